@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { ConfigError } from './errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      const parsed = URL.parse(text);
+      return parsed !== null && protocols.includes(parsed.protocol);
+    },
+    { error: `expected a URL with ${protocols.join(' or ')}` },
+  );
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text === '' ? null : text));
+
+/** Development passwords that production refuses. */
+const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
+
+/** Every variable of the environment, with its default. The only reader of `process.env`. */
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  DATABASE_URL: url('postgres:', 'postgresql:').default(DEFAULT_DATABASE_URL),
+  REDIS_URL: url('redis:', 'rediss:').default('redis://127.0.0.1:6379'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9{}_-]+$/, { error: 'expected lower-case letters, digits, _ - { }' })
+    .default('macro'),
+  BIND_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port.default(3000),
+  DASHBOARD_PORT: port.default(3001),
+  REPLAY_PORT: port.default(3002),
+  API_KEYS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((key) => key !== '')),
+  DASHBOARD_USER: optionalText,
+  DASHBOARD_PASSWORD: optionalText,
+  FRED_API_KEY: optionalText,
+  PROVIDERS: z.enum(['live', 'replay']).default('live'),
+  REPLAY_URL: url('http:', 'https:').default('http://127.0.0.1:3002'),
+  REPLAY_DATA: z.string().default('data/replay'),
+  REPLAY_FAULTS: z
+    .string()
+    .default('[]')
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'expected JSON' });
+        return z.NEVER;
+      }
+    }),
+  DATA_DIR: z.string().default('.data'),
+  SCHEDULE_ENABLED: z.stringbool().default(true),
+  SCHEDULE_CRON: z.string().default('0 6 * * 1-5'),
+  SCHEDULE_TZ: z.string().default('America/Sao_Paulo'),
+  RETRY_BASE_MS: z.coerce.number().int().min(1).default(30_000),
+  RECONCILE_INTERVAL_MS: z.coerce.number().int().min(50).default(1_000),
+  BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),
+  SILVER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
+  AGENTS_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(2),
+  PROVIDER_RATES: z
+    .string()
+    .default('')
+    .transform((text, context): Readonly<Record<string, number>> => {
+      const rates: Record<string, number> = {};
+      for (const pair of text.split(',').filter((item) => item !== '')) {
+        const [host = '', rate = ''] = pair.split('=');
+        if (!(Number(rate) > 0)) context.addIssue({ code: 'custom', message: 'expected host=requests-per-second,…' });
+        rates[host] = Number(rate);
+      }
+      return rates;
+    }),
+});
+
+/** Names of all variables, for the test that compares them with `.env.example`. */
+export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(environment.shape);
+
+export type Config = z.output<typeof environment>;
+
+/** The whole environment of this process, for children that inherit it. Values are not validated. */
+export function inheritEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
+function describeIssues(error: z.ZodError, source: Readonly<Record<string, string | undefined>>): string {
+  return error.issues
+    .map((issue) => {
+      const name = issue.path.join('.');
+      // A value with a password in it is not repeated.
+      const isSecret = /URL|KEY|PASSWORD/.test(name);
+      const got = source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
+      return `${name}: ${issue.message}; got ${got}`;
+    })
+    .join('\n');
+}
+
+/**
+ * Reads and checks the environment once, at the start of a process.
+ *
+ * @throws ConfigError naming every wrong variable, what was expected and what came.
+ */
+export function loadConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = environment.safeParse(source);
+  if (!parsed.success) throw new ConfigError(`The environment is wrong:\n${describeIssues(parsed.error, source)}`);
+  const config = parsed.data;
+  if (config.NODE_ENV === 'production' && config.API_KEYS.length === 0) {
+    throw new ConfigError('API_KEYS', { expected: 'at least one key in production', got: 'nothing' });
+  }
+  if (config.NODE_ENV === 'production' && config.DATABASE_URL === DEFAULT_DATABASE_URL) {
+    throw new ConfigError('DATABASE_URL', { expected: 'no default password in production', got: 'the default' });
+  }
+  if ((config.DASHBOARD_USER === null) !== (config.DASHBOARD_PASSWORD === null)) {
+    throw new ConfigError('DASHBOARD_USER and DASHBOARD_PASSWORD', { expected: 'both or neither', got: 'one of them' });
+  }
+  return config;
+}

@@ -1,0 +1,533 @@
+import type { CalendarName } from '../../calendars/calendar.ts';
+import type { Frequency, KeyDefinition, ReleaseRule } from '../connector.ts';
+import { SGS_RELEASE as RELEASE } from './release.ts';
+
+interface Line {
+  readonly key: string;
+  readonly code: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly release: ReleaseRule;
+  readonly feeds: string;
+  readonly frequency?: Frequency;
+  readonly range?: readonly [number, number];
+  readonly verified?: string;
+  readonly mandatory?: boolean;
+  readonly disabled?: string;
+}
+
+const PORTAL = 'title in the BCB open-data portal';
+const CONFIRM = 'one source or memory: confirm on the first live answer';
+const CONTEXT = 'stored for readers of the API; no transform reads it yet';
+
+function define(line: Line): KeyDefinition {
+  const frequency = line.frequency ?? 'M';
+  const calendar: CalendarName = frequency === 'D' ? 'BR_ANBIMA' : 'NONE';
+  return {
+    key: line.key,
+    code: line.code,
+    name: line.name,
+    unit: line.unit,
+    frequency,
+    country: 'BR',
+    calendar,
+    release: line.release,
+    vintageMode: 'first_seen',
+    mandatory: line.mandatory ?? false,
+    verified: line.verified ?? PORTAL,
+    feeds: line.feeds,
+    ...(line.disabled === undefined ? {} : { disabled: line.disabled }),
+    ...(line.range === undefined ? {} : { expectedRange: line.range }),
+  };
+}
+
+const MOM = 'percent_per_month';
+const YEARLY = 'percent_per_year';
+const PERCENT = 'percent';
+const GDP_SHARE = 'percent_of_gdp';
+const PRICES = [-3, 5] as const;
+const GROUPS = [-10, 10] as const;
+
+function price(
+  key: string,
+  code: string,
+  name: string,
+  feeds: string,
+  extra: Partial<Line> = {},
+): KeyDefinition {
+  return define({ key, code, name, unit: MOM, release: RELEASE.ipca, feeds, range: PRICES, ...extra });
+}
+
+const INFLATION_AGENT = 'silver_macro: agent_inflation';
+const BOTTOM_UP = 'silver_macro: agent_inflation (INFLATION_BR_BOTTOMUP)';
+const CORE = 'silver_macro: agent_inflation (cores, INFLATION_BR_PERSISTENCE)';
+
+const PRICE_KEYS: readonly KeyDefinition[] = [
+  price('BR_IPCA_MOM', '433', 'IPCA, monthly change', 'silver_macro: every agent', {
+    mandatory: true,
+    verified: `${PORTAL}; December 2024 = 0.52`,
+  }),
+  price('BR_IPCA_YOY', '13522', 'IPCA, 12 months', 'cross-check of the compounded BR_IPCA_MOM', {
+    unit: 'percent_12_months',
+    range: [-5, 40],
+  }),
+  price('BR_IPCA_CORE_EX0', '11427', 'IPCA core EX0, without monitored prices and food at home', CORE),
+  price('BR_IPCA_CORE_EX1', '16121', 'IPCA core EX1', CORE, { verified: CONFIRM }),
+  price('BR_IPCA_CORE_EX2', '27838', 'IPCA core EX2', CORE, { verified: 'seven public lists agree' }),
+  price('BR_IPCA_CORE_EX3', '27839', 'IPCA core EX3', CORE),
+  price('BR_IPCA_CORE_MA', '11426', 'IPCA core, trimmed means without smoothing', CORE),
+  price('BR_IPCA_CORE_MS', '4466', 'IPCA core, trimmed means with smoothing', CORE),
+  price('BR_IPCA_CORE_DP', '16122', 'IPCA core, double weight', CORE),
+  price('BR_IPCA_CORE_P55', '28750', 'IPCA core P55', CORE),
+  price('BR_IPCA_CORE_EX_FE', '28751', 'IPCA core without food and energy', CORE),
+  price(
+    'BR_IPCA_DIFFUSION',
+    '21379',
+    'IPCA diffusion index',
+    'silver_macro: agent_inflation (INFLATION_BR_PERSISTENCE)',
+    {
+      unit: PERCENT,
+      range: [0, 100],
+    },
+  ),
+  price(
+    'BR_IPCA15_MOM',
+    '7478',
+    'IPCA-15, monthly change',
+    'silver_macro: agent_inflation (INFLATION_BR_SURPRISE)',
+    {
+      release: RELEASE.ipca15,
+    },
+  ),
+  price('BR_INPC_MOM', '188', 'INPC, monthly change', CONTEXT),
+  price('BR_IGP_M_MOM', '189', 'IGP-M, monthly change', CONTEXT, { release: RELEASE.igpM, range: [-5, 10] }),
+  price('BR_IGP_DI_MOM', '190', 'IGP-DI, monthly change', CONTEXT, {
+    release: RELEASE.igpDi,
+    range: [-5, 10],
+  }),
+  price('BR_IPA_M_MOM', '7450', 'IPA-M, monthly change', CONTEXT, { release: RELEASE.igpM, range: [-6, 12] }),
+  price('BR_IPC_S_WEEKLY', '7446', 'IPC-S', CONTEXT, {
+    disabled: 'code 7446 is in no public list: not identified',
+    verified: 'not verified',
+  }),
+  price('BR_IPC_FIPE_MOM', '193', 'IPC-Fipe, monthly change', CONTEXT, { release: RELEASE.igpDi }),
+  price(
+    'BR_IPCA_SERVICES',
+    '10844',
+    'IPCA services',
+    'silver_macro: agent_inflation (INFLATION_BR_PERSISTENCE)',
+  ),
+  price('BR_IPCA_INDUSTRIAL', '27863', 'IPCA industrial goods', INFLATION_AGENT),
+  price('BR_IPCA_NONDUR', '10841', 'IPCA non-durable goods', CONTEXT, { range: GROUPS }),
+  price('BR_IPCA_SEMIDUR', '10842', 'IPCA semi-durable goods', CONTEXT),
+  price('BR_IPCA_DURABLE', '10843', 'IPCA durable goods', CONTEXT),
+  price('BR_IPCA_TRADABLE', '4447', 'IPCA tradable goods', CONTEXT),
+  price('BR_IPCA_NONTRADABLE', '4448', 'IPCA non-tradable goods and services', CONTEXT),
+  price('BR_IPCA_MONITORED', '4449', 'IPCA monitored prices', CONTEXT, { range: GROUPS }),
+  price('BR_IPCA_FREE', '11428', 'IPCA free prices', CONTEXT),
+  price('BR_IPCA_COMP_FOOD', '1635', 'IPCA food and beverages', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_FOOD_HOME', '27864', 'IPCA food at home', INFLATION_AGENT, { range: GROUPS }),
+  price('BR_IPCA_COMP_FOOD_AWAY', '7170', 'IPCA food away from home', CONTEXT, {
+    disabled: '7170 is a SIDRA group id, no SGS code is known for food away from home',
+    verified: 'not verified',
+  }),
+  price('BR_IPCA_COMP_HOUSING', '1636', 'IPCA housing', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_HOUSEHOLD', '1637', 'IPCA household articles', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_CLOTHING', '1638', 'IPCA clothing', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_TRANSPORT', '1639', 'IPCA transport', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_COMMUNICATION', '1640', 'IPCA communication', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_HEALTH', '1641', 'IPCA health and personal care', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_PERSONAL', '1642', 'IPCA personal expenses', BOTTOM_UP, { range: GROUPS }),
+  price('BR_IPCA_COMP_EDUCATION', '1643', 'IPCA education', BOTTOM_UP, { range: GROUPS }),
+  price('BR_INFLATION_TARGET', '13521', 'Inflation target', 'cross-check of the target table', {
+    frequency: 'A',
+    unit: YEARLY,
+    release: RELEASE.inflationTarget,
+    range: [1, 20],
+    verified: CONFIRM,
+  }),
+];
+
+const GAP = 'silver_macro: activity gap';
+
+const ACTIVITY_KEYS: readonly KeyDefinition[] = [
+  define({
+    key: 'BR_GDP_QOQ',
+    code: '22109',
+    name: 'GDP volume index, seasonally adjusted (the quarterly change is computed)',
+    unit: 'index',
+    frequency: 'Q',
+    release: RELEASE.gdp,
+    feeds: 'silver_macro: agent_fiscal',
+    verified:
+      'five scripts agree, two differ: the seasonal share of its variance must be below that of BR_GDP_NSA',
+  }),
+  define({
+    key: 'BR_GDP_NSA',
+    code: '22099',
+    name: 'GDP volume index, not seasonally adjusted (1995 = 100)',
+    unit: 'index',
+    frequency: 'Q',
+    release: RELEASE.gdp,
+    feeds: 'check of BR_GDP_QOQ',
+  }),
+  define({
+    key: 'BR_IBC_BR',
+    code: '24364',
+    name: 'IBC-Br, seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibcBr,
+    feeds: GAP,
+  }),
+  define({
+    key: 'BR_IBC_BR_NSA',
+    code: '24363',
+    name: 'IBC-Br, not seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibcBr,
+    feeds: 'silver_macro: agent_cross_asset (12-month growth when BR_IBC_BR is absent, flagged)',
+  }),
+  define({
+    key: 'BR_INDUSTRIAL_PROD',
+    code: '21859',
+    name: 'Industrial production, general, not seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_INDUSTRIAL_PROD_SA',
+    code: '28503',
+    name: 'Industrial production, general, seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_RETAIL_CORE',
+    code: '1455',
+    name: 'Retail volume, restricted, not seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+  }),
+  define({
+    key: 'BR_RETAIL_CORE_SA',
+    code: '28473',
+    name: 'Retail volume, restricted, seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_RETAIL_BROAD',
+    code: '28485',
+    name: 'Retail volume, broad, seasonally adjusted',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_SERVICES_REV',
+    code: '23987',
+    name: 'Services revenue',
+    unit: 'index',
+    release: RELEASE.ibgeActivity,
+    feeds: CONTEXT,
+    verified: 'not verified',
+    disabled: 'code 23987 could not be identified',
+  }),
+  define({
+    key: 'BR_CONSUMER_CONF',
+    code: '4393',
+    name: 'Consumer confidence, Fecomercio-SP',
+    unit: 'index',
+    release: RELEASE.surveys,
+    feeds: CONTEXT,
+  }),
+  define({
+    key: 'BR_BUSINESS_CONF',
+    code: '7341',
+    name: 'Industrial business confidence (ICEI), headline',
+    unit: 'index',
+    release: RELEASE.surveys,
+    feeds: CONTEXT,
+  }),
+  define({
+    key: 'BR_CAPACITY_UTIL',
+    code: '24352',
+    name: 'Capacity utilisation of industry, not seasonally adjusted',
+    unit: PERCENT,
+    release: RELEASE.surveys,
+    feeds: GAP,
+    range: [40, 100],
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_CAGED_NET',
+    code: '28763',
+    name: 'Formal jobs (New CAGED), stock; the flow is its first difference',
+    unit: 'persons',
+    release: RELEASE.jobs,
+    feeds: CONTEXT,
+  }),
+  define({
+    key: 'BR_UNEMPLOYMENT',
+    code: '24369',
+    name: 'Unemployment rate (PNAD-C), moving quarter stamped with its last month',
+    unit: PERCENT,
+    release: RELEASE.unemployment,
+    feeds: GAP,
+    range: [2, 30],
+  }),
+];
+
+const MONEY_KEYS: readonly KeyDefinition[] = [
+  define({
+    key: 'BR_SELIC_TARGET',
+    code: '432',
+    name: 'Selic target',
+    unit: YEARLY,
+    frequency: 'D',
+    release: RELEASE.selicTarget,
+    feeds: 'silver_macro: agent_monetary_policy, agent_fiscal',
+    range: [0, 50],
+    mandatory: true,
+    verified: `${PORTAL}; 11.25 from 2024-11-07`,
+  }),
+  define({
+    key: 'BR_SELIC_DAILY',
+    code: '11',
+    name: 'Selic rate per business day',
+    unit: 'percent_per_day',
+    frequency: 'D',
+    release: RELEASE.dailyRate,
+    feeds: 'check of BR_SELIC_TARGET',
+    range: [0, 0.5],
+  }),
+  define({
+    key: 'BR_SELIC_ANNUAL',
+    code: '1178',
+    name: 'Selic rate, annualised on 252 days',
+    unit: YEARLY,
+    frequency: 'D',
+    release: RELEASE.dailyRate,
+    feeds: 'check of BR_SELIC_DAILY',
+    range: [0, 50],
+  }),
+  define({
+    key: 'BR_SELIC_MONTH',
+    code: '4189',
+    name: 'Selic rate accumulated in the month, annualised',
+    unit: YEARLY,
+    release: RELEASE.monthlyRate,
+    feeds: CONTEXT,
+  }),
+  define({
+    key: 'BR_CDI_DAILY',
+    code: '12',
+    name: 'CDI rate per business day',
+    unit: 'percent_per_day',
+    frequency: 'D',
+    release: RELEASE.dailyRate,
+    feeds: 'silver_returns: agent_fx_equilibrium (carry)',
+    range: [0, 0.5],
+  }),
+  define({
+    key: 'BR_CDI_ANNUAL',
+    code: '4389',
+    name: 'CDI rate, annualised on 252 days',
+    unit: YEARLY,
+    frequency: 'D',
+    release: RELEASE.dailyRate,
+    feeds: 'check of BR_CDI_DAILY',
+    range: [0, 50],
+    verified: CONFIRM,
+  }),
+  ...(
+    [
+      ['BR_CREDIT_GDP', '20622', 'Credit stock', GDP_SHARE],
+      ['BR_CREDIT_STOCK', '20539', 'Credit stock', 'brl_million'],
+      ['BR_DEFAULT_TOTAL', '21082', 'Non-performing loans, total', PERCENT],
+      ['BR_DEFAULT_PF', '21084', 'Non-performing loans, households', PERCENT],
+      ['BR_DEFAULT_PJ', '21083', 'Non-performing loans, corporates', PERCENT],
+      ['BR_AVG_LENDING', '20714', 'Average lending rate, total', YEARLY],
+      ['BR_M1', '27791', 'M1, end of period', 'brl_thousand'],
+      ['BR_M2', '27810', 'M2, end of period', 'brl_thousand'],
+      ['BR_M3', '27813', 'M3, end of period', 'brl_thousand'],
+      ['BR_M4', '27815', 'M4, end of period', 'brl_thousand'],
+      ['BR_MONETARY_BASE', '1788', 'Monetary base, restricted, end of period', 'brl_thousand'],
+    ] as const
+  ).map(([key, code, name, unit]) =>
+    define({
+      key,
+      code,
+      name,
+      unit,
+      release: RELEASE.bcbStatistics,
+      feeds: CONTEXT,
+      ...(key === 'BR_M3' ? { verified: CONFIRM } : {}),
+    }),
+  ),
+];
+
+const EXTERNAL_KEYS: readonly KeyDefinition[] = [
+  ...(
+    [
+      ['BR_TRADE_BALANCE', '22707', 'Goods balance of the balance of payments', 'usd_million', PORTAL],
+      ['BR_CURRENT_ACCOUNT', '22701', 'Current account', 'usd_million', PORTAL],
+      ['BR_FDI', '22885', 'Direct investment in the country, net', 'usd_million', PORTAL],
+      ['BR_CA_GDP', '23079', 'Current account, 12 months', GDP_SHARE, CONFIRM],
+      ['BR_GDP_12M_BRL', '4382', 'GDP, 12 months', 'brl_million', CONFIRM],
+      ['BR_GDP_MONTH_BRL', '4380', 'GDP of the month', 'brl_million', CONFIRM],
+    ] as const
+  ).map(([key, code, name, unit, verified]) =>
+    define({
+      key,
+      code,
+      name,
+      unit,
+      release: RELEASE.bcbStatistics,
+      feeds: 'silver_macro: agent_fx_equilibrium',
+      verified,
+    }),
+  ),
+  ...(
+    [
+      ['BR_PORT_EQUITY', '22888', 'Portfolio investment, equity'],
+      ['BR_PORT_DEBT', '22889', 'Portfolio investment, debt'],
+    ] as const
+  ).map(([key, code, name]) =>
+    define({
+      key,
+      code,
+      name,
+      unit: 'usd_million',
+      release: RELEASE.bcbStatistics,
+      feeds: CONTEXT,
+      verified: 'not verified',
+      disabled: `code ${code} is a component of direct investment, not portfolio; the right code is not known`,
+    }),
+  ),
+  define({
+    key: 'BR_RESERVES',
+    code: '13621',
+    name: 'International reserves, cash concept',
+    unit: 'usd_million',
+    frequency: 'D',
+    release: RELEASE.reserves,
+    feeds: 'silver_macro: agent_fx_equilibrium (FX_BR_BEER)',
+  }),
+  ...(
+    [
+      ['BR_PTAX_BUY', '10813', 'USD closing PTAX, buy'],
+      ['BR_PTAX_SELL', '1', 'USD closing PTAX, sell'],
+    ] as const
+  ).map(([key, code, name]) =>
+    define({
+      key,
+      code,
+      name,
+      unit: 'brl_per_usd',
+      frequency: 'D',
+      release: RELEASE.ptax,
+      feeds: 'history of USDBRL_PTAX where the PTAX service is not read; check of its closing bulletin',
+      range: [0.5, 15],
+      mandatory: true,
+      verified: `${PORTAL}; sell of 2024-12-31 = 6.1923`,
+    }),
+  ),
+  define({
+    key: 'BR_USDBRL_MONTH_AVG',
+    code: '3698',
+    name: 'USD PTAX sell, monthly average',
+    unit: 'brl_per_usd',
+    release: RELEASE.realExchangeRate,
+    feeds: 'silver_macro: agent_fx_equilibrium (GDP in USD)',
+    range: [0.5, 15],
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_ICBR_USD',
+    code: '29042',
+    name: 'Commodity index IC-Br in USD (December 2005 = 100)',
+    unit: 'index',
+    release: RELEASE.commodityIndex,
+    feeds: 'silver_macro: agent_inflation, agent_fx_equilibrium',
+    verified: CONFIRM,
+  }),
+  define({
+    key: 'BR_ICBR_BRL',
+    code: '27574',
+    name: 'Commodity index IC-Br in BRL: it contains the exchange rate',
+    unit: 'index',
+    release: RELEASE.commodityIndex,
+    feeds: 'silver_macro: substitute of BR_ICBR_USD, divided by BR_USDBRL_MONTH_AVG',
+  }),
+  define({
+    key: 'BR_REER_IPCA',
+    code: '11752',
+    name: 'Real effective exchange rate, IPCA (June 1994 = 100), up = depreciation',
+    unit: 'index',
+    release: RELEASE.realExchangeRate,
+    feeds: 'silver_macro: agent_fx_equilibrium',
+  }),
+  ...(
+    [
+      ['BR_FX_FLOW_TOTAL', '13961', 'FX flow, total'],
+      ['BR_FX_FLOW_TRADE', '13967', 'FX flow, trade'],
+      ['BR_FX_FLOW_FIN', '13970', 'FX flow, financial'],
+    ] as const
+  ).map(([key, code, name]) =>
+    define({
+      key,
+      code,
+      name,
+      unit: 'usd_million',
+      frequency: 'D',
+      release: RELEASE.fxFlow,
+      feeds: 'silver_macro: agent_fx_equilibrium (FX_BR_FLOW), agent_cross_asset',
+      verified: 'total = trade + financial on 2026-09-30',
+    }),
+  ),
+];
+
+const FISCAL_KEYS: readonly KeyDefinition[] = (
+  [
+    ['BR_PRIMARY_BALANCE', '5793', 'Primary borrowing requirement, 12 months, positive = deficit', GDP_SHARE],
+    [
+      'BR_PRIMARY_FLOW',
+      '4649',
+      'Primary borrowing requirement of the month, positive = deficit',
+      'brl_million',
+    ],
+    ['BR_NOMINAL_DEFICIT', '5727', 'Nominal borrowing requirement, 12 months', GDP_SHARE],
+    ['BR_INTEREST_12M', '5760', 'Interest of the borrowing requirement, 12 months', GDP_SHARE],
+    ['BR_NET_DEBT_GDP', '4513', 'Net debt of the public sector', GDP_SHARE],
+    ['BR_GROSS_DEBT_GDP', '13762', 'Gross debt of the general government, method used from 2008', GDP_SHARE],
+  ] as const
+).map(([key, code, name, unit]) =>
+  define({
+    key,
+    code,
+    name,
+    unit,
+    release: RELEASE.bcbStatistics,
+    feeds: 'silver_macro: agent_fiscal',
+    ...(key === 'BR_GROSS_DEBT_GDP' ? { range: [10, 120] as const } : {}),
+    ...(key === 'BR_NET_DEBT_GDP' ? { range: [0, 100] as const } : {}),
+  }),
+);
+
+/** Every SGS series we know, with what its code really is. A change of meaning is a new key. */
+export const SGS_KEYS: readonly KeyDefinition[] = [
+  ...PRICE_KEYS,
+  ...ACTIVITY_KEYS,
+  ...MONEY_KEYS,
+  ...EXTERNAL_KEYS,
+  ...FISCAL_KEYS,
+];

@@ -1,0 +1,34 @@
+import { PermanentError } from '../../errors.ts';
+import { addDays, type Day } from '../../time.ts';
+import type { Connector, FetchWindow, KeyDefinition, WindowRequest } from '../connector.ts';
+import { pickPayload } from '../payload-text.ts';
+import { CHART_PART, fetchChart } from './fetch-chart.ts';
+import { INSTRUMENTS, type Instrument } from './instruments.ts';
+import { parseChart } from './parse-chart.ts';
+
+/** Fifteen years before the first partition: the longest look-back of a model. */
+const HISTORY_START: Day = '1995-01-01';
+const RECENT_DAYS = 10;
+
+const byKey = new Map(INSTRUMENTS.map((instrument) => [instrument.key, instrument]));
+
+function findInstrument(key: KeyDefinition): Instrument {
+  const instrument = byKey.get(key.key);
+  if (instrument !== undefined) return instrument;
+  throw new PermanentError(`Yahoo Finance has no key ${key.key}`, { subject: key.key });
+}
+
+function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] {
+  const { mode, today } = request;
+  if (mode === 'history') return [{ key: key.key, id: 'all', from: HISTORY_START, to: today }];
+  return [{ key: key.key, id: `recent-${today}`, from: addDays(today, -RECENT_DAYS), to: today }];
+}
+
+/** Daily bars and corporate actions of Yahoo Finance through yahoo-finance2; one request holds all of a symbol. */
+export const yahooConnector: Connector = {
+  provider: 'yahoo',
+  keys: INSTRUMENTS,
+  windows: listWindows,
+  fetch: async (key, window, http) => [await fetchChart(key.code, window, http)],
+  parse: (key, window, payloads) => parseChart(findInstrument(key), window, pickPayload(payloads, CHART_PART)),
+};

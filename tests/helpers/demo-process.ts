@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { findFreePort } from '../../infra/local/free-port.ts';
+import { locateStackFile, PROJECT_DIR } from '../../infra/local/settings.ts';
+import type { Stack } from '../../infra/local/stack.ts';
+import { inheritEnvironment } from '../../shared/config.ts';
+
+/** A demo with servers, ports and data of its own. */
+export interface DemoProcess {
+  dataDir: string;
+  child: ChildProcess;
+  /** What it has printed so far. */
+  output: () => string;
+  /** Resolves with the exit code. */
+  ended: Promise<number | null>;
+}
+
+/** Makes an empty data directory for demos. */
+export function makeDemoDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'demo-'));
+  // Open to the account that root hands the servers to, so that their files and command lines carry this name.
+  chmodSync(dir, 0o755);
+  return dir;
+}
+
+/** Starts `infra/local/demo.ts` for a range, as `make demo` does. */
+export async function startDemo(dataDir: string, from: string, to: string, env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['infra/local/demo.ts'], {
+    cwd: PROJECT_DIR,
+    env: {
+      ...inheritEnvironment(),
+      API_PORT: String(await findFreePort()),
+      DASHBOARD_PORT: String(await findFreePort()),
+      DATABASE_URL: '',
+      DATA_DIR: dataDir,
+      DEMO_FROM: from,
+      DEMO_TO: to,
+      REDIS_URL: '',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  return { child, dataDir, ended, output: () => text } satisfies DemoProcess;
+}
+
+/** Waits until `find` finds something. @throws Error with the output of the demo when it ends or 120 s pass before. */
+export async function waitInDemo<Found>(demo: DemoProcess, find: () => Found | undefined): Promise<Found> {
+  const deadlineMs = Date.now() + 120_000;
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    if (demo.child.exitCode !== null || Date.now() > deadlineMs)
+      throw new Error(`waited in vain:\n${demo.output()}`);
+    await sleep(100);
+  }
+}
+
+/** The addresses of a running demo. */
+export function readStack(demo: DemoProcess): Stack {
+  return JSON.parse(readFileSync(locateStackFile(demo.dataDir), 'utf8')) as Stack;
+}
+
+function readProcess(pid: string, file: 'cmdline' | 'environ'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function readWorkingDirectory(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+}
+
+/** Ids and command lines of the living processes that belong to a data directory, by command, environment or place. */
+export function listProcesses(dataDir: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => ({ command: readProcess(pid, 'cmdline'), pid }))
+    .filter(
+      ({ command, pid }) =>
+        command.includes(dataDir) ||
+        readProcess(pid, 'environ').includes(`DATA_DIR=${dataDir} `) ||
+        readWorkingDirectory(pid).startsWith(dataDir),
+    )
+    .map(({ command, pid }) => ({ command, pid: Number(pid) }));
+}
