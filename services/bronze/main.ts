@@ -1,0 +1,22 @@
+import { createConnectors } from '../../shared/connectors/registry.ts';
+import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
+import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
+import { startWorker } from '../../shared/pipeline/worker.ts';
+import { runService } from '../../shared/process.ts';
+import { createBronzeHandler } from './handler.ts';
+
+await runService('bronze', async (context) => {
+  const { config } = context;
+  const connectors = createConnectors({ fredApiKey: config.FRED_API_KEY ?? '' });
+  const isReplay = config.PROVIDERS === 'replay';
+  await startWorker(context, {
+    queue: 'bronze',
+    concurrency: config.BRONZE_CONCURRENCY,
+    createHandlers: (db) =>
+      Object.fromEntries(
+        graph.names
+          .filter((name): name is BronzeName => graph.assets[name].layer === 'bronze')
+          .map((asset) => [asset, createBronzeHandler({ db, asset, connector: connectors[PROVIDER_OF[asset]], isReplay })]),
+      ),
+  });
+});

@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import type { Logger } from '../../shared/logger.ts';
+
+/** Any number that no other lock of this database uses. */
+const LEADER_LOCK = 725_002;
+
+/** A claim to be the one scheduler that acts. */
+export interface Leadership {
+  /** True while this process holds the lock; tries to take it when nobody does. */
+  isLeader(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Leadership by an advisory lock on a connection of its own: PostgreSQL gives it up by itself when that connection
+ * ends, so a dead leader is replaced at the next try of another replica.
+ */
+export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
+  let client: pg.PoolClient | null = null;
+  const drop = (): void => {
+    client?.release(true);
+    client = null;
+  };
+  return {
+    async isLeader() {
+      if (client !== null) {
+        const isAlive = await client.query('select 1').then(
+          () => true,
+          () => false,
+        );
+        if (isAlive) return true;
+        log.warn('leadership lost');
+        drop();
+      }
+      const candidate = await pool.connect();
+      candidate.on('error', () => undefined);
+      const result = await candidate.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LEADER_LOCK]);
+      if (result.rows[0]?.locked !== true) {
+        candidate.release();
+        return false;
+      }
+      client = candidate;
+      log.info('leading');
+      return true;
+    },
+    async close() {
+      drop();
+    },
+  };
+}

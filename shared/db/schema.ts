@@ -1,0 +1,506 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+// What each column means, with its unit, stands in `column-comments.ts` and, through a migration, in the database.
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const day = (name: string) => date(name, { mode: 'string' });
+const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+// ---- Ledger ---------------------------------------------------------------------------------------------------------
+
+export const backfills = pgTable('backfills', {
+  id: uuid('id').primaryKey(),
+  state: text('state').notNull(),
+  fromPartition: day('from_partition').notNull(),
+  toPartition: day('to_partition').notNull(),
+  assets: text('assets').array().notNull(),
+  only: text('only').notNull(),
+  slice: text('slice').notNull(),
+  maxConcurrentRuns: integer('max_concurrent_runs').notNull(),
+  order: text('order').notNull(),
+  idempotencyKey: text('idempotency_key').unique(),
+  requestHash: text('request_hash').notNull(),
+  partitions: integer('partitions').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+  startedAt: instant('started_at'),
+  finishedAt: instant('finished_at'),
+});
+
+export const ticks = pgTable(
+  'ticks',
+  {
+    schedule: text('schedule').notNull(),
+    dueAt: instant('due_at').notNull(),
+    partition: day('partition').notNull(),
+    outcome: text('outcome').notNull(),
+    runId: uuid('run_id'),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.schedule, table.dueAt] })],
+);
+
+export const runs = pgTable(
+  'runs',
+  {
+    id: uuid('id').primaryKey(),
+    kind: text('kind').notNull(),
+    state: text('state').notNull(),
+    backfillId: uuid('backfill_id').references(() => backfills.id),
+    position: integer('position').notNull().default(0),
+    fromPartition: day('from_partition').notNull(),
+    toPartition: day('to_partition').notNull(),
+    only: text('only').notNull(),
+    dispatch: integer('dispatch').notNull().default(0),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (table) => [index('runs_by_state').on(table.state), index('runs_by_backfill').on(table.backfillId, table.position)],
+);
+
+export const tasks = pgTable(
+  'tasks',
+  {
+    id: uuid('id').primaryKey(),
+    runId: uuid('run_id')
+      .notNull()
+      .references(() => runs.id),
+    asset: text('asset').notNull(),
+    state: text('state').notNull(),
+    reason: text('reason'),
+    partitions: integer('partitions').notNull(),
+    done: integer('done').notNull().default(0),
+    dispatch: integer('dispatch').notNull().default(0),
+    fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    crashes: integer('crashes').notNull().default(0),
+    postponements: integer('postponements').notNull().default(0),
+    worker: text('worker'),
+    rows: integer('rows').notNull().default(0),
+    requests: integer('requests').notNull().default(0),
+    failure: jsonb('failure').$type<{ name: string; message: string; retried: boolean }>(),
+    queuedAt: instant('queued_at'),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (table) => [uniqueIndex('tasks_by_run').on(table.runId, table.asset), index('tasks_by_state').on(table.state)],
+);
+
+export const taskEvents = pgTable(
+  'task_events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    taskId: uuid('task_id').notNull(),
+    runId: uuid('run_id').notNull(),
+    at: instant('at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    kind: text('kind').notNull(),
+    attempt: integer('attempt').notNull(),
+    fence: bigint('fence', { mode: 'number' }).notNull(),
+    worker: text('worker'),
+    detail: jsonb('detail').$type<Record<string, unknown>>(),
+  },
+  (table) => [index('task_events_by_task').on(table.taskId, table.id)],
+);
+
+export const materializations = pgTable(
+  'materializations',
+  {
+    asset: text('asset').notNull(),
+    partition: day('partition').notNull(),
+    state: text('state').notNull(),
+    reason: text('reason'),
+    degraded: boolean('degraded').notNull().default(false),
+    stale: boolean('stale').notNull().default(false),
+    blocked: boolean('blocked').notNull().default(false),
+    rows: integer('rows').notNull().default(0),
+    taskId: uuid('task_id').notNull(),
+    runId: uuid('run_id').notNull(),
+    materializedAt: instant('materialized_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.asset, table.partition] }),
+    index('materializations_by_partition').on(table.partition),
+    check('materializations_state', sql`${table.state} in ('fresh', 'no_data_expected', 'failed')`),
+  ],
+);
+
+// ---- Provider answers -----------------------------------------------------------------------------------------------
+
+export const payloads = pgTable(
+  'payloads',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    provider: text('provider').notNull(),
+    key: text('key').notNull(),
+    windowId: text('window_id').notNull(),
+    part: text('part').notNull(),
+    url: text('url').notNull(),
+    status: smallint('status').notNull(),
+    contentType: text('content_type').notNull(),
+    sha256: text('sha256').notNull(),
+    bytes: integer('bytes').notNull(),
+    bodyGzip: bytes('body_gzip').notNull(),
+    replayOutcome: text('replay_outcome'),
+    replayRecorded: text('replay_recorded'),
+    replayMarked: text('replay_marked'),
+    fetchedAt: instant('fetched_at').notNull(),
+    taskId: uuid('task_id').notNull(),
+  },
+  (table) => [index('payloads_by_window').on(table.provider, table.key, table.windowId)],
+);
+
+export const coverage = pgTable(
+  'coverage',
+  {
+    provider: text('provider').notNull(),
+    key: text('key').notNull(),
+    windowId: text('window_id').notNull(),
+    fromDate: day('from_date').notNull(),
+    toDate: day('to_date').notNull(),
+    fetchedAt: instant('fetched_at').notNull(),
+    payloadIds: bigint('payload_ids', { mode: 'number' }).array().notNull(),
+    replayOutcome: text('replay_outcome'),
+    replayRecorded: text('replay_recorded'),
+    ingestedAt: instant('ingested_at'),
+    requests: integer('requests').notNull().default(0),
+    taskId: uuid('task_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.provider, table.key, table.windowId] })],
+);
+
+export const taskKeys = pgTable(
+  'task_keys',
+  {
+    taskId: uuid('task_id').notNull(),
+    key: text('key').notNull(),
+    outcome: text('outcome').notNull(),
+    reason: text('reason'),
+    windows: integer('windows').notNull(),
+    requests: integer('requests').notNull(),
+    fetched: integer('fetched').notNull(),
+    inserted: integer('inserted').notNull(),
+    rejected: integer('rejected').notNull(),
+    error: jsonb('error').$type<{ name: string; message: string; retried: boolean }>(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.taskId, table.key] })],
+);
+
+export const rejectedRows = pgTable('rejected_rows', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  taskId: uuid('task_id').notNull(),
+  provider: text('provider').notNull(),
+  key: text('key').notNull(),
+  date: day('date'),
+  reason: text('reason').notNull(),
+  raw: text('raw').notNull(),
+  recordedAt: instant('recorded_at').notNull().defaultNow(),
+});
+
+export const bronzeVersions = pgTable('bronze_versions', {
+  asset: text('asset').primaryKey(),
+  version: bigint('version', { mode: 'number' }).notNull().default(0),
+});
+
+export const silverVersions = pgTable(
+  'silver_versions',
+  {
+    asset: text('asset').notNull(),
+    upstream: text('upstream').notNull(),
+    derivedVersion: bigint('derived_version', { mode: 'number' }).notNull(),
+    modelVersion: text('model_version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.asset, table.upstream] })],
+);
+
+// ---- Bronze ---------------------------------------------------------------------------------------------------------
+
+export const series = pgTable('series', {
+  key: text('key').primaryKey(),
+  asset: text('asset').notNull(),
+  code: text('code').notNull(),
+  name: text('name').notNull(),
+  unit: text('unit').notNull(),
+  frequency: text('frequency').notNull(),
+  country: text('country').notNull(),
+  calendar: text('calendar').notNull(),
+  releaseRule: text('release_rule').notNull(),
+  vintageMode: text('vintage_mode').notNull(),
+  mandatory: boolean('mandatory').notNull(),
+  disabled: text('disabled'),
+  expectedMin: doublePrecision('expected_min'),
+  expectedMax: doublePrecision('expected_max'),
+  verified: text('verified').notNull(),
+  feeds: text('feeds').notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
+/** Columns that every stored fact has: which vintage it is, when it became public, and where it came from. */
+const factColumns = () => ({
+  vintageAt: instant('vintage_at').notNull(),
+  ruleReleaseTime: instant('rule_release_time'),
+  ruleReleaseBasis: text('rule_release_basis').notNull(),
+  revision: integer('revision').notNull(),
+  releaseTime: instant('release_time').notNull(),
+  releaseTimeBasis: text('release_time_basis').notNull(),
+  vintageBasis: text('vintage_basis').notNull(),
+  ingestVersion: bigint('ingest_version', { mode: 'number' }).notNull(),
+  payloadId: bigint('payload_id', { mode: 'number' }),
+  taskId: uuid('task_id').notNull(),
+});
+
+export const observations = pgTable(
+  'observations',
+  {
+    key: text('key').notNull(),
+    date: day('date').notNull(),
+    value: numeric('value'),
+    ...factColumns(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.date, table.vintageAt] }),
+    index('observations_by_ingest').on(table.ingestVersion),
+  ],
+);
+
+export const bars = pgTable(
+  'bars',
+  {
+    key: text('key').notNull(),
+    date: day('date').notNull(),
+    open: numeric('open'),
+    high: numeric('high'),
+    low: numeric('low'),
+    close: numeric('close').notNull(),
+    adjustedClose: numeric('adjusted_close'),
+    volume: numeric('volume'),
+    currency: text('currency'),
+    ...factColumns(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.date, table.vintageAt] }),
+    index('bars_by_ingest').on(table.ingestVersion),
+  ],
+);
+
+export const corporateActions = pgTable(
+  'corporate_actions',
+  {
+    key: text('key').notNull(),
+    date: day('date').notNull(),
+    kind: text('kind').notNull(),
+    amount: numeric('amount').notNull(),
+    ...factColumns(),
+  },
+  (table) => [primaryKey({ columns: [table.key, table.date, table.kind, table.vintageAt] })],
+);
+
+export const fixings = pgTable(
+  'fixings',
+  {
+    key: text('key').notNull(),
+    date: day('date').notNull(),
+    bulletin: text('bulletin').notNull(),
+    bid: numeric('bid').notNull(),
+    ask: numeric('ask').notNull(),
+    ...factColumns(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.date, table.bulletin, table.vintageAt] }),
+    index('fixings_by_ingest').on(table.ingestVersion),
+  ],
+);
+
+export const curvePoints = pgTable(
+  'curve_points',
+  {
+    key: text('key').notNull(),
+    curveId: text('curve_id').notNull(),
+    date: day('date').notNull(),
+    vertex: text('vertex').notNull(),
+    maturity: day('maturity'),
+    calendarDays: integer('calendar_days').notNull(),
+    businessDays: integer('business_days'),
+    rate: numeric('rate'),
+    price: numeric('price'),
+    rateKind: text('rate_kind').notNull(),
+    ...factColumns(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.curveId, table.date, table.vertex, table.vintageAt] }),
+    index('curve_points_by_ingest').on(table.ingestVersion),
+  ],
+);
+
+// ---- Silver ---------------------------------------------------------------------------------------------------------
+
+export const silverMacro = pgTable(
+  'silver_macro',
+  {
+    seriesKey: text('series_key').notNull(),
+    transform: text('transform').notNull(),
+    period: text('period').notNull(),
+    periodStart: day('period_start').notNull(),
+    knownAt: instant('known_at').notNull(),
+    value: doublePrecision('value'),
+    unit: text('unit').notNull(),
+    reason: text('reason'),
+  },
+  (table) => [primaryKey({ columns: [table.seriesKey, table.transform, table.period, table.knownAt] })],
+);
+
+export const silverPrice = pgTable(
+  'silver_price',
+  {
+    instrument: text('instrument').notNull(),
+    sessionDate: day('session_date').notNull(),
+    knownAt: instant('known_at').notNull(),
+    price: doublePrecision('price').notNull(),
+    field: text('field').notNull(),
+    logReturn: doublePrecision('log_return'),
+    simpleReturn: doublePrecision('simple_return'),
+    flags: text('flags').array().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.instrument, table.sessionDate, table.knownAt] })],
+);
+
+export const silverStat = pgTable(
+  'silver_stat',
+  {
+    instrument: text('instrument').notNull(),
+    stat: text('stat').notNull(),
+    window: integer('window').notNull(),
+    sessionDate: day('session_date').notNull(),
+    knownAt: instant('known_at').notNull(),
+    value: doublePrecision('value'),
+    reason: text('reason'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instrument, table.stat, table.window, table.sessionDate, table.knownAt] }),
+  ],
+);
+
+export const silverCurvePoint = pgTable(
+  'silver_curve_point',
+  {
+    curveId: text('curve_id').notNull(),
+    curveDate: day('curve_date').notNull(),
+    tenor: text('tenor').notNull(),
+    calendarDays: integer('calendar_days').notNull(),
+    businessDays: integer('business_days'),
+    knownAt: instant('known_at').notNull(),
+    value: doublePrecision('value'),
+    valueKind: text('value_kind').notNull(),
+    method: text('method').notNull(),
+    reason: text('reason'),
+  },
+  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.tenor, table.method, table.knownAt] })],
+);
+
+export const silverCurveFit = pgTable(
+  'silver_curve_fit',
+  {
+    curveId: text('curve_id').notNull(),
+    curveDate: day('curve_date').notNull(),
+    model: text('model').notNull(),
+    knownAt: instant('known_at').notNull(),
+    b0: doublePrecision('b0'),
+    b1: doublePrecision('b1'),
+    b2: doublePrecision('b2'),
+    b3: doublePrecision('b3'),
+    l1: doublePrecision('l1'),
+    l2: doublePrecision('l2'),
+    rmseBp: doublePrecision('rmse_bp'),
+    condition: doublePrecision('condition'),
+    points: integer('points').notNull(),
+    status: text('status').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.model, table.knownAt] })],
+);
+
+export const silverCurveMetric = pgTable(
+  'silver_curve_metric',
+  {
+    curveId: text('curve_id').notNull(),
+    curveDate: day('curve_date').notNull(),
+    metric: text('metric').notNull(),
+    knownAt: instant('known_at').notNull(),
+    value: doublePrecision('value'),
+    unit: text('unit').notNull(),
+    reason: text('reason'),
+  },
+  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.metric, table.knownAt] })],
+);
+
+// ---- Agents ---------------------------------------------------------------------------------------------------------
+
+export const agentReports = pgTable(
+  'agent_reports',
+  {
+    agent: text('agent').notNull(),
+    partition: day('partition').notNull(),
+    modelVersion: text('model_version').notNull(),
+    revision: integer('revision').notNull(),
+    status: text('status').notNull(),
+    coverage: doublePrecision('coverage').notNull(),
+    narrative: text('narrative').notNull(),
+    outputs: jsonb('outputs').$type<Record<string, unknown>>().notNull(),
+    diagnostics: jsonb('diagnostics').$type<Record<string, unknown>>().notNull(),
+    dataQualityFlags: text('data_quality_flags').array().notNull(),
+    contentHash: text('content_hash').notNull(),
+    taskId: uuid('task_id').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.agent, table.partition, table.modelVersion, table.revision] })],
+);
+
+export const signals = pgTable(
+  'signals',
+  {
+    signalId: text('signal_id').notNull(),
+    agent: text('agent').notNull(),
+    partition: day('partition').notNull(),
+    modelVersion: text('model_version').notNull(),
+    revision: integer('revision').notNull(),
+    axis: text('axis').notNull(),
+    direction: text('direction').notNull(),
+    strength: text('strength').notNull(),
+    confidence: doublePrecision('confidence').notNull(),
+    value: doublePrecision('value'),
+    unit: text('unit').notNull(),
+    horizonDays: integer('horizon_days').notNull(),
+    status: text('status').notNull(),
+    reason: text('reason'),
+    inputs: jsonb('inputs').$type<unknown[]>().notNull(),
+    proxies: text('proxies').array().notNull(),
+    metadata: jsonb('metadata').$type<Record<string, unknown>>().notNull(),
+    taskId: uuid('task_id').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.signalId, table.partition, table.modelVersion, table.revision] }),
+    index('signals_by_partition').on(table.partition, table.agent),
+  ],
+);

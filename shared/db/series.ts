@@ -1,0 +1,47 @@
+import { listKeys } from '../connectors/registry.ts';
+import { assetOf } from '../pipeline/providers.ts';
+import { insertRows } from './bulk.ts';
+import type { Database } from './client.ts';
+import { series } from './schema.ts';
+
+/** Brings the table of series up to the registry in the code. */
+export async function registerSeries(db: Database): Promise<void> {
+  const rows = listKeys().map((key) => ({
+    key: key.key,
+    asset: assetOf(key.provider),
+    code: key.code,
+    name: key.name,
+    unit: key.unit,
+    frequency: key.frequency,
+    country: key.country,
+    calendar: key.calendar,
+    releaseRule: key.release.describe,
+    vintageMode: key.vintageMode,
+    mandatory: key.mandatory,
+    disabled: key.disabled ?? null,
+    expectedMin: key.expectedRange?.[0] ?? null,
+    expectedMax: key.expectedRange?.[1] ?? null,
+    verified: key.verified,
+    feeds: key.feeds,
+  }));
+  await insertRows(db, series, rows, {
+    keys: ['key'],
+    update: [
+      'asset',
+      'code',
+      'name',
+      'unit',
+      'frequency',
+      'country',
+      'calendar',
+      'release_rule',
+      'vintage_mode',
+      'mandatory',
+      'disabled',
+      'expected_min',
+      'expected_max',
+      'verified',
+      'feeds',
+    ],
+  });
+}

@@ -1,0 +1,238 @@
+import { and, eq, getTableColumns, getTableName, inArray, sql, type InferInsertModel, type SQL } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { TransientError } from '../errors.ts';
+import type { SilverName } from '../pipeline/graph.ts';
+import type {
+  CurveFitRow,
+  CurveMetricRow,
+  CurvePointRow,
+  MacroRow,
+  PriceRow,
+  StatRow,
+} from '../silver/rows.ts';
+import { cutoffOf, previousWeekday, toIso, type Day, type Instant } from '../time.ts';
+import { insertRows } from './bulk.ts';
+import type { Transaction } from './client.ts';
+import {
+  silverCurveFit,
+  silverCurveMetric,
+  silverCurvePoint,
+  silverMacro,
+  silverPrice,
+  silverStat,
+  silverVersions,
+} from './schema.ts';
+
+type StoredRow = Readonly<Record<string, unknown>>;
+
+const TABLES = {
+  silver_macro: [silverMacro],
+  silver_returns: [silverPrice, silverStat],
+  silver_curves: [silverCurvePoint, silverCurveFit, silverCurveMetric],
+} as const satisfies Readonly<Record<SilverName, readonly PgTable[]>>;
+
+/** Properties that identify a row of each table. */
+const KEYS = {
+  silver_macro: ['seriesKey', 'transform', 'period', 'knownAt'],
+  silver_price: ['instrument', 'sessionDate', 'knownAt'],
+  silver_stat: ['instrument', 'stat', 'window', 'sessionDate', 'knownAt'],
+  silver_curve_point: ['curveId', 'curveDate', 'tenor', 'method', 'knownAt'],
+  silver_curve_fit: ['curveId', 'curveDate', 'model', 'knownAt'],
+  silver_curve_metric: ['curveId', 'curveDate', 'metric', 'knownAt'],
+} as const;
+
+const ROWS_PER_DELETE = 10_000;
+
+/** Moments as instants, arrays as text: two rows are equal when these are. */
+function comparable(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  return Array.isArray(value) ? value.join('\n') : value;
+}
+
+function identify(row: StoredRow, keys: readonly string[]): string {
+  return keys.map((key) => String(comparable(row[key]))).join('|');
+}
+
+async function deleteRows(
+  tx: Transaction,
+  table: PgTable,
+  keys: readonly string[],
+  rows: readonly StoredRow[],
+): Promise<void> {
+  const columns = Object.entries(getTableColumns(table)).filter(([property]) => keys.includes(property));
+  const names = sql.join(
+    columns.map(([, column]) => sql.identifier(column.name)),
+    sql`, `,
+  );
+  const matches = sql.join(
+    columns.map(([, { name }]) => sql`${table}.${sql.identifier(name)} = gone.${sql.identifier(name)}`),
+    sql` and `,
+  );
+  for (let start = 0; start < rows.length; start += ROWS_PER_DELETE) {
+    const chunk = rows.slice(start, start + ROWS_PER_DELETE);
+    const arrays = sql.join(
+      columns.map(([property, column]) => {
+        const texts = chunk.map((row) => {
+          const value = row[property];
+          return value instanceof Date ? value.toISOString() : String(value);
+        });
+        return sql`${sql.param(texts)}::text[]::${sql.raw(column.getSQLType())}[]`;
+      }),
+      sql`, `,
+    );
+    await tx.execute(sql`delete from ${table} using unnest(${arrays}) as gone (${names}) where ${matches}`);
+  }
+}
+
+/** Makes the stored rows under `where` equal to `rows`, touching only what differs; returns how many were written. */
+async function replaceRows<Row extends { readonly knownAt: Instant }>(
+  tx: Transaction,
+  table: PgTable,
+  where: SQL | undefined,
+  rows: readonly Row[],
+): Promise<number> {
+  const keys: readonly string[] = KEYS[getTableName(table) as keyof typeof KEYS];
+  const stored = (await tx.select().from(table).where(where)) as StoredRow[];
+  const storedByKey = new Map(stored.map((row) => [identify(row, keys), row]));
+  const changed: StoredRow[] = [];
+  for (const row of rows as readonly (Row & StoredRow)[]) {
+    const id = identify(row, keys);
+    const before = storedByKey.get(id);
+    storedByKey.delete(id);
+    const isSame =
+      before !== undefined &&
+      Object.keys(before).every((property) => comparable(before[property]) === comparable(row[property]));
+    if (!isSame) changed.push({ ...row, knownAt: new Date(row.knownAt) });
+  }
+  await deleteRows(tx, table, keys, [...storedByKey.values()]);
+  const columns = Object.entries(getTableColumns(table));
+  const namesOf = (wanted: boolean): string[] =>
+    columns.filter(([property]) => keys.includes(property) === wanted).map(([, column]) => column.name);
+  const conflict = { keys: namesOf(true), update: namesOf(false) };
+  return insertRows(tx, table, changed as InferInsertModel<PgTable>[], conflict);
+}
+
+/** Makes the stored rows of these series exactly `rows`; returns how many were written. */
+export function replaceMacro(tx: Transaction, keys: readonly string[], rows: readonly MacroRow[]): Promise<number> {
+  return replaceRows(tx, silverMacro, inArray(silverMacro.seriesKey, [...keys]), rows);
+}
+
+/** Makes the stored prices and statistics of an instrument exactly these; returns how many were written. */
+export async function replaceReturns(
+  tx: Transaction,
+  instrument: string,
+  prices: readonly PriceRow[],
+  stats: readonly StatRow[],
+): Promise<number> {
+  const written = await replaceRows(tx, silverPrice, eq(silverPrice.instrument, instrument), prices);
+  return written + (await replaceRows(tx, silverStat, eq(silverStat.instrument, instrument), stats));
+}
+
+/** Rows of the three curve tables. */
+export interface CurveRows {
+  readonly points: readonly CurvePointRow[];
+  readonly fits: readonly CurveFitRow[];
+  readonly metrics: readonly CurveMetricRow[];
+}
+
+/** Makes the stored rows of these curves on these dates exactly `rows`; returns how many were written. */
+export async function replaceCurves(
+  tx: Transaction,
+  scope: { readonly curveIds: readonly string[]; readonly dates: readonly Day[] },
+  rows: CurveRows,
+): Promise<number> {
+  const inScope = (table: typeof silverCurvePoint | typeof silverCurveFit | typeof silverCurveMetric) =>
+    and(inArray(table.curveId, [...scope.curveIds]), inArray(table.curveDate, [...scope.dates]));
+  const points = await replaceRows(tx, silverCurvePoint, inScope(silverCurvePoint), rows.points);
+  const fits = await replaceRows(tx, silverCurveFit, inScope(silverCurveFit), rows.fits);
+  const metrics = await replaceRows(tx, silverCurveMetric, inScope(silverCurveMetric), rows.metrics);
+  return points + fits + metrics;
+}
+
+/** Removes the rows of series that the model no longer derives. */
+export async function keepOnlyMacro(tx: Transaction, keys: readonly string[]): Promise<void> {
+  await tx.execute(sql`delete from ${silverMacro} where series_key <> all(${sql.param([...keys])}::text[])`);
+}
+
+/** Removes the rows of instruments that the model no longer derives. */
+export async function keepOnlyReturns(tx: Transaction, instruments: readonly string[]): Promise<void> {
+  for (const table of TABLES.silver_returns) {
+    await tx.execute(sql`delete from ${table} where instrument <> all(${sql.param([...instruments])}::text[])`);
+  }
+}
+
+/** Removes the rows of these curves on other dates, and of all curves outside `known`. */
+export async function keepOnlyCurves(
+  tx: Transaction,
+  known: readonly string[],
+  scope: { readonly curveIds: readonly string[]; readonly dates: readonly Day[] },
+): Promise<void> {
+  for (const table of TABLES.silver_curves) {
+    await tx.execute(sql`
+      delete from ${table}
+      where curve_id <> all(${sql.param([...known])}::text[])
+        or (curve_id = any(${sql.param([...scope.curveIds])}::text[])
+          and curve_date <> all(${sql.param([...scope.dates])}::text[]::date[]))`);
+  }
+}
+
+/** Up to which version of each upstream an asset has derived, and the model that did. */
+export type DerivedVersions = ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>;
+
+/**
+ * Records what has now been derived.
+ *
+ * @throws TransientError when another task recorded something since `before` was read: its rows must be read first.
+ */
+export async function recordDerived(
+  tx: Transaction,
+  asset: SilverName,
+  before: DerivedVersions,
+  after: DerivedVersions,
+): Promise<void> {
+  const stored = await tx.select().from(silverVersions).where(eq(silverVersions.asset, asset)).for('update');
+  const isUnchanged =
+    stored.length === before.size &&
+    stored.every((row) => {
+      const seen = before.get(row.upstream);
+      return seen?.version === row.derivedVersion && seen.modelVersion === row.modelVersion;
+    });
+  if (!isUnchanged) {
+    throw new TransientError(`Deriving ${asset}`, { subject: asset, expected: 'no other task at it', got: 'one that committed' });
+  }
+  const rows = [...after].map(([upstream, { version, modelVersion }]) => ({
+    asset,
+    upstream,
+    derivedVersion: version,
+    modelVersion,
+  }));
+  await insertRows(tx, silverVersions, rows, {
+    keys: ['asset', 'upstream'],
+    update: ['derived_version', 'model_version'],
+  });
+}
+
+/** Rows of an asset that became known in each partition, `(cutoff(previous weekday), cutoff(D)]`, in their order. */
+export async function countRowsByPartition(
+  tx: Transaction,
+  asset: SilverName,
+  partitions: readonly Day[],
+): Promise<number[]> {
+  const first = partitions[0];
+  const last = partitions.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const starts = partitions.map((partition) => cutoffOf(previousWeekday(partition)));
+  const bounds = [...new Set([...starts, ...partitions.map(cutoffOf)])].sort((a, b) => a - b);
+  // Moments are whole milliseconds and an interval is open at its start.
+  const thresholds = sql.param(bounds.map((bound) => toIso(bound + 1)));
+  const counts = new Map<number, number>();
+  for (const table of TABLES[asset]) {
+    const result = await tx.execute<{ bucket: number; rows: string }>(sql`
+      select width_bucket(known_at, ${thresholds}::text[]::timestamptz[]) as bucket, count(*) as rows
+      from ${table}
+      where known_at > ${toIso(bounds[0]!)}::timestamptz and known_at <= ${toIso(bounds.at(-1)!)}::timestamptz
+      group by 1`);
+    for (const { bucket, rows } of result.rows) counts.set(bucket, (counts.get(bucket) ?? 0) + Number(rows));
+  }
+  return starts.map((start) => counts.get(bounds.indexOf(start) + 1) ?? 0);
+}

@@ -1,0 +1,111 @@
+import { FlowProducer, Queue, type FlowJob, type JobsOptions } from 'bullmq';
+import type { PlanNode } from '../pipeline/flow-plan.ts';
+import type { AssetName } from '../pipeline/graph.ts';
+import type { RunKind } from '../pipeline/handler.ts';
+import { connectForCommands } from './connection.ts';
+import { FINISH_JOB, jobIdOf, TICK_JOB, type FinishJob, type TaskJob } from './job.ts';
+import { ATTEMPTS, KEEP_ENDED_JOBS, PRIORITIES, queueOf, QUEUES, type QueueName } from './queues.ts';
+
+/** A run that was dispatched in the ledger and is to be handed to BullMQ. */
+export interface DispatchedRun {
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly dispatch: number;
+  /** The tasks that still have work, with their dispatch numbers. */
+  readonly tasks: ReadonlyMap<AssetName, { readonly taskId: string; readonly dispatch: number }>;
+  readonly plan: readonly PlanNode<AssetName>[];
+}
+
+type FlowNode = NonNullable<FlowJob['children']>[number];
+
+export type JobPresence = 'alive' | 'ended' | 'missing';
+
+/** The one place that enqueues. Used by the scheduler alone. */
+export interface Producer {
+  /** Adds the whole run as one flow, atomically. */
+  addRun(run: DispatchedRun): Promise<void>;
+  /** Whether a job still stands in Redis, and whether it has ended there. */
+  checkJob(queue: QueueName, jobId: string): Promise<JobPresence>;
+  /** Makes sure that the alarm clock of a schedule exists. */
+  upsertAlarm(schedule: string, cron: string, zone: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly retryBaseMs: number;
+}
+
+/** Opens the queues for writing. */
+export function openProducer(options: ProducerOptions): Producer {
+  const connection = connectForCommands(options.redisUrl);
+  const shared = { connection, prefix: options.prefix };
+  const flows = new FlowProducer(shared);
+  flows.on('error', () => undefined);
+  const queues = new Map(
+    (Object.keys(QUEUES) as QueueName[]).map((name) => {
+      const queue = new Queue(name, shared);
+      queue.on('error', () => undefined);
+      return [name, queue] as const;
+    }),
+  );
+  const queueNamed = (name: QueueName): Queue => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new Error(`There is no queue ${name}`);
+    return queue;
+  };
+
+  // Queue defaults do not reach the nodes of a flow: every node carries its own options.
+  const optionsFor = (kind: RunKind): JobsOptions => ({
+    attempts: ATTEMPTS,
+    backoff: { type: 'exponential', delay: options.retryBaseMs, jitter: 0.5 },
+    priority: PRIORITIES[kind],
+    removeOnComplete: KEEP_ENDED_JOBS,
+    removeOnFail: KEEP_ENDED_JOBS,
+  });
+
+  const toFlowNode = (run: DispatchedRun, node: PlanNode<AssetName>): FlowNode => {
+    const task = run.tasks.get(node.name);
+    if (task === undefined) throw new Error(`Run ${run.runId} plans ${node.name} but has no task for it`);
+    const data: TaskJob = { runId: run.runId, taskId: task.taskId, asset: node.name, dispatch: task.dispatch };
+    return {
+      name: node.name,
+      queueName: queueOf(node.name),
+      data,
+      opts: { ...optionsFor(run.kind), jobId: jobIdOf(task.taskId, task.dispatch), ignoreDependencyOnFailure: true },
+      children: node.children.map((child) => toFlowNode(run, child)),
+    };
+  };
+
+  return {
+    async addRun(run) {
+      const data: FinishJob = { runId: run.runId, dispatch: run.dispatch };
+      const flow: FlowJob = {
+        name: FINISH_JOB,
+        queueName: 'runs',
+        data,
+        opts: { ...optionsFor(run.kind), jobId: jobIdOf(run.runId, run.dispatch) },
+        children: run.plan.map((node) => toFlowNode(run, node)),
+      };
+      await flows.add(flow);
+    },
+    async checkJob(queue, jobId) {
+      const state = await queueNamed(queue).getJobState(jobId);
+      if (state === 'unknown') return 'missing';
+      return state === 'completed' || state === 'failed' ? 'ended' : 'alive';
+    },
+    async upsertAlarm(schedule, cron, zone) {
+      await queueNamed('runs').upsertJobScheduler(
+        schedule,
+        { pattern: cron, tz: zone },
+        { name: TICK_JOB, data: { schedule }, opts: { removeOnComplete: KEEP_ENDED_JOBS, removeOnFail: KEEP_ENDED_JOBS } },
+      );
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await flows.close();
+      connection.disconnect();
+    },
+  };
+}
