@@ -114,22 +114,26 @@ function findMonthOffset(day: Day, zone: string): number | null {
 }
 
 /**
- * The moment of a wall clock (`HH:MM`) in a zone. A clock that a DST switch skips is read as one hour later; one that
+ * The moment of a wall clock (`HH:MM`, `HH:MM:SS.mmm`) in a zone. A clock that a DST switch skips is read as one hour later; one that
  * happens twice is read as the first. `24:00` is the end of the day.
  *
  * Asking the zone data base takes 50 µs and backfills ask for millions of moments: most months have one offset, which
  * is asked for once.
  */
 export function zonedInstant(day: Day, clock: string, zone: string): Instant {
-  const wallClock = utcOf(day) + Number(clock.slice(0, 2)) * HOUR + Number(clock.slice(3, 5)) * MINUTE;
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+  const wallClock = utcOf(day) + hours * HOUR + minutes * MINUTE + Math.round(seconds * SECOND);
   const date = dayOf(wallClock);
   const offset = findMonthOffset(date, zone);
   if (offset !== null) return wallClock - offset * MINUTE;
-  return DateTime.fromISO(new Date(wallClock).toISOString().slice(0, 16), { zone }).toMillis();
+  return DateTime.fromISO(new Date(wallClock).toISOString().slice(0, -1), { zone }).toMillis();
 }
 
 /** The civil date of a moment in a zone. */
 export function dayInZone(instant: Instant, zone: string): Day {
+  const date = dayOf(instant);
+  const offset = date === '' ? null : findMonthOffset(date, zone);
+  if (offset !== null) return dayOf(instant + offset * MINUTE);
   return DateTime.fromMillis(instant, { zone }).toISODate() ?? '';
 }
 

@@ -2,7 +2,7 @@ import { compareText, rankPath, sortFiles, type RecordedFile, type Recordings } 
 import { spanDates, type Span } from './span.ts';
 
 /** FRED's mark of a missing value. */
-export const MISSING = '.';
+const MISSING = '.';
 
 /** The values of one series as known on one vintage date: everything known before it and what that vintage changed. */
 export interface FredVintage {

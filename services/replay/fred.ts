@@ -116,14 +116,17 @@ function answerObservations(request: ReplayRequest, series: FredSeries | undefin
 }
 
 function listRows(series: FredSeries, question: Question): readonly ObservationRow[] {
-  const rows = {
+  const list = {
     1: listRowsByPeriod,
     2: listRowsByVintage,
     3: listNewAndRevised,
     4: listInitialReleases,
   }[question.outputType];
-  const { first, last } = question.window;
-  return (rows?.(series, question) ?? []).filter((row) => readDate(row) >= first && readDate(row) <= last);
+  return list?.(series, question) ?? [];
+}
+
+function isWithin(question: Question, date: string): boolean {
+  return date >= question.window.first && date <= question.window.last;
 }
 
 /** One row per observation date and real-time period, the periods clipped to the window asked for, as FRED does. */
@@ -131,11 +134,12 @@ function listRowsByPeriod(series: FredSeries, question: Question): readonly Obse
   const { first, last } = question.realtime;
   if (first === last) {
     const state = findVintage(series, first)?.state ?? new Map<string, string>();
-    return [...state].map(([date, value]) => ({ realtime_start: first, realtime_end: first, date, value }));
+    const within = [...state].filter(([date]) => isWithin(question, date));
+    return within.map(([date, value]) => ({ realtime_start: first, realtime_end: first, date, value }));
   }
   const periods = new Map<string, { start: string; value: string }[]>();
   for (const vintage of series.vintages) {
-    for (const date of vintage.changed) {
+    for (const date of vintage.changed.filter((day) => isWithin(question, day))) {
       const value = vintage.state.get(date) ?? '';
       periods.set(date, [...(periods.get(date) ?? []), { start: vintage.vintageDate, value }]);
     }
@@ -163,6 +167,7 @@ function listRowsByVintage(series: FredSeries, question: Question): readonly Obs
   const rows = new Map<string, Record<string, string>>();
   for (const vintageDate of listAskedVintages(series, question)) {
     for (const [date, value] of findVintage(series, vintageDate)?.state ?? []) {
+      if (!isWithin(question, date)) continue;
       const row = rows.get(date) ?? { date };
       row[nameColumn(series.id, vintageDate)] = value;
       rows.set(date, row);
@@ -183,7 +188,8 @@ function listNewAndRevised(series: FredSeries, question: Question): readonly Obs
         vintage.vintageDate <= vintageDate &&
         (since === undefined ? vintage.vintageDate === vintageDate : vintage.vintageDate > since),
     );
-    for (const date of new Set(covered.flatMap((vintage) => vintage.changed))) {
+    const changed = covered.flatMap((vintage) => vintage.changed.filter((day) => isWithin(question, day)));
+    for (const date of new Set(changed)) {
       const row = rows.get(date) ?? { date };
       row[nameColumn(series.id, vintageDate)] = state?.get(date) ?? '';
       rows.set(date, row);
@@ -199,7 +205,7 @@ function listInitialReleases(series: FredSeries, question: Question): readonly O
   for (const vintage of series.vintages) {
     if (vintage.vintageDate > question.realtime.last) break;
     for (const date of vintage.changed) {
-      if (seen.has(date)) continue;
+      if (seen.has(date) || !isWithin(question, date)) continue;
       seen.add(date);
       const value = vintage.state.get(date) ?? '';
       rows.push({ realtime_start: vintage.vintageDate, realtime_end: LATEST_REALTIME, date, value });

@@ -1,5 +1,5 @@
 /** What the replay server was asked since it began or was last reset. */
-export interface RequestReport {
+interface RequestReport {
   readonly total: number;
   /** Requests per provider host, faulted ones included. */
   readonly hosts: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ import { countDays, hullSpans, listSpansWithin, mergeSpans, spanDates, type Span
 export const SGS_HOST = 'api.bcb.gov.br';
 
 /** One value as the provider's decimal text, and the rank of the file it comes from. */
-export interface SgsValue {
+interface SgsValue {
   readonly text: string;
   readonly rank: number;
 }

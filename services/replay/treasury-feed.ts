@@ -1,5 +1,5 @@
 /** One tenor of a Treasury curve. */
-export interface CurveTenor {
+interface CurveTenor {
   /** Column name as the CSV prints it. */
   readonly column: string;
   /** Lower-case names under which a CSV may print the column. */

@@ -20,7 +20,7 @@ export interface YahooBar {
 }
 
 /** Events of a recorded chart body, by kind and epoch second. */
-export type YahooEvents = Readonly<
+type YahooEvents = Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
 >;
 

@@ -99,10 +99,18 @@ interface MonthOffsets {
  * days, so each month is worked out once.
  */
 export function createSessionClock(session: YahooSession): (date: string) => number {
+  const starts = new Map<string, number>();
+  const findStartOffset = (month: string): number => {
+    const offset = starts.get(month) ?? DateTime.fromISO(`${month}-01`, { zone: session.zone }).offset;
+    starts.set(month, offset);
+    return offset;
+  };
   const months = new Map<string, MonthOffsets>();
   return (date) => {
     const month = date.slice(0, 7);
-    const offsets = months.get(month) ?? findMonthOffsets(session.zone, month);
+    const offsets =
+      months.get(month) ??
+      findMonthOffsets(session.zone, month, findStartOffset(month), findStartOffset(nameNextMonth(month)));
     months.set(month, offsets);
     const day = Number(date.slice(8));
     const regular = day < offsets.changeDay ? offsets.before : offsets.after;
@@ -111,11 +119,14 @@ export function createSessionClock(session: YahooSession): (date: string) => num
   };
 }
 
-function findMonthOffsets(zone: string, month: string): MonthOffsets {
-  const first = DateTime.fromISO(`${month}-01`, { zone });
-  const before = first.offset;
-  const after = first.plus({ months: 1 }).offset;
+function nameNextMonth(month: string): string {
+  const [year = '', number = ''] = month.split('-');
+  return new Date(Date.UTC(Number(year), Number(number), 1)).toISOString().slice(0, 7);
+}
+
+function findMonthOffsets(zone: string, month: string, before: number, after: number): MonthOffsets {
   if (before === after) return { before, after, changeDay: 0 };
+  const first = DateTime.fromISO(`${month}-01`, { zone });
   let unchanged = 1;
   let changed: number = first.daysInMonth ?? 31;
   while (changed - unchanged > 1) {

@@ -33,13 +33,14 @@ export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
         drop();
       }
       const candidate = await pool.connect();
-      candidate.on('error', () => undefined);
       const result = await candidate.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LEADER_LOCK]);
       if (result.rows[0]?.locked !== true) {
         candidate.release();
         return false;
       }
       client = candidate;
+      // The server may end this connection at any time; the next question finds out.
+      candidate.on('error', () => undefined);
       log.info('leading');
       return true;
     },

@@ -23,7 +23,8 @@ export function shiftDecimal(text: string, places: number): DecimalText {
 
 /** The shortest decimal text that reads back as the same double, without exponent. `value` must be finite. */
 export function toDecimalText(value: number): DecimalText {
-  return value === 0 ? '0' : new Decimal(value).toFixed();
+  const text = String(value === 0 ? 0 : value);
+  return text.includes('e') ? new Decimal(value).toFixed() : text;
 }
 
 /** A computed double, rounded to `decimals` places; negative zero is `0`. `value` must be finite. */

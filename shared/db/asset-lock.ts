@@ -8,7 +8,8 @@ import type { Database } from './client.ts';
 export async function withAssetLock<Result>(db: Database, asset: string, work: () => Promise<Result>): Promise<Result> {
   const client = await (db as Database & { $client: pg.Pool }).$client.connect();
   // The server may end this idle connection (see above); the work goes on without the lock.
-  client.on('error', () => undefined);
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtext($1))', [`asset:${asset}`]);
@@ -18,6 +19,7 @@ export async function withAssetLock<Result>(db: Database, asset: string, work: (
       () => false,
       () => true,
     );
+    client.off('error', ignore);
     client.release(isBroken);
   }
 }

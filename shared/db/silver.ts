@@ -96,6 +96,10 @@ async function replaceRows<Row extends { readonly knownAt: Instant }>(
   const storedByKey = new Map(stored.map((row) => [identify(row, keys), row]));
   const changed: StoredRow[] = [];
   for (const row of rows as readonly (Row & StoredRow)[]) {
+    if (stored.length === 0) {
+      changed.push({ ...row, knownAt: new Date(row.knownAt) });
+      continue;
+    }
     const id = identify(row, keys);
     const before = storedByKey.get(id);
     storedByKey.delete(id);
@@ -149,15 +153,20 @@ export async function replaceCurves(
   return points + fits + metrics;
 }
 
+/** Texts as a subquery, which PostgreSQL hashes where it would walk through a long array for every row. */
+function listed(texts: readonly string[]): SQL {
+  return sql`select unnest(${sql.param([...texts])}::text[])`;
+}
+
 /** Removes the rows of series that the model no longer derives. */
 export async function keepOnlyMacro(tx: Transaction, keys: readonly string[]): Promise<void> {
-  await tx.execute(sql`delete from ${silverMacro} where series_key <> all(${sql.param([...keys])}::text[])`);
+  await tx.execute(sql`delete from ${silverMacro} where series_key not in (${listed(keys)})`);
 }
 
 /** Removes the rows of instruments that the model no longer derives. */
 export async function keepOnlyReturns(tx: Transaction, instruments: readonly string[]): Promise<void> {
   for (const table of TABLES.silver_returns) {
-    await tx.execute(sql`delete from ${table} where instrument <> all(${sql.param([...instruments])}::text[])`);
+    await tx.execute(sql`delete from ${table} where instrument not in (${listed(instruments)})`);
   }
 }
 
@@ -170,9 +179,8 @@ export async function keepOnlyCurves(
   for (const table of TABLES.silver_curves) {
     await tx.execute(sql`
       delete from ${table}
-      where curve_id <> all(${sql.param([...known])}::text[])
-        or (curve_id = any(${sql.param([...scope.curveIds])}::text[])
-          and curve_date <> all(${sql.param([...scope.dates])}::text[]::date[]))`);
+      where curve_id not in (${listed(known)})
+        or (curve_id in (${listed(scope.curveIds)}) and curve_date::text not in (${listed(scope.dates)}))`);
   }
 }
 

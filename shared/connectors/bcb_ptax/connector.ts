@@ -183,7 +183,7 @@ function readFields(subject: string, item: unknown): Fields {
   throw driftOf(subject, 'a bulletin object', JSON.stringify(item));
 }
 
-const MOMENT = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?$/;
+const MOMENT = /^(\d{4}-\d{2}-\d{2}) ((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,6}))?$/;
 
 function readBulletin(subject: string, fields: Fields, hasInventedClocks: boolean): Bulletin {
   const { cotacaoCompra: bid, cotacaoVenda: ask, dataHoraCotacao: moment } = fields;

@@ -76,7 +76,7 @@ function minDay(left: Day, right: Day): Day {
 }
 
 function parsePayloads(key: KeyDefinition, window: FetchWindow, payloads: readonly Payload[]): ParseResult {
-  const rows: ObservationRow[] = [];
+  const byDate = new Map<Day, ObservationRow>();
   const rejected: RejectedRow[] = [];
   for (const payload of payloads) {
     const lastKnown = minDay(window.to, dayInZone(payload.fetchedAt, SAO_PAULO));
@@ -91,11 +91,11 @@ function parsePayloads(key: KeyDefinition, window: FetchWindow, payloads: readon
         });
         continue;
       }
-      if (date >= window.from && date <= lastKnown) rows.push(buildRow(key, date, value, previous));
+      if (date >= window.from && date <= lastKnown) byDate.set(date, buildRow(key, date, value, previous));
       previous = value;
     }
   }
-  return { rows, rejected };
+  return { rows: [...byDate.values()], rejected };
 }
 
 function buildRow(

@@ -107,14 +107,16 @@ function readRowCells(row: unknown, subject: string): FredCell[] {
   const date = row['date'];
   if (typeof row['value'] === 'string') {
     const { realtime_start: start } = row;
-    return [{ date, value: row['value'], vintage: typeof start === 'string' ? start : null }];
+    if (start !== undefined && (typeof start !== 'string' || !isDay(start))) throw driftOf(row, subject);
+    return [{ date, value: row['value'], vintage: start ?? null }];
   }
   const cells: FredCell[] = [];
   for (const [column, value] of Object.entries(row)) {
     const [, year, month, day] = VINTAGE_COLUMN.exec(column) ?? [];
     if (day === undefined) continue;
-    if (typeof value !== 'string') throw driftOf(row, subject);
-    cells.push({ date, value, vintage: `${year}-${month}-${day}` });
+    const vintage = `${year}-${month}-${day}`;
+    if (typeof value !== 'string' || !isDay(vintage)) throw driftOf(row, subject);
+    cells.push({ date, value, vintage });
   }
   return cells;
 }

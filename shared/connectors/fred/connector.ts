@@ -135,7 +135,7 @@ async function getAnswer(
 }
 
 function parsePayloads(key: KeyDefinition, window: FetchWindow, payloads: readonly Payload[]): ParseResult {
-  const rows: ObservationRow[] = [];
+  const byVintage = new Map<string, ObservationRow>();
   const rejected: RejectedRow[] = [];
   const definition = keysByName.get(key.key);
   if (definition === undefined)
@@ -145,11 +145,12 @@ function parsePayloads(key: KeyDefinition, window: FetchWindow, payloads: readon
     for (const cell of readFredCells(payload, key.key)) {
       if (cell.date < window.from || cell.date > window.to || cell.value === '.' || cell.value === '')
         continue;
-      if (isDecimalText(cell.value)) rows.push(buildRow(definition, cell));
+      const row = buildRow(definition, cell);
+      if (isDecimalText(cell.value)) byVintage.set(`${row.date} ${row.vintageAt}`, row);
       else rejected.push({ key: key.key, date: cell.date, reason: 'not a decimal', raw: cell.value });
     }
   }
-  return { rows, rejected };
+  return { rows: [...byVintage.values()], rejected };
 }
 
 function buildRow(key: FredKey, { date, value, vintage }: FredCell): ObservationRow {

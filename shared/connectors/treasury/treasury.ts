@@ -90,8 +90,9 @@ function parseRates(key: KeyDefinition, window: FetchWindow, payload: Payload): 
     if (date < window.from || date > window.to) continue;
     const released = key.release.timeOf(date);
     for (const { tenor, percent } of rates) {
+      const raw = `${tenor.label} ${percent}`;
       if (!isDecimalText(percent)) {
-        rejected.push({ key: key.key, date, reason: 'unreadable rate', raw: `${tenor.label} ${percent}` });
+        rejected.push({ key: key.key, date, reason: 'unreadable rate', raw });
         continue;
       }
       points.set(`${date} ${tenor.label}`, {

@@ -29,18 +29,24 @@ function toSessionDay(epochSeconds: number, zone: string): Day | null {
   return dayInZone(epochSeconds * SECOND, zone);
 }
 
-/** True when the session of `day` was over at the time of the answer. The exchange's own day counts, not ours. */
-function isClosed(day: Day, chart: ChartBody, zone: string, fetchedAt: Instant): boolean {
-  const today = dayInZone(fetchedAt, zone);
-  if (day !== today) return day < today;
-  const regular = chart.meta.currentTradingPeriod?.regular;
-  if (regular === undefined || toSessionDay(regular.start, zone) !== day) return false;
-  return regular.end * SECOND <= fetchedAt;
+/** Where and when a chart was asked: its zone, the exchange's day of the answer, and the moment itself. */
+interface Asked {
+  readonly zone: string;
+  readonly today: Day;
+  readonly at: Instant;
 }
 
-function findDefect(instrument: Instrument, chart: ChartBody, payload: Payload, index: number, day: Day): string | null {
+/** True when the session of `day` was over at the time of the answer. The exchange's own day counts, not ours. */
+function isClosed(day: Day, chart: ChartBody, asked: Asked): boolean {
+  if (day !== asked.today) return day < asked.today;
+  const regular = chart.meta.currentTradingPeriod?.regular;
+  if (regular === undefined || toSessionDay(regular.start, asked.zone) !== day) return false;
+  return regular.end * SECOND <= asked.at;
+}
+
+function findDefect(instrument: Instrument, chart: ChartBody, asked: Asked, index: number, day: Day): string | null {
   if (chart.quote.close[index] === null) return 'no close';
-  if (!isClosed(day, chart, chart.meta.exchangeTimezoneName, payload.fetchedAt)) return 'session not over';
+  if (!isClosed(day, chart, asked)) return 'session not over';
   if (!getCalendar(instrument.calendar).isSession(day)) return 'non-session';
   return null;
 }
@@ -103,6 +109,7 @@ export function parseChart(instrument: Instrument, window: FetchWindow, payload:
   if (!IANAZone.isValidZone(zone)) {
     throw new SchemaDriftError(`Reading ${payload.url}`, { expected: 'a time zone name', got: zone });
   }
+  const asked = { zone, today: dayInZone(payload.fetchedAt, zone), at: payload.fetchedAt };
   const bars = new Map<Day, BarRow>();
   const rejected: RejectedRow[] = [];
   for (const [index, stamp] of chart.timestamps.entries()) {
@@ -114,7 +121,7 @@ export function parseChart(instrument: Instrument, window: FetchWindow, payload:
     }
     if (day < window.from || day > window.to) continue;
     const close = chart.quote.close[index] ?? null;
-    const reason = findDefect(instrument, chart, payload, index, day);
+    const reason = findDefect(instrument, chart, asked, index, day);
     if (reason === null && close !== null) bars.set(day, buildBar(instrument, chart, index, day, close));
     else rejected.push({ key: instrument.key, date: day, reason: reason ?? 'no close', raw });
   }

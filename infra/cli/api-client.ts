@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { z } from 'zod';
+
+const SECOND = 1_000;
+const TIMEOUT_MS = 30 * SECOND;
+const RECONNECT_MS = 20 * SECOND;
+
+const Counts = z.record(z.string(), z.number());
+
+const CreatedBackfillSchema = z.object({
+  id: z.string(),
+  partitions: z.number(),
+  runs: z.number(),
+  state: z.string(),
+  tasks: z.number(),
+});
+
+const BackfillSchema = z.object({
+  id: z.string(),
+  partitions: z.object({ done: z.number(), total: z.number() }),
+  requests: Counts,
+  state: z.string(),
+  tasks: Counts,
+});
+
+const PartitionSummarySchema = z.object({
+  asset: z.string(),
+  degraded: z.number(),
+  failed: z.number(),
+  fresh: z.number(),
+  missing: z.number(),
+  noDataExpected: Counts,
+});
+
+const SignalSchema = z.object({
+  agent: z.string(),
+  confidence: z.union([z.number(), z.string()]).nullable(),
+  direction: z.string().nullable(),
+  reason: z.string().nullable(),
+  signalId: z.string(),
+  status: z.string(),
+  strength: z.union([z.number(), z.string()]).nullable(),
+  unit: z.string().nullable(),
+  value: z.union([z.number(), z.string()]).nullable(),
+});
+
+/** Answer to a new backfill: counts of what it has to do. */
+export type CreatedBackfill = z.infer<typeof CreatedBackfillSchema>;
+
+/** State of a backfill: materializations done and in all, tasks by state, requests by provider. */
+export type Backfill = z.infer<typeof BackfillSchema>;
+
+/** One asset over a range of partitions: how many are in which state. */
+export type PartitionSummary = z.infer<typeof PartitionSummarySchema>;
+
+/** One signal of an agent for one partition. */
+export type Signal = z.infer<typeof SignalSchema>;
+
+/** Thrown when the API answers with an error; carries the status and the text of the problem document. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(request: string, status: number, detail: string) {
+    super(`${request} answered ${status}: ${detail}`);
+    this.status = status;
+  }
+}
+
+/** Where the API is, and the key to it if it asks for one. */
+export interface ApiClient {
+  baseUrl: string;
+  apiKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+function describeProblem(text: string): string {
+  try {
+    const problem = z.object({ detail: z.string().optional(), title: z.string() }).parse(JSON.parse(text));
+    return problem.detail ?? problem.title;
+  } catch {
+    return text.slice(0, 300);
+  }
+}
+
+async function send(client: ApiClient, method: string, path: string, body?: unknown): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(new URL(path, client.baseUrl), {
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(client.apiKey ? { authorization: `Bearer ${client.apiKey}` } : {}),
+    },
+    method,
+    signal: client.signal ? AbortSignal.any([client.signal, timeout]) : timeout,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/**
+ * Sends one request and returns the JSON of its answer. A read whose connection fails is repeated for 20 s: the API may just
+ * be starting again.
+ *
+ * @throws ApiError for a status of 400 or more; TypeError when the API cannot be reached.
+ */
+export async function requestJson(
+  client: ApiClient,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const deadlineMs = Date.now() + (method === 'GET' ? RECONNECT_MS : 0);
+  for (;;) {
+    try {
+      const response = await send(client, method, path, body);
+      const text = await response.text();
+      if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, describeProblem(text));
+      return JSON.parse(text);
+    } catch (error) {
+      client.signal?.throwIfAborted();
+      if (error instanceof ApiError || Date.now() >= deadlineMs) throw error;
+      await sleep(500, undefined, { signal: client.signal });
+    }
+  }
+}
+
+/** What a backfill may be asked for (`POST /v1/backfills`). */
+export interface BackfillRequest {
+  from: string;
+  to: string;
+  assets?: string[] | undefined;
+  only?: string | undefined;
+  slice?: string | undefined;
+  maxConcurrentRuns?: number | undefined;
+  order?: string | undefined;
+  dryRun?: boolean | undefined;
+}
+
+/** Requests a backfill. */
+export async function createBackfill(client: ApiClient, request: BackfillRequest): Promise<CreatedBackfill> {
+  return CreatedBackfillSchema.parse(await requestJson(client, 'POST', '/v1/backfills', request));
+}
+
+/** Reads the state of a backfill. */
+export async function getBackfill(client: ApiClient, id: string): Promise<Backfill> {
+  return BackfillSchema.parse(await requestJson(client, 'GET', `/v1/backfills/${encodeURIComponent(id)}`));
+}
+
+/** Counts the partitions of a range by asset and state. */
+export async function summarizePartitions(
+  client: ApiClient,
+  from: string,
+  to: string,
+): Promise<PartitionSummary[]> {
+  const path = `/v1/partitions?${new URLSearchParams({ from, summary: 'true', to }).toString()}`;
+  return z.object({ data: z.array(PartitionSummarySchema) }).parse(await requestJson(client, 'GET', path))
+    .data;
+}
+
+/** Lists the signals of a range of partitions. */
+export async function listSignals(client: ApiClient, from: string, to: string): Promise<Signal[]> {
+  const signals: Signal[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams({ from, to, ...(cursor === undefined ? {} : { cursor }) });
+    const answer = await requestJson(client, 'GET', `/v1/signals?${query.toString()}`);
+    const page = z.object({ data: z.array(SignalSchema), nextCursor: z.string().nullish() }).parse(answer);
+    signals.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return signals;
+}

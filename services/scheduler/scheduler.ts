@@ -1,0 +1,73 @@
+import { openDatabase } from '../../shared/db/client.ts';
+import { registerSeries } from '../../shared/db/series.ts';
+import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
+import type { ServiceContext } from '../../shared/process.ts';
+import { startConsumer } from '../../shared/queues/consumer.ts';
+import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
+import { openProducer } from '../../shared/queues/producer.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { startPlannedRuns } from './dispatch.ts';
+import { claimLeadership } from './leader.ts';
+import { startLoop } from './loop.ts';
+import { reconcile } from './reconcile.ts';
+import { recordDueTicks } from './ticks.ts';
+
+const FINISH_CONCURRENCY = 4;
+
+/**
+ * Runs the scheduler: one leader among all replicas turns due ticks and planned runs into flows and keeps ledger and
+ * queue in step; every replica takes finishing jobs.
+ */
+export async function startScheduler({ config, log, onClose }: ServiceContext): Promise<void> {
+  const database = openDatabase(config.DATABASE_URL, { name: 'macro-scheduler', max: 8 });
+  onClose(database);
+  await registerSeries(database.db);
+  const producer = openProducer({
+    redisUrl: config.REDIS_URL,
+    prefix: config.QUEUE_PREFIX,
+    retryBaseMs: config.RETRY_BASE_MS,
+  });
+  onClose(producer);
+  const leadership = claimLeadership(database.pool, log);
+  onClose(leadership);
+  const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+
+  // The alarm clock only makes ticks punctual; the ledger decides what is due. Redis may have lost it.
+  let alarmCheckedAt = 0;
+  const keepAlarm = async (): Promise<void> => {
+    if (Date.now() - alarmCheckedAt < MINUTE) return;
+    await producer.upsertAlarm(schedule.name, schedule.cron, schedule.zone);
+    alarmCheckedAt = Date.now();
+  };
+
+  const loop = startLoop({
+    intervalMs: config.RECONCILE_INTERVAL_MS,
+    log,
+    async work() {
+      if (!(await leadership.isLeader())) return;
+      if (config.SCHEDULE_ENABLED) await recordDueTicks(database.db, schedule, Date.now(), log);
+      await startPlannedRuns(database.db, producer, log);
+      await reconcile(database.db, producer, log);
+      await closeBackfills(database.db);
+      if (config.SCHEDULE_ENABLED) await keepAlarm();
+    },
+  });
+  onClose(loop);
+  onClose(
+    startConsumer({
+      queue: 'runs',
+      redisUrl: config.REDIS_URL,
+      prefix: config.QUEUE_PREFIX,
+      concurrency: FINISH_CONCURRENCY,
+      log,
+      async process({ name, data }) {
+        if (name === FINISH_JOB) {
+          const { runId } = finishJobSchema.parse(data);
+          const state = await closeRun(database.db, runId);
+          if (state !== null) log.info({ runId, state }, 'run ended');
+        }
+        loop.wake();
+      },
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+
+const SECOND = 1_000;
+
+export default defineConfig({
+  test: {
+    globalSetup: ['tests/helpers/servers-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { include: ['tests/unit/**/*.test.ts'], name: 'unit', testTimeout: 20 * SECOND },
+      },
+      {
+        extends: true,
+        test: {
+          hookTimeout: 60 * SECOND,
+          include: ['tests/integration/**/*.test.ts'],
+          maxWorkers: 2,
+          name: 'integration',
+          sequence: { groupOrder: 1 },
+          testTimeout: 60 * SECOND,
+        },
+      },
+      {
+        extends: true,
+        test: { include: ['tests/conformance/**/*.test.ts'], name: 'conformance', testTimeout: 60 * SECOND },
+      },
+      {
+        extends: true,
+        test: {
+          // Each of them runs a whole stack: two at a time would measure each other.
+          fileParallelism: false,
+          hookTimeout: 120 * SECOND,
+          include: ['tests/e2e/**/*.test.ts'],
+          name: 'e2e',
+          sequence: { groupOrder: 2 },
+          testTimeout: 300 * SECOND,
+        },
+      },
+    ],
+  },
+});
