@@ -1,6 +1,6 @@
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
-import { closeRun, listActiveRuns, type ActiveRun } from '../../shared/pipeline/runs.ts';
+import { closeRun, isTaskOpen, listActiveRuns, type ActiveRun } from '../../shared/pipeline/runs.ts';
 import { jobIdOf } from '../../shared/queues/job.ts';
 import type { Producer } from '../../shared/queues/producer.ts';
 import { queueOf } from '../../shared/queues/queues.ts';
@@ -10,13 +10,15 @@ import { startRun } from './dispatch.ts';
 /** A dispatch this young may still be on its way into Redis. */
 const GRACE_MS = 1 * SECOND;
 
-/** Why the queue no longer carries a run, or null. */
-async function findLoss(producer: Producer, run: ActiveRun): Promise<string | null> {
-  const finish = await producer.checkJob('runs', jobIdOf(run.runId, run.dispatch));
-  if (finish !== 'alive') return `finishing job ${finish}`;
+/**
+ * Why the queue no longer carries a run, or null. A task ends in the ledger before its job ends in the queue, so a job
+ * that has ended is a loss only if the ledger, read again after it, still waits for the task.
+ */
+async function findLoss(db: Database, producer: Producer, run: ActiveRun): Promise<string | null> {
   for (const task of run.openTasks) {
     const presence = await producer.checkJob(queueOf(task.asset), jobIdOf(task.taskId, task.dispatch));
-    if (presence !== 'alive') return `job of ${task.asset} ${presence}`;
+    if (presence === 'alive') continue;
+    if (await isTaskOpen(db, task.taskId, task.dispatch)) return `job of ${task.asset} ${presence}`;
   }
   return null;
 }
@@ -32,7 +34,7 @@ export async function reconcile(db: Database, producer: Producer, log: Logger): 
       continue;
     }
     if (run.dispatchedMsAgo < GRACE_MS) continue;
-    const loss = await findLoss(producer, run);
+    const loss = await findLoss(db, producer, run);
     if (loss === null) continue;
     log.warn({ runId: run.runId, dispatch: run.dispatch, loss }, 'the queue lost a run: dispatching it again');
     await startRun(db, producer, run.runId, log);

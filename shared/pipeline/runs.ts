@@ -297,3 +297,10 @@ export async function listActiveRuns(db: Queryable): Promise<ActiveRun[]> {
     openTasks: row.tasks ?? [],
   }));
 }
+
+/** True while the ledger waits for this dispatch of a task. */
+export async function isTaskOpen(db: Queryable, taskId: string, dispatch: number): Promise<boolean> {
+  const result = await db.execute(sql`
+    select from tasks where id = ${taskId} and dispatch = ${dispatch} and state in ${OPEN_TASKS}`);
+  return result.rows.length > 0;
+}
