@@ -25,13 +25,27 @@ export function isDay(text: string): boolean {
   return DAY_PATTERN.test(text) && dayOf(Date.parse(`${text}T00:00:00Z`)) === text;
 }
 
+// Formatting and reading a date are the innermost loops of parsing; a century has 36,525 days.
+const instantOfDay = new Map<Day, Instant>();
+const dayOfNumber = new Map<number, Day>();
+const REMEMBERED_DAYS = 100_000;
+
 function utcOf(day: Day): Instant {
-  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+  const known = instantOfDay.get(day);
+  if (known !== undefined) return known;
+  const instant = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)));
+  if (instantOfDay.size < REMEMBERED_DAYS) instantOfDay.set(day, instant);
+  return instant;
 }
 
 /** The UTC civil date of a moment; `''` for an invalid moment. */
 function dayOf(instant: Instant): Day {
-  return Number.isNaN(instant) ? '' : new Date(instant).toISOString().slice(0, 10);
+  const number = Math.floor(instant / DAY_MS);
+  const known = dayOfNumber.get(number);
+  if (known !== undefined) return known;
+  const day = Number.isNaN(instant) ? '' : new Date(instant).toISOString().slice(0, 10);
+  if (dayOfNumber.size < REMEMBERED_DAYS) dayOfNumber.set(number, day);
+  return day;
 }
 
 /** The day `days` calendar days after (negative: before) `day`. */
@@ -97,6 +111,7 @@ export function listWeekdays(from: Day, to: Day): Day[] {
 }
 
 const monthOffsets = new Map<string, number | null>();
+const switchMonthInstants = new Map<string, Instant>();
 
 /** Minutes from UTC in the whole month of a day, or null when the month holds a switch. */
 function findMonthOffset(day: Day, zone: string): number | null {
@@ -114,8 +129,8 @@ function findMonthOffset(day: Day, zone: string): number | null {
 }
 
 /**
- * The moment of a wall clock (`HH:MM`, `HH:MM:SS.mmm`) in a zone. A clock that a DST switch skips is read as one hour later; one that
- * happens twice is read as the first. `24:00` is the end of the day.
+ * The moment of a wall clock (`HH:MM`, `HH:MM:SS.mmm`) in a zone. A clock that a DST switch skips is read as one hour
+ * later; one that happens twice is read as the first. `24:00` is the end of the day.
  *
  * Asking the zone data base takes 50 µs and backfills ask for millions of moments: most months have one offset, which
  * is asked for once.
@@ -126,7 +141,12 @@ export function zonedInstant(day: Day, clock: string, zone: string): Instant {
   const date = dayOf(wallClock);
   const offset = findMonthOffset(date, zone);
   if (offset !== null) return wallClock - offset * MINUTE;
-  return DateTime.fromISO(new Date(wallClock).toISOString().slice(0, -1), { zone }).toMillis();
+  const id = `${wallClock} ${zone}`;
+  const known = switchMonthInstants.get(id);
+  if (known !== undefined) return known;
+  const moment = DateTime.fromISO(new Date(wallClock).toISOString().slice(0, -1), { zone }).toMillis();
+  if (switchMonthInstants.size < REMEMBERED_DAYS) switchMonthInstants.set(id, moment);
+  return moment;
 }
 
 /** The civil date of a moment in a zone. */

@@ -9,10 +9,10 @@ type Conflict =
   /** Replace the other columns when any of them differs. */
   | { readonly update: readonly string[]; readonly keys: readonly string[] };
 
-function toText(value: unknown): string | null {
+function toText(value: unknown, sqlType: string): string | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+  if (Array.isArray(value) && sqlType.endsWith('[]')) {
     return `{${value.map((item) => JSON.stringify(item)).join(',')}}`;
   }
   if (typeof value === 'object') return JSON.stringify(value);
@@ -65,7 +65,9 @@ export async function insertRows<Table extends PgTable>(
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
     const chunk = rows.slice(start, start + ROWS_PER_STATEMENT) as readonly Record<string, unknown>[];
     const arrays = sql.join(
-      columns.map(([property]) => sql`${sql.param(chunk.map((row) => toText(row[property])))}::text[]`),
+      columns.map(([property, column]) => {
+        return sql`${sql.param(chunk.map((row) => toText(row[property], column.getSQLType())))}::text[]`;
+      }),
       sql`, `,
     );
     const result = await db.execute(sql`

@@ -1,4 +1,14 @@
-import { and, eq, getTableColumns, getTableName, inArray, sql, type InferInsertModel, type SQL } from 'drizzle-orm';
+import {
+  and,
+  between,
+  eq,
+  getTableColumns,
+  getTableName,
+  inArray,
+  sql,
+  type InferInsertModel,
+  type SQL,
+} from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { TransientError } from '../errors.ts';
 import type { SilverName } from '../pipeline/graph.ts';
@@ -84,15 +94,19 @@ async function deleteRows(
   }
 }
 
-/** Makes the stored rows under `where` equal to `rows`, touching only what differs; returns how many were written. */
+/**
+ * Makes the stored rows under `where` (of these, those that are `ours`) equal to `rows`, touching only what differs;
+ * returns how many were written.
+ */
 async function replaceRows<Row extends { readonly knownAt: Instant }>(
   tx: Transaction,
   table: PgTable,
   where: SQL | undefined,
   rows: readonly Row[],
+  ours: (row: StoredRow) => boolean = () => true,
 ): Promise<number> {
   const keys: readonly string[] = KEYS[getTableName(table) as keyof typeof KEYS];
-  const stored = (await tx.select().from(table).where(where)) as StoredRow[];
+  const stored = ((await tx.select().from(table).where(where)) as StoredRow[]).filter(ours);
   const storedByKey = new Map(stored.map((row) => [identify(row, keys), row]));
   const changed: StoredRow[] = [];
   for (const row of rows as readonly (Row & StoredRow)[]) {
@@ -117,7 +131,11 @@ async function replaceRows<Row extends { readonly knownAt: Instant }>(
 }
 
 /** Makes the stored rows of these series exactly `rows`; returns how many were written. */
-export function replaceMacro(tx: Transaction, keys: readonly string[], rows: readonly MacroRow[]): Promise<number> {
+export function replaceMacro(
+  tx: Transaction,
+  keys: readonly string[],
+  rows: readonly MacroRow[],
+): Promise<number> {
   return replaceRows(tx, silverMacro, inArray(silverMacro.seriesKey, [...keys]), rows);
 }
 
@@ -139,17 +157,24 @@ export interface CurveRows {
   readonly metrics: readonly CurveMetricRow[];
 }
 
+/** Curves and the curve dates on which they are derived, ascending. */
+interface CurveScope {
+  readonly curveIds: readonly string[];
+  readonly dates: readonly Day[];
+}
+
 /** Makes the stored rows of these curves on these dates exactly `rows`; returns how many were written. */
-export async function replaceCurves(
-  tx: Transaction,
-  scope: { readonly curveIds: readonly string[]; readonly dates: readonly Day[] },
-  rows: CurveRows,
-): Promise<number> {
-  const inScope = (table: typeof silverCurvePoint | typeof silverCurveFit | typeof silverCurveMetric) =>
-    and(inArray(table.curveId, [...scope.curveIds]), inArray(table.curveDate, [...scope.dates]));
-  const points = await replaceRows(tx, silverCurvePoint, inScope(silverCurvePoint), rows.points);
-  const fits = await replaceRows(tx, silverCurveFit, inScope(silverCurveFit), rows.fits);
-  const metrics = await replaceRows(tx, silverCurveMetric, inScope(silverCurveMetric), rows.metrics);
+export async function replaceCurves(tx: Transaction, scope: CurveScope, rows: CurveRows): Promise<number> {
+  const [first, last] = [scope.dates[0], scope.dates.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  const dates = new Set(scope.dates);
+  // A range of dates is read by the key; a long list of dates would be compared one by one.
+  const inRange = (table: typeof silverCurvePoint | typeof silverCurveFit | typeof silverCurveMetric) =>
+    and(inArray(table.curveId, [...scope.curveIds]), between(table.curveDate, first, last));
+  const isOurs = (row: StoredRow): boolean => dates.has(row['curveDate'] as Day);
+  const points = await replaceRows(tx, silverCurvePoint, inRange(silverCurvePoint), rows.points, isOurs);
+  const fits = await replaceRows(tx, silverCurveFit, inRange(silverCurveFit), rows.fits, isOurs);
+  const metrics = await replaceRows(tx, silverCurveMetric, inRange(silverCurveMetric), rows.metrics, isOurs);
   return points + fits + metrics;
 }
 
@@ -174,7 +199,7 @@ export async function keepOnlyReturns(tx: Transaction, instruments: readonly str
 export async function keepOnlyCurves(
   tx: Transaction,
   known: readonly string[],
-  scope: { readonly curveIds: readonly string[]; readonly dates: readonly Day[] },
+  scope: CurveScope,
 ): Promise<void> {
   for (const table of TABLES.silver_curves) {
     await tx.execute(sql`
@@ -185,7 +210,7 @@ export async function keepOnlyCurves(
 }
 
 /** Up to which version of each upstream an asset has derived, and the model that did. */
-export type DerivedVersions = ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>;
+type DerivedVersions = ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>;
 
 /**
  * Records what has now been derived.
@@ -206,7 +231,11 @@ export async function recordDerived(
       return seen?.version === row.derivedVersion && seen.modelVersion === row.modelVersion;
     });
   if (!isUnchanged) {
-    throw new TransientError(`Deriving ${asset}`, { subject: asset, expected: 'no other task at it', got: 'one that committed' });
+    throw new TransientError(`Deriving ${asset}`, {
+      subject: asset,
+      expected: 'no other task at it',
+      got: 'one that committed',
+    });
   }
   const rows = [...after].map(([upstream, { version, modelVersion }]) => ({
     asset,

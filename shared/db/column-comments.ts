@@ -1,0 +1,449 @@
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import * as schema from './schema.ts';
+
+type Schema = typeof schema;
+type TableKey = { [Key in keyof Schema]: Schema[Key] extends PgTable ? Key : never }[keyof Schema];
+
+/** What a table holds and what each of its columns means, with its unit. */
+interface TableComment<Table extends PgTable> {
+  readonly table: string;
+  readonly columns: Readonly<Record<keyof Table['_']['columns'], string>>;
+}
+
+const ID = 'Random UUID.';
+const TASK_ID = 'Task that wrote the row.';
+const RUN_ID = 'Run that the row belongs to.';
+const ASSET = 'Name of an asset of the graph.';
+const KNOWN_AT = 'Moment (UTC) from which this revision could be known: the latest release time among its inputs.';
+const REASON = 'Why the value is null; null when there is one.';
+const RECORDED_AT = 'Moment (UTC) the row was written.';
+const REPLAY_OUTCOME = 'Header X-Replay-Outcome: not-recorded when the replay providers hold nothing; null when live.';
+const REPLAY_RECORDED = 'Header X-Replay-Recorded: first/last recorded date of the key; null when live or unknown.';
+const MODEL_VERSION = 'Version of the formulas; two versions stand side by side.';
+
+/** The columns that every bronze fact has. */
+const FACT = {
+  vintageAt: 'Moment (UTC) this vintage is stamped with: by the provider (vintage date) or when first seen.',
+  ruleReleaseTime: 'Moment (UTC) the release rule of the key gives for the date; null when only first sight can tell.',
+  ruleReleaseBasis: 'Basis of rule_release_time: provider, calendar, lag_rule or first_seen.',
+  revision: 'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
+  releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
+  releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
+  vintageBasis: 'Basis of vintage_at: provider or first_seen.',
+  ingestVersion: 'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
+  payloadId: 'Archived answer the row was parsed from (payloads.id).',
+  taskId: TASK_ID,
+} as const;
+
+/** Unit and meaning of every table and column. A column of the schema without a comment does not compile. */
+const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } = {
+  backfills: {
+    table: 'Requests for a range of partitions × a selection of assets, executed as runs.',
+    columns: {
+      id: ID,
+      state: 'planned, running, paused, succeeded, partially_failed, failed or cancelled.',
+      fromPartition: 'First partition of the range (weekday).',
+      toPartition: 'Last partition of the range (weekday).',
+      assets: 'Names of the assets, upstream ones added, in topological order.',
+      only: 'Which partitions are computed: missing, failed or all.',
+      slice: 'Range of one run: day, month, quarter or year.',
+      maxConcurrentRuns: 'Runs of this backfill that may be active at once (count).',
+      order: 'Order of the runs: newest or oldest first.',
+      idempotencyKey: 'Header Idempotency-Key of the request; null when it had none.',
+      requestHash: 'SHA-256 (hex) of the request, to refuse the same key with another request.',
+      partitions: 'Asset × partition pairs to compute (count), fixed when it was accepted.',
+      createdAt: 'Moment (UTC) it was accepted: provider windows fetched since then are not fetched again.',
+      startedAt: 'Moment (UTC) its first run started; null before.',
+      finishedAt: 'Moment (UTC) its last run ended; null before.',
+    },
+  },
+  ticks: {
+    table: 'Due moments of the schedules and what became of each.',
+    columns: {
+      schedule: 'Name of the schedule: weekday.',
+      dueAt: 'Moment (UTC) the schedule was due.',
+      partition: 'Partition of the run: the weekday before.',
+      outcome: 'started, late, caught_up, missed, or installed for the anchor of a new database.',
+      runId: 'Run that the tick planned; null when missed or installed.',
+      recordedAt: RECORDED_AT,
+    },
+  },
+  runs: {
+    table: 'Sets of assets × a contiguous range of partitions, each executed as one flow.',
+    columns: {
+      id: ID,
+      kind: 'scheduled, manual or backfill.',
+      state: 'planned, running, paused, succeeded, partially_failed, failed or cancelled.',
+      backfillId: 'Backfill the run is a slice of; null for the other kinds.',
+      position: 'Place in the order of its backfill, from 0.',
+      fromPartition: 'First partition of the range (weekday).',
+      toPartition: 'Last partition of the range (weekday).',
+      only: 'Which partitions are computed: missing, failed or all.',
+      dispatch: 'How often the run was handed to the queue (count): part of the id of its finishing job.',
+      createdAt: 'Moment (UTC) the run was planned.',
+      startedAt: 'Moment (UTC) of the first dispatch; null before.',
+      finishedAt: 'Moment (UTC) the last task ended; null before.',
+    },
+  },
+  tasks: {
+    table: 'One asset of one run.',
+    columns: {
+      id: ID,
+      runId: RUN_ID,
+      asset: ASSET,
+      state: 'pending, queued, running, succeeded, failed, skipped or cancelled.',
+      reason: 'Why it ended as it did: upstream_failed: …, already_materialized, an error; null when there is nothing to say.',
+      partitions: 'Partitions to compute (count), fixed when the run was planned.',
+      done: 'Partitions materialized so far (count).',
+      dispatch: 'How often the task was handed to the queue (count): a job of an older dispatch is superseded.',
+      fence: 'Fencing token: raised by every dispatch and claim; only its holder may commit.',
+      attempts: 'Times a worker claimed the task (count).',
+      crashes: 'Attempts that ended with the death of their process (count); three put the task in quarantine.',
+      postponements: 'Waits for a provider that did not spend an attempt (count).',
+      worker: 'Host and process id of the last worker that claimed it.',
+      rows: 'Rows written (count).',
+      requests: 'Requests sent to the provider (count).',
+      failure: 'Last failure: name, message and whether it was retried; null when there was none.',
+      queuedAt: 'Moment (UTC) of the last dispatch; null before.',
+      startedAt: 'Moment (UTC) of the first claim; null before.',
+      finishedAt: 'Moment (UTC) the task ended; null while it is open.',
+    },
+  },
+  taskEvents: {
+    table: 'History of the tasks. Kept for ever, also when the queue is emptied.',
+    columns: {
+      id: 'Number in the order of writing.',
+      taskId: 'Task the event belongs to.',
+      runId: RUN_ID,
+      at: 'Moment (UTC) of the event.',
+      kind: 'started, succeeded, failed, retrying, postponed, released or skipped.',
+      attempt: 'Attempt of the task, from 1.',
+      fence: 'Fencing token the attempt held.',
+      worker: 'Host and process id of the worker; null when the event does not name it.',
+      detail: 'Rows, failure, reason and whatever else belongs to the kind.',
+    },
+  },
+  materializations: {
+    table: 'The effective result of one asset for one partition. No row: missing.',
+    columns: {
+      asset: ASSET,
+      partition: 'Weekday: what was known by 06:00 America/Sao_Paulo of the next weekday.',
+      state: 'fresh, no_data_expected or failed; the first two count as materialized.',
+      reason: 'holiday, not_released or not_recorded, or why it failed; null when fresh.',
+      degraded: 'True when an agent stored its signals with coverage below 0.5.',
+      stale: 'True when it rests on data that should have been renewed.',
+      blocked: 'True when an upstream keeps it from being computed.',
+      rows: 'Rows that became known in this partition, or that it stores (count).',
+      taskId: TASK_ID,
+      runId: RUN_ID,
+      materializedAt: 'Moment (UTC) of the first outcome of the partition.',
+    },
+  },
+  payloads: {
+    table: 'Raw bodies of provider answers, archived before they are parsed. Append-only.',
+    columns: {
+      id: 'Number in the order of arrival.',
+      provider: 'bcb_sgs, fred, yahoo, bcb_ptax, b3 or treasury.',
+      key: 'Key of the provider registry that was asked for (series.key).',
+      windowId: 'Window of the key, stable whatever the slice that asks.',
+      part: 'Which answer of the window it is; unique within it.',
+      url: 'Requested URL, secrets replaced by REDACTED.',
+      status: 'HTTP status code.',
+      contentType: 'Header Content-Type; empty when there was none.',
+      sha256: 'SHA-256 (hex) of the body before compression.',
+      bytes: 'Size of the body before compression (bytes).',
+      bodyGzip: 'The body, gzip.',
+      replayOutcome: REPLAY_OUTCOME,
+      replayRecorded: REPLAY_RECORDED,
+      replayMarked: 'Header X-Replay-Marked: what the replay providers re-encoded or had to make up; null otherwise.',
+      fetchedAt: 'Moment (UTC) the answer had arrived.',
+      taskId: TASK_ID,
+    },
+  },
+  coverage: {
+    table: 'Which window of a provider key has been fetched, and when.',
+    columns: {
+      provider: 'bcb_sgs, fred, yahoo, bcb_ptax, b3 or treasury.',
+      key: 'Key of the provider registry (series.key).',
+      windowId: 'Window of the key, stable whatever the slice that asks.',
+      fromDate: 'First observation date of the window.',
+      toDate: 'Last observation date of the window.',
+      fetchedAt: 'Moment (UTC) of the last answer of the window.',
+      payloadIds: 'Archived answers that make up the window (payloads.id), in the order of arrival.',
+      replayOutcome: REPLAY_OUTCOME,
+      replayRecorded: REPLAY_RECORDED,
+      ingestedAt: 'Moment (UTC) its rows were stored; null when they have yet to be.',
+      requests: 'Requests that the fetch took (count).',
+      taskId: 'Task that fetched it.',
+    },
+  },
+  taskKeys: {
+    table: 'What became of each provider key in a bronze task.',
+    columns: {
+      taskId: 'Task the outcome belongs to.',
+      key: 'Key of the provider registry (series.key).',
+      outcome: 'rows, no_data_expected, no_data_unexpected or failed.',
+      reason: 'Reason of an expected absence: not_recorded; null otherwise.',
+      windows: 'Windows covered (count).',
+      requests: 'Requests sent in this attempt (count).',
+      fetched: 'Rows parsed in this attempt (count).',
+      inserted: 'Rows among them that said something new (count).',
+      rejected: 'Rows not taken (count); they stand in rejected_rows.',
+      error: 'Failure: name, message and whether it was retried; null when there was none.',
+      recordedAt: RECORDED_AT,
+    },
+  },
+  rejectedRows: {
+    table: 'Rows of providers that were not taken, with the reason.',
+    columns: {
+      id: 'Number in the order of writing.',
+      taskId: TASK_ID,
+      provider: 'bcb_sgs, fred, yahoo, bcb_ptax, b3 or treasury.',
+      key: 'Key of the provider registry (series.key).',
+      date: 'Observation date; null when the row has none that can be read.',
+      reason: 'Why the row was not taken.',
+      raw: 'The row as the provider wrote it.',
+      recordedAt: RECORDED_AT,
+    },
+  },
+  bronzeVersions: {
+    table: 'How often each bronze asset has stored something new. Its row is locked by whoever ingests.',
+    columns: { asset: ASSET, version: 'Number of ingests that wrote rows (count).' },
+  },
+  silverVersions: {
+    table: 'Up to which ingest of each upstream a silver asset has been derived.',
+    columns: {
+      asset: 'Name of a silver asset.',
+      upstream: 'Name of the bronze asset it reads.',
+      derivedVersion: 'bronze_versions.version of the upstream that is contained (count).',
+      modelVersion: 'Version of the formulas that derived it; another one derives everything again.',
+    },
+  },
+  series: {
+    table: 'The registries of the providers as the running code has them: one row per key.',
+    columns: {
+      key: 'Internal key, stable: BR_IPCA_MOM, IBOVESPA, DI1. A change of meaning is a new key.',
+      asset: 'Bronze asset that fetches it.',
+      code: "The provider's code: 433, CPIAUCSL, ^BVSP.",
+      name: 'Name for people.',
+      unit: 'Unit of the stored value: percent_per_month, percent_per_year, index, usd_million, …',
+      frequency: 'D, W, M, Q or A.',
+      country: 'Country the value is about.',
+      calendar: 'Calendar of the days on which a value is expected.',
+      releaseRule: 'When a value becomes public, in words.',
+      vintageMode: 'alfred: the provider keeps vintages; first_seen: we make them; none: values are final.',
+      mandatory: 'True when a day without an expected value fails the partition.',
+      disabled: 'Why the key is never asked for; null when it is.',
+      expectedMin: 'Lowest plausible value, in unit; null when not bounded.',
+      expectedMax: 'Highest plausible value, in unit; null when not bounded.',
+      verified: 'How it is known that the code is what the key says.',
+      feeds: 'What reads it, or why nothing does.',
+      updatedAt: 'Moment (UTC) the row was first written.',
+    },
+  },
+  observations: {
+    table: 'Values of series by observation date, every vintage. A changed value is a new row.',
+    columns: {
+      key: 'Series (series.key).',
+      date: 'Observation date as the provider stamps it: the day, or the start of the period.',
+      value: 'Value in series.unit, all digits of the provider; null = withdrawn or missing.',
+      ...FACT,
+    },
+  },
+  bars: {
+    table: 'Daily bars of instruments, every vintage.',
+    columns: {
+      key: 'Instrument (series.key).',
+      date: "Session date in the exchange's time zone.",
+      open: 'First price of the session, in currency; null when not given.',
+      high: 'Highest price of the session, in currency; null when not given.',
+      low: 'Lowest price of the session, in currency; null when not given.',
+      close: 'Last price of the session, in currency, as traded (adjusted for splits by the provider).',
+      adjustedClose: 'Close adjusted for splits and dividends, in currency; null when not given.',
+      volume: 'Traded quantity (shares or contracts); null when not given.',
+      currency: 'ISO 4217 code of the prices; null when not given.',
+      ...FACT,
+    },
+  },
+  corporateActions: {
+    table: 'Dividends and splits, every vintage.',
+    columns: {
+      key: 'Instrument (series.key).',
+      date: "Ex date in the exchange's time zone.",
+      kind: 'dividend or split.',
+      amount: "Dividend: cash per share in the bar's currency. Split: new shares per old share.",
+      ...FACT,
+    },
+  },
+  fixings: {
+    table: 'Official exchange rates, every vintage.',
+    columns: {
+      key: 'Pair (series.key): USDBRL_PTAX.',
+      date: 'Day of the bulletin.',
+      bulletin: 'closing.',
+      bid: 'Buying rate, BRL per unit of foreign currency.',
+      ask: 'Selling rate, BRL per unit of foreign currency.',
+      ...FACT,
+    },
+  },
+  curvePoints: {
+    table: 'Points of curves and settlement prices as published, every vintage.',
+    columns: {
+      key: 'File or contract family it came from (series.key): DI1, PRE, UST_NOM.',
+      curveId: 'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, UST_NOM or UST_REAL.',
+      date: 'Session of the curve.',
+      vertex: 'Contract, vertex or tenor: DI1F23, 252, 10Y.',
+      maturity: 'Maturity date; null for a constant tenor.',
+      calendarDays: 'Calendar days from the session to the maturity.',
+      businessDays: 'Business days (BR_ANBIMA) from the session to the maturity; null for US curves.',
+      rate: 'Rate, decimal fraction a year (0.1358); null when only a price is published.',
+      price: 'Settlement price as published: PU in points, or BRL per USD for USDBRL_FWD; null when the source quotes a rate.',
+      rateKind: 'zero, par, linear360, forward_price or yield.',
+      ...FACT,
+    },
+  },
+  silverMacro: {
+    table: 'Levels, growth rates and gaps of macro series: one row for each value that was ever known.',
+    columns: {
+      seriesKey: 'Series of the registry, or derived: BR_OUTPUT_GAP.',
+      transform: 'level, yoy, mom, qoq, saar3, annualised_3m_nsa or change.',
+      period: 'Period the value is about: 2022-06-24, 2022-05, 2022-Q1 or 2022.',
+      periodStart: 'First day of the period.',
+      knownAt: KNOWN_AT,
+      value: 'Value in unit; null when it cannot be computed or was withdrawn.',
+      unit: 'percent_12_months, percent_per_year, percentage_points, index, …',
+      reason: REASON,
+    },
+  },
+  silverPrice: {
+    table: 'Prices and returns of instruments: one row for each state that was ever known.',
+    columns: {
+      instrument: 'Instrument or pair (series.key).',
+      sessionDate: "Session date in the exchange's time zone.",
+      knownAt: KNOWN_AT,
+      price: 'The comparable price: adjusted close, close or PTAX selling rate, see field; in the currency of the instrument.',
+      field: 'Which stored number the price is: adjusted_close, close or ask.',
+      logReturn: 'Natural logarithm of price / price of the session known before; null without a positive pair.',
+      simpleReturn: 'price / price of the session known before − 1, decimal; null without a positive pair.',
+      flags: 'gap, mixed_price_fields, non_positive_price, after_non_positive_price.',
+    },
+  },
+  silverStat: {
+    table: 'Rolling statistics of instruments: one row for each value that was ever known.',
+    columns: {
+      instrument: 'Instrument or pair (series.key).',
+      stat: 'vol, realised_vol, ewma_vol (decimal a year), zscore, zscore_past (standard deviations), percentile_rank (0–100), sharpe (ratio), ema (price), drawdown (decimal).',
+      window: 'Values in the window (sessions); 0 for a statistic over the whole history.',
+      sessionDate: 'Session the window ends with.',
+      knownAt: KNOWN_AT,
+      value: 'Value in the unit of stat; null when it cannot be computed.',
+      reason: REASON,
+    },
+  },
+  silverCurvePoint: {
+    table: 'Points of curves, observed and on standard tenors: one row for each value that was ever known.',
+    columns: {
+      curveId: 'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, BR_BEI, UST_NOM, UST_REAL, UST_NOM_ZERO or UST_BEI.',
+      curveDate: 'Session of the curve.',
+      tenor: 'Standard tenor (3M, 10Y) or vertex of the source (DI1F23).',
+      calendarDays: 'Calendar days to the maturity; nominal for standard tenors.',
+      businessDays: 'Business days (BUS/252) to the maturity; null for US curves.',
+      knownAt: KNOWN_AT,
+      value: 'Decimal fraction a year (0.1358), or BRL per USD for forward_price; null when there is none.',
+      valueKind: 'zero_rate, par_rate, linear360, forward_price, yield or breakeven.',
+      method: 'observed, flat_forward, linear, log_linear, flat, frc, bootstrap, fisher or simple.',
+      reason: REASON,
+    },
+  },
+  silverCurveFit: {
+    table: 'Parametric fits of curves: rate(τ) by Nelson-Siegel or Svensson, τ in years.',
+    columns: {
+      curveId: 'Curve that was fitted.',
+      curveDate: 'Session of the curve.',
+      model: 'ns (Nelson-Siegel) or nss (Svensson).',
+      knownAt: KNOWN_AT,
+      b0: 'Level, decimal fraction a year; null when not fitted.',
+      b1: 'Slope, decimal fraction a year; null when not fitted.',
+      b2: 'Curvature, decimal fraction a year; null when not fitted.',
+      b3: 'Second curvature (nss), decimal fraction a year; null for ns.',
+      l1: 'First decay parameter (years); null when not fitted.',
+      l2: 'Second decay parameter (nss, years); null for ns.',
+      rmseBp: 'Root mean square error (basis points); null when not fitted.',
+      condition: 'Condition number of the regression; null when not fitted.',
+      points: 'Points that were fitted (count).',
+      status: 'ok, degenerate (a term that the tenors cannot tell apart was dropped), rejected (error too large) or too_few_points.',
+    },
+  },
+  silverCurveMetric: {
+    table: 'Numbers about curves: slopes, butterflies, carry, roll-down, forwards, breakevens.',
+    columns: {
+      curveId: 'Curve it was measured on.',
+      curveDate: 'Session of the curve.',
+      metric: 'slope, belly, butterfly, long_premium, carry_5y, roll_5y, fwd_5y5, bei_fisher_10y, …',
+      knownAt: KNOWN_AT,
+      value: 'Value in unit; null when it cannot be measured.',
+      unit: 'decimal (fraction a year) or bps (basis points).',
+      reason: REASON,
+    },
+  },
+  agentReports: {
+    table: 'What an agent says of one partition. A report that says something else is a new revision.',
+    columns: {
+      agent: 'Name of an agent of the graph.',
+      partition: 'Weekday the report is about: it knows what was public by its cutoff.',
+      modelVersion: MODEL_VERSION,
+      revision: 'Number of the revision, from 0; the highest counts.',
+      status: 'complete, or degraded when coverage is below 0.5.',
+      coverage: 'Share of the signals whose model ran (0 to 1).',
+      narrative: 'The report in words.',
+      outputs: 'Numbers that other agents read.',
+      diagnostics: 'Fit statistics and intermediate numbers.',
+      dataQualityFlags: 'What was missing, had holes or was overdue among the inputs.',
+      contentHash: 'SHA-256 (hex) of everything the report says: equal content is stored once.',
+      taskId: TASK_ID,
+      createdAt: RECORDED_AT,
+    },
+  },
+  signals: {
+    table: 'Views of the agents: each signal on every partition, whatever its status.',
+    columns: {
+      signalId: 'Stable name of the signal.',
+      agent: 'Agent that emits it.',
+      partition: 'Weekday the signal is about.',
+      modelVersion: MODEL_VERSION,
+      revision: 'Revision of the report it belongs to.',
+      axis: 'Factor the view is about: BR_INFLATION, US_INFLATION, BR_YIELDS, US_POLICY_EASE, USDBRL, RISK_ASSETS or NONE.',
+      direction: 'LONG (factor up), SHORT (factor down) or NEUTRAL.',
+      strength: 'STRONG, MODERATE, WEAK or NO_SIGNAL, by the confidence.',
+      confidence: '0 to 1, after caps for substitutes.',
+      value: 'What the model computed, in unit; null when it did not run.',
+      unit: 'Unit of the value.',
+      horizonDays: 'Trading days the view looks ahead.',
+      status: 'OK, BELOW_THRESHOLD, INSUFFICIENT_DATA, STALE_DATA or MODEL_ERROR.',
+      reason: 'Why the model did not run or says nothing; null otherwise.',
+      inputs: 'What it rests on: key, last period and release time of each input.',
+      proxies: 'Substitutes that were used for the right inputs.',
+      metadata: 'Intermediate numbers of the model.',
+      taskId: TASK_ID,
+      createdAt: RECORDED_AT,
+    },
+  },
+};
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** `COMMENT ON` statements for every table and column, without semicolons. Running them again changes nothing. */
+export function listCommentStatements(): string[] {
+  const tables: Readonly<Record<TableKey, PgTable>> = schema;
+  return (Object.keys(TABLE_COMMENTS) as TableKey[]).flatMap((key) => {
+    const table = tables[key];
+    const comment = TABLE_COMMENTS[key];
+    const columns: Readonly<Record<string, string>> = comment.columns;
+    const name = getTableName(table);
+    const ofColumns = Object.entries(getTableColumns(table)).map(
+      ([property, column]) => `comment on column "${name}"."${column.name}" is ${quote(columns[property] ?? '')}`,
+    );
+    return [`comment on table "${name}" is ${quote(comment.table)}`, ...ofColumns];
+  });
+}

@@ -1,0 +1,94 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { AssetName } from '../pipeline/graph.ts';
+import type { Day } from '../time.ts';
+import type { Queryable } from './client.ts';
+import { isoText } from './iso-text.ts';
+
+/** What there is of one asset for one partition. */
+export interface GridCell {
+  readonly asset: AssetName;
+  readonly partition: Day;
+  readonly state: 'fresh' | 'no_data_expected' | 'failed' | 'missing';
+  readonly reason: string | null;
+  readonly degraded: boolean;
+  readonly stale: boolean;
+  readonly blocked: boolean;
+  readonly rows: number;
+  readonly runId: string | null;
+  readonly materializedAt: string | null;
+}
+
+/** Where a page of the grid ended. */
+export type GridPlace = readonly [partition: Day, asset: AssetName];
+
+/** A rectangle of partitions × assets. */
+export interface GridRange {
+  readonly from: Day;
+  readonly to: Day;
+  /** In the order in which they are to come. */
+  readonly assets: readonly AssetName[];
+}
+
+/** Every asset × weekday of a range, `missing` where nothing is stored. */
+function selectGrid({ from, to, assets }: GridRange): SQL {
+  return sql`
+    from generate_series(${from}::timestamp, ${to}::timestamp, '1 day') as day(d)
+    cross join unnest(${sql.param([...assets])}::text[]) with ordinality as wanted(asset, position)
+    left join materializations m on m.asset = wanted.asset and m.partition = d::date
+    where extract(isodow from d) < 6`;
+}
+
+/** Cells by partition, then in the order of the assets. */
+export async function listGrid(
+  db: Queryable,
+  range: GridRange,
+  page: { readonly after?: GridPlace | undefined; readonly limit: number },
+): Promise<GridCell[]> {
+  const { after, limit } = page;
+  const start = after === undefined ? range : { ...range, from: after[0] };
+  const isLater =
+    after === undefined
+      ? sql`true`
+      : sql`(d::date, wanted.position) > (${after[0]}::date, ${range.assets.indexOf(after[1]) + 1})`;
+  const result = await db.execute<Omit<GridCell, 'runId' | 'materializedAt'> & { run_id: string | null; at: string | null } & Record<string, unknown>>(sql`
+    select wanted.asset, d::date::text as partition, coalesce(m.state, 'missing') as state, m.reason,
+      coalesce(m.degraded, false) as degraded, coalesce(m.stale, false) as stale, coalesce(m.blocked, false) as blocked,
+      coalesce(m.rows, 0) as rows, m.run_id, ${isoText(sql`m.materialized_at`)} as at
+    ${selectGrid(start)} and ${isLater}
+    order by d, wanted.position limit ${limit}`);
+  return result.rows.map(({ run_id, at, ...cell }) => ({ ...cell, runId: run_id, materializedAt: at }));
+}
+
+/** How many partitions of an asset are in which state. */
+export interface PartitionCounts {
+  readonly asset: AssetName;
+  readonly fresh: number;
+  readonly noDataExpected: { readonly holiday: number; readonly not_released: number; readonly not_recorded: number };
+  readonly failed: number;
+  readonly missing: number;
+  /** How many of the fresh ones are degraded. */
+  readonly degraded: number;
+}
+
+/** Counts the cells of a range, one row per asset in the given order. */
+export async function countGrid(db: Queryable, range: GridRange): Promise<PartitionCounts[]> {
+  const result = await db.execute<Record<string, unknown> & { asset: AssetName } & Record<'fresh' | 'failed' | 'missing' | 'degraded' | 'holiday' | 'not_released' | 'not_recorded', number>>(sql`
+    select wanted.asset,
+      count(*) filter (where m.state = 'fresh')::int as fresh,
+      count(*) filter (where m.state = 'no_data_expected' and m.reason = 'holiday')::int as holiday,
+      count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_released')::int as not_released,
+      count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_recorded')::int as not_recorded,
+      count(*) filter (where m.state = 'failed')::int as failed,
+      count(*) filter (where m.state is null)::int as missing,
+      count(*) filter (where m.degraded)::int as degraded
+    ${selectGrid(range)}
+    group by wanted.asset, wanted.position order by wanted.position`);
+  return result.rows.map(({ asset, fresh, failed, missing, degraded, holiday, not_released, not_recorded }) => ({
+    asset,
+    fresh,
+    noDataExpected: { holiday, not_released, not_recorded },
+    failed,
+    missing,
+    degraded,
+  }));
+}

@@ -1,0 +1,104 @@
+import { and, desc, eq, lte, sql } from 'drizzle-orm';
+import { graph, type AgentName } from '../pipeline/graph.ts';
+import { toIso, type Day, type Instant } from '../time.ts';
+import type { Database, Queryable } from './client.ts';
+import { agentReports } from './schema.ts';
+
+/** A signal as people see it: of the newest revision. */
+export interface SignalView {
+  readonly signalId: string;
+  readonly agent: AgentName;
+  readonly partition: Day;
+  readonly axis: string;
+  readonly direction: string;
+  readonly strength: string;
+  readonly confidence: number;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly horizonDays: number;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly inputs: readonly unknown[];
+  readonly proxies: readonly string[];
+  readonly modelVersion: string;
+}
+
+/** Where a page of signals ended. */
+export type SignalPlace = readonly [partition: Day, agent: AgentName, signalId: string];
+
+/** Which signals to list: by partition, agent in the order of the graph, id. */
+export interface SignalFilter {
+  readonly from?: Day | undefined;
+  readonly to?: Day | undefined;
+  readonly agent?: AgentName | undefined;
+  /** Nothing that was stored later; everything by default. */
+  readonly asOf?: Instant | undefined;
+  readonly after?: SignalPlace | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Signals of the newest report of each agent and partition. A signal that a newer model version no longer emits is not
+ * among them.
+ */
+export async function listSignals(db: Queryable, filter: SignalFilter): Promise<SignalView[]> {
+  const { from, to, agent, asOf, after, limit } = filter;
+  const order = sql`array_position(${sql.param([...graph.names])}::text[], s.agent)`;
+  const place = (item: SignalPlace) => sql`(${item[0]}::date, ${graph.names.indexOf(item[1]) + 1}, ${item[2]}::text)`;
+  const result = await db.execute<SignalView & Record<string, unknown>>(sql`
+    select s.signal_id as "signalId", s.agent, s.partition::text, s.axis, s.direction, s.strength, s.confidence, s.value,
+      s.unit, s.horizon_days as "horizonDays", s.status, s.reason, s.inputs, s.proxies, s.model_version as "modelVersion"
+    from (
+      select distinct on (partition, agent) partition, agent, model_version, revision
+      from agent_reports
+      where ${asOf === undefined ? sql`true` : sql`created_at <= ${toIso(asOf)}`}
+        and ${from === undefined ? sql`true` : sql`partition >= ${from}`}
+        and ${to === undefined ? sql`true` : sql`partition <= ${to}`}
+        and ${agent === undefined ? sql`true` : sql`agent = ${agent}`}
+        and ${after === undefined ? sql`true` : sql`partition >= ${after[0]}`}
+      order by partition, agent, model_version desc, revision desc) newest
+    join signals s using (partition, agent, model_version, revision)
+    where ${after === undefined ? sql`true` : sql`(s.partition, ${order}, s.signal_id) > ${place(after)}`}
+    order by s.partition, ${order}, s.signal_id limit ${limit}`);
+  return result.rows;
+}
+
+/** A report as people see it, without its signals. */
+export interface ReportView {
+  readonly agent: string;
+  readonly partition: Day;
+  readonly modelVersion: string;
+  readonly revision: number;
+  readonly status: string;
+  /** Share of the signals whose model ran, 0 to 1. */
+  readonly coverage: number;
+  readonly narrative: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly diagnostics: Readonly<Record<string, unknown>>;
+  readonly dataQualityFlags: readonly string[];
+  readonly createdAt: string;
+}
+
+/** The newest revision of an agent's report for a partition, or for the newest partition that has one; null without any. */
+export async function findReport(
+  db: Database,
+  agent: AgentName,
+  filter: { readonly partition?: Day | undefined; readonly asOf?: Instant | undefined },
+): Promise<ReportView | null> {
+  const { partition, asOf } = filter;
+  const [row] = await db
+    .select()
+    .from(agentReports)
+    .where(
+      and(
+        eq(agentReports.agent, agent),
+        asOf === undefined ? undefined : lte(agentReports.createdAt, new Date(asOf)),
+        partition === undefined ? undefined : eq(agentReports.partition, partition),
+      ),
+    )
+    .orderBy(desc(agentReports.partition), desc(agentReports.modelVersion), desc(agentReports.revision))
+    .limit(1);
+  if (row === undefined) return null;
+  const { contentHash: _hash, taskId: _task, createdAt, ...report } = row;
+  return { ...report, createdAt: createdAt.toISOString() };
+}
