@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { Express } from 'express';
 import { SECOND } from './time.ts';
 
 /** Requests that are still running this long after a stop was asked for are cut off. */
@@ -17,13 +17,14 @@ export interface HttpServer {
  *
  * @throws Error when the port is taken or the address is not ours (`EADDRINUSE`, `EADDRNOTAVAIL`)
  */
-export async function serve(app: RequestListener, address: { readonly host: string; readonly port: number }): Promise<HttpServer> {
-  const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(address.port, address.host, () => {
-      server.off('error', reject);
-      resolve();
+export async function serve(
+  app: Express,
+  address: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  const server = await new Promise<ReturnType<Express['listen']>>((resolve, reject) => {
+    const opened = app.listen(address.port, address.host, (error?: Error) => {
+      if (error === undefined) resolve(opened);
+      else reject(error);
     });
   });
   const bound = server.address();

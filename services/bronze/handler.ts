@@ -1,13 +1,13 @@
-import type { Connector } from '../../shared/connectors/connector.ts';
-import type { Database } from '../../shared/db/client.ts';
-import { markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
+import type { Connector, RejectedRow } from '../../shared/connectors/connector.ts';
+import type { Database, Transaction } from '../../shared/db/client.ts';
+import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
-import { ingestRows, type IngestRow } from '../../shared/db/ingest.ts';
+import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
 import { storeRejectedRows, storeTaskKeys } from '../../shared/db/task-keys.ts';
 import { PermanentError, describeFailure } from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
-import type { Handler, KeyOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
-import { cutoffOf, addDays } from '../../shared/time.ts';
+import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
+import { addDays, cutoffOf, FIRST_PARTITION } from '../../shared/time.ts';
 import { judgePartition, type KeyEvidence } from './outcomes.ts';
 import { fetchKeys, type FetchedKey } from './windows.ts';
 
@@ -22,7 +22,7 @@ export interface BronzeOptions {
 /** A key after fetch and parse. */
 interface ParsedKey extends FetchedKey {
   readonly items: readonly IngestRow[];
-  readonly rejected: readonly { readonly key: string; readonly date: string | null; readonly reason: string; readonly raw: string }[];
+  readonly rejected: readonly RejectedRow[];
   readonly parsedWindows: readonly CoveredWindow[];
 }
 
@@ -30,7 +30,7 @@ interface ParsedKey extends FetchedKey {
 const EVIDENCE_DAYS = 300;
 
 /**
- * A retryable failure ends the attempt before anything is written: what was fetched is archived, and the next attempt
+ * A retryable failure ends the attempt before any row is written: what was fetched is archived, and the next attempt
  * asks only for the rest. On the last attempt, and for permanent failures, the outcome is recorded per key.
  */
 function throwRetryable(ctx: TaskContext, keys: readonly FetchedKey[]): void {
@@ -39,14 +39,20 @@ function throwRetryable(ctx: TaskContext, keys: readonly FetchedKey[]): void {
   if (retryable !== undefined) throw retryable.error;
 }
 
-async function parseKey(ctx: TaskContext, options: BronzeOptions, fetched: FetchedKey): Promise<ParsedKey> {
+/** Parses the windows of a key that nobody has ingested yet. Call while the ingest is locked. */
+async function parseKey(
+  ctx: TaskContext,
+  options: BronzeOptions,
+  tx: Transaction,
+  fetched: FetchedKey,
+): Promise<ParsedKey> {
   const items: IngestRow[] = [];
-  const rejected: ParsedKey['rejected'][number][] = [];
+  const rejected: RejectedRow[] = [];
   const parsedWindows: CoveredWindow[] = [];
   let { failure, error } = fetched;
   for (const covered of fetched.covered.filter((window) => !window.isIngested)) {
     await ctx.breathe();
-    const payloads = await readPayloads(options.db, covered.payloadIds);
+    const payloads = await readPayloads(tx, covered.payloadIds);
     try {
       const result = options.connector.parse(fetched.key, covered.window, payloads);
       const seenAt = seenAtOf(ctx, covered);
@@ -60,6 +66,20 @@ async function parseKey(ctx: TaskContext, options: BronzeOptions, fetched: Fetch
     }
   }
   return { ...fetched, failure, error, items, rejected, parsedWindows };
+}
+
+/** Reads again, while the ingest is locked, which windows another slice has ingested meanwhile. */
+async function refreshCoverage(
+  tx: Transaction,
+  options: BronzeOptions,
+  keys: readonly FetchedKey[],
+): Promise<FetchedKey[]> {
+  const windows = keys.flatMap((key) => key.covered.map((covered) => covered.window));
+  const known = await listCovered(tx, options.connector.provider, windows);
+  return keys.map((key) => ({
+    ...key,
+    covered: key.covered.map((covered) => ({ ...(known.get(covered.window) ?? covered), requests: covered.requests })),
+  }));
 }
 
 /** First sight: a scheduled run stands for its cutoff, any other run for the moment of the fetch. */
@@ -100,44 +120,59 @@ function createRecordCheck(parsed: FetchedKey): (date: string) => boolean {
     );
 }
 
-/** The handler of a bronze asset: ensure coverage → parse what is not ingested yet → store, judge each partition. */
+/** Judges every partition by what is stored and what could be fetched of the mandatory keys. */
+async function judgePartitions(
+  ctx: TaskContext,
+  options: BronzeOptions,
+  tx: Transaction,
+  keys: readonly FetchedKey[],
+): Promise<PartitionOutcome[]> {
+  const mandatory = keys.filter(({ key }) => key.mandatory);
+  const first = ctx.partitions[0] ?? FIRST_PARTITION;
+  const last = ctx.partitions.at(-1) ?? first;
+  const stored = await listStoredDates(
+    tx,
+    mandatory.map(({ key }) => key.key),
+    addDays(first, -EVIDENCE_DAYS),
+    last,
+  );
+  const counts = await countRowsByPartition(tx, options.asset, ctx.partitions);
+  const evidence = mandatory.map(
+    (fetched): KeyEvidence => ({
+      key: fetched.key,
+      stored: stored.get(fetched.key.key) ?? new Set(),
+      isUnrecorded: createRecordCheck(fetched),
+      failure: fetched.failure?.message ?? null,
+    }),
+  );
+  return ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
+}
+
+/**
+ * The handler of a bronze asset: ensure coverage, then, one task of the asset after the other, parse what is not
+ * ingested yet, store it and judge each partition.
+ */
 export function createBronzeHandler(options: BronzeOptions): Handler {
   return async (ctx) => {
     const fetched = await fetchKeys(ctx, options.db, options.connector, options.isReplay);
     throwRetryable(ctx, fetched);
-    const parsed: ParsedKey[] = [];
-    for (const key of fetched) parsed.push(await parseKey(ctx, options, key));
-    throwRetryable(ctx, parsed);
     return {
       async commit(tx) {
-        const inserted = await ingestRows(
-          tx,
-          options.asset,
-          ctx.taskId,
-          parsed.flatMap((key) => key.items),
-        );
-        for (const covered of parsed.flatMap((key) => key.parsedWindows)) {
-          await markIngested(tx, options.connector.provider, covered);
+        const version = await lockIngest(tx, options.asset);
+        const parsed: ParsedKey[] = [];
+        for (const key of await refreshCoverage(tx, options, fetched)) parsed.push(await parseKey(ctx, options, tx, key));
+        throwRetryable(ctx, parsed);
+        const items = parsed.flatMap((key) => key.items);
+        const inserted = await ingestRows(tx, options.asset, version, ctx.taskId, items);
+        for (const key of parsed) {
+          for (const covered of key.parsedWindows) await markIngested(tx, options.connector.provider, covered);
         }
         const keys = parsed.map((key) => toKeyOutcome(key, inserted));
         await storeTaskKeys(tx, ctx.taskId, keys);
-        await storeRejectedRows(tx, ctx.taskId, options.connector.provider, parsed.flatMap((key) => key.rejected));
-        const first = ctx.partitions[0] ?? '';
-        const last = ctx.partitions.at(-1) ?? '';
-        const mandatory = parsed.filter((key) => key.key.mandatory);
-        const stored = await listStoredDates(tx, mandatory.map((key) => key.key.key), addDays(first, -EVIDENCE_DAYS), last);
-        const counts = await countRowsByPartition(tx, options.asset, ctx.partitions);
-        const evidence = mandatory.map(
-          (key): KeyEvidence => ({
-            key: key.key,
-            stored: stored.get(key.key.key) ?? new Set(),
-            isUnrecorded: createRecordCheck(key),
-            failure: key.failure?.message ?? null,
-          }),
-        );
-        const partitions = ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
+        const rejected = parsed.flatMap((key) => key.rejected);
+        await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);
         const rows = [...inserted.values()].reduce((sum, count) => sum + count, 0);
-        return { partitions, rows, keys };
+        return { partitions: await judgePartitions(ctx, options, tx, parsed), rows, keys };
       },
     };
   };

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Connector, FetchWindow, KeyDefinition, WindowRequest } from '../../shared/connectors/connector.ts';
-import { ensureWindow, type CoveredWindow } from '../../shared/db/coverage.ts';
+import { ensureWindow, listCovered, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { Database } from '../../shared/db/client.ts';
 import { describeFailure, RetryLaterError, type StoredFailure } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
@@ -74,32 +74,41 @@ export async function fetchKeys(
   connector: Connector,
   isReplay: boolean,
 ): Promise<FetchedKey[]> {
+  const needs = connector.keys
+    .filter((key) => key.disabled === undefined)
+    .map((key) => ({ key, needed: listNeeded(ctx, connector, key) }));
+  const known = await listCovered(
+    db,
+    connector.provider,
+    needs.flatMap(({ needed }) => needed.map(({ window }) => window)),
+  );
   const limit = pLimit(CONCURRENT_WINDOWS);
-  const fetchWindow = (key: KeyDefinition, needed: NeededWindow): Promise<CoveredWindow> =>
-    limit(async () => {
+  const coverWindow = async (key: KeyDefinition, { window, notBefore }: NeededWindow): Promise<CoveredWindow> => {
+    const covered = known.get(window);
+    if (covered !== undefined && covered.fetchedAt >= notBefore) return covered;
+    return limit(async () => {
       ctx.signal.throwIfAborted();
       const counted = countRequests(ctx.http);
       return ensureWindow(db, {
         provider: connector.provider,
-        window: needed.window,
+        window,
         taskId: ctx.taskId,
-        notBefore: needed.notBefore,
+        notBefore,
         isReplay,
         fetch: async () => {
-          const payloads = await connector.fetch(key, needed.window, counted.http);
+          const payloads = await connector.fetch(key, window, counted.http);
           return { payloads, requests: counted.count() };
         },
       });
     });
-  const fetchKey = async (key: KeyDefinition): Promise<FetchedKey> => {
-    const results = await Promise.allSettled(
-      listNeeded(ctx, connector, key).map((needed) => fetchWindow(key, needed)),
-    );
+  };
+  const coverKey = async ({ key, needed }: (typeof needs)[number]): Promise<FetchedKey> => {
+    const results = await Promise.allSettled(needed.map((item) => coverWindow(key, item)));
     const covered = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const rejected = results.find((result) => result.status === 'rejected');
     if (rejected === undefined) return { key, covered, failure: null, error: null };
     const error: unknown = rejected.reason;
     return { key, covered, failure: describeFailure(error, !(error instanceof RetryLaterError)), error };
   };
-  return Promise.all(connector.keys.filter((key) => key.disabled === undefined).map(fetchKey));
+  return Promise.all(needs.map(coverKey));
 }

@@ -15,23 +15,29 @@ const ID = 'Random UUID.';
 const TASK_ID = 'Task that wrote the row.';
 const RUN_ID = 'Run that the row belongs to.';
 const ASSET = 'Name of an asset of the graph.';
-const KNOWN_AT = 'Moment (UTC) from which this revision could be known: the latest release time among its inputs.';
+const KNOWN_AT =
+  'Moment (UTC) from which this revision could be known: the latest release time among its inputs.';
 const REASON = 'Why the value is null; null when there is one.';
 const RECORDED_AT = 'Moment (UTC) the row was written.';
-const REPLAY_OUTCOME = 'Header X-Replay-Outcome: not-recorded when the replay providers hold nothing; null when live.';
-const REPLAY_RECORDED = 'Header X-Replay-Recorded: first/last recorded date of the key; null when live or unknown.';
+const REPLAY_OUTCOME =
+  'Header X-Replay-Outcome: not-recorded when the replay providers hold nothing; null when live.';
+const REPLAY_RECORDED =
+  'Header X-Replay-Recorded: first/last recorded date of the key; null when live or unknown.';
 const MODEL_VERSION = 'Version of the formulas; two versions stand side by side.';
 
 /** The columns that every bronze fact has. */
 const FACT = {
   vintageAt: 'Moment (UTC) this vintage is stamped with: by the provider (vintage date) or when first seen.',
-  ruleReleaseTime: 'Moment (UTC) the release rule of the key gives for the date; null when only first sight can tell.',
+  ruleReleaseTime:
+    'Moment (UTC) the release rule of the key gives for the date; null when only first sight can tell.',
   ruleReleaseBasis: 'Basis of rule_release_time: provider, calendar, lag_rule or first_seen.',
-  revision: 'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
+  revision:
+    'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
   releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
   vintageBasis: 'Basis of vintage_at: provider or first_seen.',
-  ingestVersion: 'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
+  ingestVersion:
+    'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
   payloadId: 'Archived answer the row was parsed from (payloads.id).',
   taskId: TASK_ID,
 } as const;
@@ -93,13 +99,16 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       runId: RUN_ID,
       asset: ASSET,
       state: 'pending, queued, running, succeeded, failed, skipped or cancelled.',
-      reason: 'Why it ended as it did: upstream_failed: …, already_materialized, an error; null when there is nothing to say.',
+      reason:
+        'Why it ended as it did: upstream_failed: …, already_materialized, an error; null when there is nothing to say.',
       partitions: 'Partitions to compute (count), fixed when the run was planned.',
       done: 'Partitions materialized so far (count).',
-      dispatch: 'How often the task was handed to the queue (count): a job of an older dispatch is superseded.',
+      dispatch:
+        'How often the task was handed to the queue (count): a job of an older dispatch is superseded.',
       fence: 'Fencing token: raised by every dispatch and claim; only its holder may commit.',
       attempts: 'Times a worker claimed the task (count).',
-      crashes: 'Attempts that ended with the death of their process (count); three put the task in quarantine.',
+      crashes:
+        'Attempts that ended with the death of their process (count); three put the task in quarantine.',
       postponements: 'Waits for a provider that did not spend an attempt (count).',
       worker: 'Host and process id of the last worker that claimed it.',
       rows: 'Rows written (count).',
@@ -156,7 +165,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       bodyGzip: 'The body, gzip.',
       replayOutcome: REPLAY_OUTCOME,
       replayRecorded: REPLAY_RECORDED,
-      replayMarked: 'Header X-Replay-Marked: what the replay providers re-encoded or had to make up; null otherwise.',
+      replayMarked:
+        'Header X-Replay-Marked: what the replay providers re-encoded or had to make up; null otherwise.',
       fetchedAt: 'Moment (UTC) the answer had arrived.',
       taskId: TASK_ID,
     },
@@ -298,7 +308,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       calendarDays: 'Calendar days from the session to the maturity.',
       businessDays: 'Business days (BR_ANBIMA) from the session to the maturity; null for US curves.',
       rate: 'Rate, decimal fraction a year (0.1358); null when only a price is published.',
-      price: 'Settlement price as published: PU in points, or BRL per USD for USDBRL_FWD; null when the source quotes a rate.',
+      price:
+        'Settlement price as published: PU in points, or BRL per USD for USDBRL_FWD; null when the source quotes a rate.',
       rateKind: 'zero, par, linear360, forward_price or yield.',
       ...FACT,
     },
@@ -322,9 +333,11 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       instrument: 'Instrument or pair (series.key).',
       sessionDate: "Session date in the exchange's time zone.",
       knownAt: KNOWN_AT,
-      price: 'The comparable price: adjusted close, close or PTAX selling rate, see field; in the currency of the instrument.',
+      price:
+        'The comparable price: adjusted close, close or PTAX selling rate, see field; in the currency of the instrument.',
       field: 'Which stored number the price is: adjusted_close, close or ask.',
-      logReturn: 'Natural logarithm of price / price of the session known before; null without a positive pair.',
+      logReturn:
+        'Natural logarithm of price / price of the session known before; null without a positive pair.',
       simpleReturn: 'price / price of the session known before − 1, decimal; null without a positive pair.',
       flags: 'gap, mixed_price_fields, non_positive_price, after_non_positive_price.',
     },
@@ -344,7 +357,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
   silverCurvePoint: {
     table: 'Points of curves, observed and on standard tenors: one row for each value that was ever known.',
     columns: {
-      curveId: 'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, BR_BEI, UST_NOM, UST_REAL, UST_NOM_ZERO or UST_BEI.',
+      curveId:
+        'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, BR_BEI, UST_NOM, UST_REAL, UST_NOM_ZERO or UST_BEI.',
       curveDate: 'Session of the curve.',
       tenor: 'Standard tenor (3M, 10Y) or vertex of the source (DI1F23).',
       calendarDays: 'Calendar days to the maturity; nominal for standard tenors.',
@@ -372,7 +386,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       rmseBp: 'Root mean square error (basis points); null when not fitted.',
       condition: 'Condition number of the regression; null when not fitted.',
       points: 'Points that were fitted (count).',
-      status: 'ok, degenerate (a term that the tenors cannot tell apart was dropped), rejected (error too large) or too_few_points.',
+      status:
+        'ok, degenerate (a term that the tenors cannot tell apart was dropped), rejected (error too large) or too_few_points.',
     },
   },
   silverCurveMetric: {
@@ -442,7 +457,8 @@ export function listCommentStatements(): string[] {
     const columns: Readonly<Record<string, string>> = comment.columns;
     const name = getTableName(table);
     const ofColumns = Object.entries(getTableColumns(table)).map(
-      ([property, column]) => `comment on column "${name}"."${column.name}" is ${quote(columns[property] ?? '')}`,
+      ([property, column]) =>
+        `comment on column "${name}"."${column.name}" is ${quote(columns[property] ?? '')}`,
     );
     return [`comment on table "${name}" is ${quote(comment.table)}`, ...ofColumns];
   });

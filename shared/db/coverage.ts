@@ -120,14 +120,7 @@ export async function ensureWindow(db: Database, request: WindowFetch): Promise<
   });
 }
 
-async function findCoverage(db: Queryable, provider: Provider, window: FetchWindow): Promise<CoveredWindow | null> {
-  const [row] = await db
-    .select()
-    .from(coverage)
-    .where(
-      and(eq(coverage.provider, provider), eq(coverage.key, window.key), eq(coverage.windowId, window.id)),
-    );
-  if (row === undefined) return null;
+function toCovered(window: FetchWindow, row: typeof coverage.$inferSelect): CoveredWindow {
   return {
     window,
     fetchedAt: row.fetchedAt.getTime(),
@@ -137,6 +130,35 @@ async function findCoverage(db: Queryable, provider: Provider, window: FetchWind
     isIngested: row.ingestedAt !== null,
     requests: 0,
   };
+}
+
+async function findCoverage(db: Queryable, provider: Provider, window: FetchWindow): Promise<CoveredWindow | null> {
+  const [row] = await db
+    .select()
+    .from(coverage)
+    .where(and(eq(coverage.provider, provider), eq(coverage.key, window.key), eq(coverage.windowId, window.id)));
+  return row === undefined ? null : toCovered(window, row);
+}
+
+/** What is known of each of the windows that have ever been fetched. */
+export async function listCovered(
+  db: Queryable,
+  provider: Provider,
+  windows: readonly FetchWindow[],
+): Promise<ReadonlyMap<FetchWindow, CoveredWindow>> {
+  const keys = [...new Set(windows.map((window) => window.key))];
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(coverage)
+    .where(and(eq(coverage.provider, provider), inArray(coverage.key, keys)));
+  const byId = new Map(rows.map((row) => [`${row.key} ${row.windowId}`, row]));
+  return new Map(
+    windows.flatMap((window) => {
+      const row = byId.get(`${window.key} ${window.id}`);
+      return row === undefined ? [] : [[window, toCovered(window, row)] as const];
+    }),
+  );
 }
 
 /** The archived answers of a window, in the order in which they came. */

@@ -54,7 +54,9 @@ export async function findCurve(
   const date = dates.rows[0]?.date;
   if (date === undefined) return null;
   // A tenor has at most one observed point and one other in force, whatever its method was before.
-  const points = await db.execute<CurvePointView & { kind: string; known_at: string } & Record<string, unknown>>(sql`
+  const points = await db.execute<
+    CurvePointView & { kind: string; known_at: string } & Record<string, unknown>
+  >(sql`
     select tenor, calendar_days as "calendarDays", business_days as "businessDays", value as rate, method, reason,
       value_kind as kind, ${isoText(sql`known_at`)} as known_at
     from (

@@ -144,20 +144,25 @@ async function deriveRevisions(tx: Transaction, fact: FactTable, keys: readonly 
 }
 
 /**
- * Stores parsed rows of one bronze asset and returns how many of each key were new. Commits of one asset follow each other (the
- * version row is locked until the end of the transaction), so whatever a version counts is complete.
+ * Makes ingests of one asset follow each other until the end of the transaction, so that whatever a version counts is
+ * complete, and returns the version that this one will be.
  */
-export async function ingestRows(
-  tx: Transaction,
-  asset: BronzeName,
-  taskId: string,
-  items: readonly IngestRow[],
-): Promise<ReadonlyMap<string, number>> {
+export async function lockIngest(tx: Transaction, asset: BronzeName): Promise<number> {
   await tx.execute(sql`insert into bronze_versions (asset) values (${asset}) on conflict do nothing`);
   const locked = await tx.execute<{ version: string }>(
     sql`select version from bronze_versions where asset = ${asset} for update`,
   );
-  const version = Number(locked.rows[0]?.version ?? 0) + 1;
+  return Number(locked.rows[0]?.version ?? 0) + 1;
+}
+
+/** Stores parsed rows of one bronze asset, whose ingest is locked, and returns how many of each key were new. */
+export async function ingestRows(
+  tx: Transaction,
+  asset: BronzeName,
+  version: number,
+  taskId: string,
+  items: readonly IngestRow[],
+): Promise<ReadonlyMap<string, number>> {
   const inserted = new Map<string, number>();
   for (const [name, rows] of Map.groupBy(items, (item) => item.row.table)) {
     const fact = FACT_TABLES[name];

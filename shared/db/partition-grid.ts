@@ -50,7 +50,12 @@ export async function listGrid(
     after === undefined
       ? sql`true`
       : sql`(d::date, wanted.position) > (${after[0]}::date, ${range.assets.indexOf(after[1]) + 1})`;
-  const result = await db.execute<Omit<GridCell, 'runId' | 'materializedAt'> & { run_id: string | null; at: string | null } & Record<string, unknown>>(sql`
+  const result = await db.execute<
+    Omit<GridCell, 'runId' | 'materializedAt'> & { run_id: string | null; at: string | null } & Record<
+        string,
+        unknown
+      >
+  >(sql`
     select wanted.asset, d::date::text as partition, coalesce(m.state, 'missing') as state, m.reason,
       coalesce(m.degraded, false) as degraded, coalesce(m.stale, false) as stale, coalesce(m.blocked, false) as blocked,
       coalesce(m.rows, 0) as rows, m.run_id, ${isoText(sql`m.materialized_at`)} as at
@@ -63,7 +68,11 @@ export async function listGrid(
 export interface PartitionCounts {
   readonly asset: AssetName;
   readonly fresh: number;
-  readonly noDataExpected: { readonly holiday: number; readonly not_released: number; readonly not_recorded: number };
+  readonly noDataExpected: {
+    readonly holiday: number;
+    readonly not_released: number;
+    readonly not_recorded: number;
+  };
   readonly failed: number;
   readonly missing: number;
   /** How many of the fresh ones are degraded. */
@@ -72,7 +81,12 @@ export interface PartitionCounts {
 
 /** Counts the cells of a range, one row per asset in the given order. */
 export async function countGrid(db: Queryable, range: GridRange): Promise<PartitionCounts[]> {
-  const result = await db.execute<Record<string, unknown> & { asset: AssetName } & Record<'fresh' | 'failed' | 'missing' | 'degraded' | 'holiday' | 'not_released' | 'not_recorded', number>>(sql`
+  const result = await db.execute<
+    Record<string, unknown> & { asset: AssetName } & Record<
+        'fresh' | 'failed' | 'missing' | 'degraded' | 'holiday' | 'not_released' | 'not_recorded',
+        number
+      >
+  >(sql`
     select wanted.asset,
       count(*) filter (where m.state = 'fresh')::int as fresh,
       count(*) filter (where m.state = 'no_data_expected' and m.reason = 'holiday')::int as holiday,
@@ -83,12 +97,14 @@ export async function countGrid(db: Queryable, range: GridRange): Promise<Partit
       count(*) filter (where m.degraded)::int as degraded
     ${selectGrid(range)}
     group by wanted.asset, wanted.position order by wanted.position`);
-  return result.rows.map(({ asset, fresh, failed, missing, degraded, holiday, not_released, not_recorded }) => ({
-    asset,
-    fresh,
-    noDataExpected: { holiday, not_released, not_recorded },
-    failed,
-    missing,
-    degraded,
-  }));
+  return result.rows.map(
+    ({ asset, fresh, failed, missing, degraded, holiday, not_released, not_recorded }) => ({
+      asset,
+      fresh,
+      noDataExpected: { holiday, not_released, not_recorded },
+      failed,
+      missing,
+      degraded,
+    }),
+  );
 }

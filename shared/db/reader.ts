@@ -1,25 +1,10 @@
-import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
 import type { AgentName, AssetName, BronzeName, SilverName } from '../pipeline/graph.ts';
 import { graph } from '../pipeline/graph.ts';
 import type { CurveMetricRow, CurvePointRow, MacroRow, PriceRow, StatRow } from '../silver/rows.ts';
-import type { Day, Instant } from '../time.ts';
+import { toIso, type Day, type Instant } from '../time.ts';
 import type { Database } from './client.ts';
-import {
-  agentReports,
-  bars,
-  bronzeVersions,
-  curvePoints,
-  fixings,
-  observations,
-  series,
-  signals,
-  silverCurveMetric,
-  silverCurvePoint,
-  silverMacro,
-  silverPrice,
-  silverStat,
-  silverVersions,
-} from './schema.ts';
+import { agentReports, signals, silverVersions } from './schema.ts';
 
 /** A stored value of a series: one row per revision. */
 export interface StoredObservation {
@@ -133,202 +118,115 @@ export interface Reader {
   derivedVersions(): Promise<ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>>;
 }
 
-const instantOf = (date: Date): Instant => date.getTime();
-const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
+/** Epoch milliseconds of a column: parsing a million timestamps as dates would cost more than the models. */
+const instant = (column: string): SQL => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
+const texts = (values: readonly string[]): SQL => sql`${sql.param([...values])}::text[]`;
 
 function createBronzeReader(db: Database, asset: BronzeName): BronzeReader {
-  const keysOfAsset = db.select({ key: series.key }).from(series).where(eq(series.asset, asset));
+  const ofAsset = sql`key in (select key from series where asset = ${asset})`;
+  const listChanged = async (table: string, version: number): Promise<string[]> => {
+    const result = await db.execute<{ key: string }>(sql`
+      select distinct key from ${sql.identifier(table)} where ingest_version > ${version} and ${ofAsset} order by key`);
+    return result.rows.map((row) => row.key);
+  };
+  const listFacts = async <Row extends object>(table: string, columns: string, keys: readonly string[]): Promise<Row[]> => {
+    const result = await db.execute(sql`
+      select key, date::text as date, ${sql.raw(columns)}, revision, ${instant('release_time')} as "releaseTime"
+      from ${sql.identifier(table)} where key = any(${texts(keys)}) and ${ofAsset} order by key, date, vintage_at`);
+    return result.rows as Row[];
+  };
   return {
     async version() {
-      const [row] = await db.select().from(bronzeVersions).where(eq(bronzeVersions.asset, asset));
-      return row?.version ?? 0;
+      const result = await db.execute<{ version: string }>(
+        sql`select version from bronze_versions where asset = ${asset}`,
+      );
+      return Number(result.rows[0]?.version ?? 0);
     },
-    async changedSeries(version) {
-      const rows = await db
-        .selectDistinct({ key: observations.key })
-        .from(observations)
-        .where(and(gt(observations.ingestVersion, version), inArray(observations.key, keysOfAsset)))
-        .orderBy(asc(observations.key));
-      return rows.map((row) => row.key);
-    },
-    async changedInstruments(version) {
-      const rows = await db
-        .selectDistinct({ key: bars.key })
-        .from(bars)
-        .where(and(gt(bars.ingestVersion, version), inArray(bars.key, keysOfAsset)))
-        .orderBy(asc(bars.key));
-      return rows.map((row) => row.key);
-    },
-    async changedFixings(version) {
-      const rows = await db
-        .selectDistinct({ key: fixings.key })
-        .from(fixings)
-        .where(and(gt(fixings.ingestVersion, version), inArray(fixings.key, keysOfAsset)))
-        .orderBy(asc(fixings.key));
-      return rows.map((row) => row.key);
-    },
+    changedSeries: (version) => listChanged('observations', version),
+    changedInstruments: (version) => listChanged('bars', version),
+    changedFixings: (version) => listChanged('fixings', version),
     async changedCurveDates(version) {
-      return db
-        .selectDistinct({ curveId: curvePoints.curveId, date: curvePoints.date })
-        .from(curvePoints)
-        .where(and(gt(curvePoints.ingestVersion, version), inArray(curvePoints.key, keysOfAsset)))
-        .orderBy(asc(curvePoints.date), asc(curvePoints.curveId));
+      const result = await db.execute<{ curveId: string; date: Day }>(sql`
+        select distinct curve_id as "curveId", date::text as date from curve_points
+        where ingest_version > ${version} and ${ofAsset} order by 2, 1`);
+      return result.rows;
     },
-    async observations(keys) {
-      const rows = await db
-        .select()
-        .from(observations)
-        .where(and(inArray(observations.key, [...keys]), inArray(observations.key, keysOfAsset)))
-        .orderBy(asc(observations.key), asc(observations.date), asc(observations.vintageAt));
-      return rows.map((row) => ({
-        key: row.key,
-        date: row.date,
-        value: numberOrNull(row.value),
-        revision: row.revision,
-        releaseTime: instantOf(row.releaseTime),
-      }));
-    },
-    async bars(keys) {
-      const rows = await db
-        .select()
-        .from(bars)
-        .where(and(inArray(bars.key, [...keys]), inArray(bars.key, keysOfAsset)))
-        .orderBy(asc(bars.key), asc(bars.date), asc(bars.vintageAt));
-      return rows.map((row) => ({
-        key: row.key,
-        date: row.date,
-        close: Number(row.close),
-        adjustedClose: numberOrNull(row.adjustedClose),
-        revision: row.revision,
-        releaseTime: instantOf(row.releaseTime),
-      }));
-    },
-    async fixings(keys) {
-      const rows = await db
-        .select()
-        .from(fixings)
-        .where(and(inArray(fixings.key, [...keys]), inArray(fixings.key, keysOfAsset)))
-        .orderBy(asc(fixings.key), asc(fixings.date), asc(fixings.vintageAt));
-      return rows.map((row) => ({
-        key: row.key,
-        date: row.date,
-        bid: Number(row.bid),
-        ask: Number(row.ask),
-        revision: row.revision,
-        releaseTime: instantOf(row.releaseTime),
-      }));
-    },
+    observations: (keys) => listFacts<StoredObservation>('observations', 'value::float8 as value', keys),
+    bars: (keys) =>
+      listFacts<StoredBar>('bars', 'close::float8 as close, adjusted_close::float8 as "adjustedClose"', keys),
+    fixings: (keys) => listFacts<StoredFixing>('fixings', 'bid::float8 as bid, ask::float8 as ask', keys),
     async curvePoints(curveIds, from, to) {
-      const rows = await db
-        .select()
-        .from(curvePoints)
-        .where(
-          and(
-            inArray(curvePoints.curveId, [...curveIds]),
-            inArray(curvePoints.key, keysOfAsset),
-            gte(curvePoints.date, from),
-            lte(curvePoints.date, to),
-          ),
-        )
-        .orderBy(asc(curvePoints.curveId), asc(curvePoints.date), asc(curvePoints.key), asc(curvePoints.calendarDays), asc(curvePoints.vintageAt));
-      return rows.map((row) => ({
-        key: row.key,
-        curveId: row.curveId,
-        date: row.date,
-        vertex: row.vertex,
-        maturity: row.maturity,
-        calendarDays: row.calendarDays,
-        businessDays: row.businessDays,
-        rate: numberOrNull(row.rate),
-        price: numberOrNull(row.price),
-        rateKind: row.rateKind,
-        revision: row.revision,
-        releaseTime: instantOf(row.releaseTime),
-      }));
+      const result = await db.execute(sql`
+        select key, curve_id as "curveId", date::text as date, vertex, maturity::text as maturity,
+          calendar_days as "calendarDays", business_days as "businessDays", rate::float8 as rate, price::float8 as price,
+          rate_kind as "rateKind", revision, ${instant('release_time')} as "releaseTime"
+        from curve_points
+        where curve_id = any(${texts(curveIds)}) and ${ofAsset} and date between ${from} and ${to}
+        order by curve_id, date, key, calendar_days, vintage_at`);
+      return result.rows as unknown as StoredCurvePoint[];
     },
   };
 }
 
+/** Columns of a silver table as code names them, with moments in epoch milliseconds. */
+const SILVER_COLUMNS = {
+  silver_macro: `series_key as "seriesKey", transform, period, period_start::text as "periodStart", value, unit, reason`,
+  silver_price: `instrument, session_date::text as "sessionDate", price, field, log_return as "logReturn",
+    simple_return as "simpleReturn", flags`,
+  silver_stat: `instrument, stat, "window", session_date::text as "sessionDate", value, reason`,
+  silver_curve_point: `curve_id as "curveId", curve_date::text as "curveDate", tenor, calendar_days as "calendarDays",
+    business_days as "businessDays", value, value_kind as "valueKind", method, reason`,
+  silver_curve_metric: `curve_id as "curveId", curve_date::text as "curveDate", metric, value, unit, reason`,
+} as const;
+
 function createSilverReader(db: Database): SilverReader {
-  const known = <Row extends { knownAt: Date }>(rows: readonly Row[]) =>
-    rows.map((row) => ({ ...row, knownAt: instantOf(row.knownAt) }));
+  const list = async <Row extends object>(
+    table: keyof typeof SILVER_COLUMNS,
+    own: { readonly date: string; readonly filter: SQL; readonly order: string },
+    range: AsOfRange,
+  ): Promise<Row[]> => {
+    const result = await db.execute(sql`
+      select ${sql.raw(SILVER_COLUMNS[table])}, ${instant('known_at')} as "knownAt" from ${sql.identifier(table)}
+      where ${own.filter} and known_at <= ${toIso(range.knownBy)} and ${sql.identifier(own.date)} >= ${range.from}
+      order by known_at, ${sql.raw(own.order)}`);
+    return result.rows as Row[];
+  };
   return {
     async macro(wanted, range) {
-      const pairs = sql.join(
-        wanted.map((item) => sql`(${item.key}, ${item.transform})`),
-        sql`, `,
-      );
       if (wanted.length === 0) return [];
-      const rows = await db
-        .select()
-        .from(silverMacro)
-        .where(
-          and(
-            sql`(${silverMacro.seriesKey}, ${silverMacro.transform}) in (${pairs})`,
-            lte(silverMacro.knownAt, new Date(range.knownBy)),
-            gte(silverMacro.periodStart, range.from),
-          ),
-        )
-        .orderBy(asc(silverMacro.knownAt), asc(silverMacro.periodStart));
-      return known(rows);
+      const keys = texts(wanted.map((item) => item.key));
+      const transforms = texts(wanted.map((item) => item.transform));
+      const filter = sql`(series_key, transform) in (select * from unnest(${keys}, ${transforms}))`;
+      return list<MacroRow>('silver_macro', { date: 'period_start', filter, order: 'period_start' }, range);
     },
-    async prices(instruments, range) {
-      const rows = await db
-        .select()
-        .from(silverPrice)
-        .where(
-          and(
-            inArray(silverPrice.instrument, [...instruments]),
-            lte(silverPrice.knownAt, new Date(range.knownBy)),
-            gte(silverPrice.sessionDate, range.from),
-          ),
-        )
-        .orderBy(asc(silverPrice.knownAt), asc(silverPrice.sessionDate));
-      return known(rows);
-    },
-    async stats(instruments, stats, range) {
-      const rows = await db
-        .select()
-        .from(silverStat)
-        .where(
-          and(
-            inArray(silverStat.instrument, [...instruments]),
-            inArray(silverStat.stat, [...stats]),
-            lte(silverStat.knownAt, new Date(range.knownBy)),
-            gte(silverStat.sessionDate, range.from),
-          ),
-        )
-        .orderBy(asc(silverStat.knownAt), asc(silverStat.sessionDate));
-      return known(rows);
-    },
-    async curvePoints(curveIds, range) {
-      const rows = await db
-        .select()
-        .from(silverCurvePoint)
-        .where(
-          and(
-            inArray(silverCurvePoint.curveId, [...curveIds]),
-            lte(silverCurvePoint.knownAt, new Date(range.knownBy)),
-            gte(silverCurvePoint.curveDate, range.from),
-          ),
-        )
-        .orderBy(asc(silverCurvePoint.knownAt), asc(silverCurvePoint.curveDate), asc(silverCurvePoint.calendarDays));
-      return known(rows);
-    },
-    async curveMetrics(curveIds, range) {
-      const rows = await db
-        .select()
-        .from(silverCurveMetric)
-        .where(
-          and(
-            inArray(silverCurveMetric.curveId, [...curveIds]),
-            lte(silverCurveMetric.knownAt, new Date(range.knownBy)),
-            gte(silverCurveMetric.curveDate, range.from),
-          ),
-        )
-        .orderBy(asc(silverCurveMetric.knownAt), asc(silverCurveMetric.curveDate));
-      return known(rows);
-    },
+    prices: (instruments, range) =>
+      list<PriceRow>(
+        'silver_price',
+        { date: 'session_date', filter: sql`instrument = any(${texts(instruments)})`, order: 'session_date' },
+        range,
+      ),
+    stats: (instruments, stats, range) =>
+      list<StatRow>(
+        'silver_stat',
+        {
+          date: 'session_date',
+          filter: sql`instrument = any(${texts(instruments)}) and stat = any(${texts(stats)})`,
+          order: 'session_date',
+        },
+        range,
+      ),
+    curvePoints: (curveIds, range) =>
+      list<CurvePointRow>(
+        'silver_curve_point',
+        { date: 'curve_date', filter: sql`curve_id = any(${texts(curveIds)})`, order: 'curve_date, calendar_days' },
+        range,
+      ),
+    curveMetrics: (curveIds, range) =>
+      list<CurveMetricRow>(
+        'silver_curve_metric',
+        { date: 'curve_date', filter: sql`curve_id = any(${texts(curveIds)})`, order: 'curve_date' },
+        range,
+      ),
   };
 }
 

@@ -186,7 +186,9 @@ export async function listRunEvents(
   runId: string,
   page: { readonly after: number; readonly limit: number },
 ): Promise<TaskEvent[]> {
-  const result = await db.execute<Record<string, unknown> & Omit<TaskEvent, 'id' | 'taskId'> & { id: string; task_id: string }>(sql`
+  const result = await db.execute<
+    Record<string, unknown> & Omit<TaskEvent, 'id' | 'taskId'> & { id: string; task_id: string }
+  >(sql`
     select task_events.id, ${isoText(sql`task_events.at`)} as at, task_id, tasks.asset, kind, attempt, detail
     from task_events join tasks on tasks.id = task_events.task_id
     where tasks.run_id = ${runId} and task_events.id > ${page.after}

@@ -35,8 +35,16 @@ const VIEW = {
 };
 
 /** Keys in alphabetical order, after `after`. */
-export async function listSeries(db: Database, page: { readonly after: string; readonly limit: number }): Promise<SeriesView[]> {
-  return db.select(VIEW).from(series).where(gt(series.key, page.after)).orderBy(asc(series.key)).limit(page.limit);
+export async function listSeries(
+  db: Database,
+  page: { readonly after: string; readonly limit: number },
+): Promise<SeriesView[]> {
+  return db
+    .select(VIEW)
+    .from(series)
+    .where(gt(series.key, page.after))
+    .orderBy(asc(series.key))
+    .limit(page.limit);
 }
 
 /** The key, or null when the registry does not have it. */
@@ -85,14 +93,23 @@ export function hasSingleValues(view: SeriesView): boolean {
 }
 
 /** Values of a series by observation date. @throws Error when its asset has no single values */
-export async function listObservations(db: Queryable, view: SeriesView, filter: ObservationFilter): Promise<ObservationView[]> {
+export async function listObservations(
+  db: Queryable,
+  view: SeriesView,
+  filter: ObservationFilter,
+): Promise<ObservationView[]> {
   const source = VALUES[view.asset];
   if (source === undefined) throw new Error(`${view.key} of ${view.asset} is not a series of single values`);
   const { from, to, asOf, everyVintage, after, limit } = filter;
   // A vintage that repeats the value before it shares its revision: the first of them says it.
   const distinct = everyVintage ? sql`date, revision` : sql`date`;
   const order = everyVintage ? sql`date, revision, vintage_at` : sql`date, vintage_at desc`;
-  const later = after === undefined ? sql`true` : everyVintage ? sql`(date, revision) > (${after[0]}::date, ${after[1]}::int)` : sql`date > ${after[0]}`;
+  const later =
+    after === undefined
+      ? sql`true`
+      : everyVintage
+        ? sql`(date, revision) > (${after[0]}::date, ${after[1]}::int)`
+        : sql`date > ${after[0]}`;
   const result = await db.execute<ObservationView & Record<string, unknown>>(sql`
     select distinct on (${distinct}) date::text as "observationDate", ${source.value}::text as value, ${view.unit}::text as unit,
       revision, ${isoText(sql`release_time`)} as "releaseTime", release_time_basis as "releaseTimeBasis"

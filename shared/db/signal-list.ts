@@ -44,7 +44,8 @@ export interface SignalFilter {
 export async function listSignals(db: Queryable, filter: SignalFilter): Promise<SignalView[]> {
   const { from, to, agent, asOf, after, limit } = filter;
   const order = sql`array_position(${sql.param([...graph.names])}::text[], s.agent)`;
-  const place = (item: SignalPlace) => sql`(${item[0]}::date, ${graph.names.indexOf(item[1]) + 1}, ${item[2]}::text)`;
+  const place = (item: SignalPlace) =>
+    sql`(${item[0]}::date, ${graph.names.indexOf(item[1]) + 1}, ${item[2]}::text)`;
   const result = await db.execute<SignalView & Record<string, unknown>>(sql`
     select s.signal_id as "signalId", s.agent, s.partition::text, s.axis, s.direction, s.strength, s.confidence, s.value,
       s.unit, s.horizon_days as "horizonDays", s.status, s.reason, s.inputs, s.proxies, s.model_version as "modelVersion"

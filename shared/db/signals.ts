@@ -48,20 +48,28 @@ function toJsonValue(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
-    entries.map(([name, item]): [string, unknown] => [name, toJsonValue(item)]).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    entries
+      .map(([name, item]): [string, unknown] => [name, toJsonValue(item)])
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 
 /** SHA-256 of everything a report says: the same text for the same content, whatever the order of its properties. */
 export function hashReport(report: ReportRecord): string {
-  return createHash('sha256').update(JSON.stringify(toJsonValue(report))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(toJsonValue(report)))
+    .digest('hex');
 }
 
 /**
  * Stores reports of one agent and one model version, each with its signals under the same revision. A report whose
  * content is that of its newest revision is left alone. Returns how many rows were written.
  */
-export async function storeReports(tx: Transaction, reports: readonly ReportRecord[], taskId: string): Promise<number> {
+export async function storeReports(
+  tx: Transaction,
+  reports: readonly ReportRecord[],
+  taskId: string,
+): Promise<number> {
   const [first] = reports;
   if (first === undefined) return 0;
   const stored = await tx

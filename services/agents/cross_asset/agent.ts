@@ -1,0 +1,136 @@
+import { defineAgent, type SignalSpec } from '../framework/agent.ts';
+import { formatNumber } from '../framework/narrative.ts';
+import { attemptModel, describeInput, finishSignal, type SignalInput } from '../framework/signal.ts';
+import type { View } from '../framework/view.ts';
+import { assessCorrelation } from './correlation.ts';
+import { assessMacroRegime } from './macro-regime.ts';
+import { buildMarketView, type MarketView } from './market-view.ts';
+import { readMarkets, Z_SESSIONS } from './readings.ts';
+import { assessRiskRegime } from './regime-score.ts';
+import { assessSentiment } from './sentiment.ts';
+import { collectAgentViews, UPSTREAM_AGENTS } from './views-of-agents.ts';
+
+const CORRELATION: SignalSpec = {
+  signalId: 'CROSSASSET_CORRELATION',
+  axis: 'NONE',
+  unit: 'z',
+  horizonDays: 63,
+};
+const SENTIMENT: SignalSpec = {
+  signalId: 'CROSSASSET_SENTIMENT',
+  axis: 'RISK_ASSETS',
+  unit: 'score',
+  horizonDays: 21,
+};
+const REGIME: SignalSpec = {
+  signalId: 'CROSSASSET_REGIME',
+  axis: 'RISK_ASSETS',
+  unit: 'score',
+  horizonDays: 63,
+};
+
+const MARKET_SERIES = ['US_HY_OAS', 'US_UST_2Y', 'US_UST_5Y', 'US_UST_10Y'] as const;
+const FLOW_SERIES = ['BR_FX_FLOW_TOTAL', 'BR_FX_FLOW_TRADE', 'BR_FX_FLOW_FIN'] as const;
+const GROWTH_SERIES = ['BR_IBC_BR', 'BR_IBC_BR_NSA', 'BR_IPCA_MOM'] as const;
+
+/** Risk regime, correlation breaks and sentiment, and the view that holds the four other agents against each other. */
+export const crossAsset = defineAgent({
+  asset: 'agent_cross_asset',
+  modelVersion: '1',
+  // The monthly regime model expands from 2010, on z-scores of the five years before.
+  historyDays: 8_400,
+  // Five years of spreads score the Brazil–US one.
+  curveHistoryDays: 1_840,
+  reads: {
+    macro: [
+      ...[...MARKET_SERIES, ...FLOW_SERIES].map((key) => ({ key, transform: 'level' })),
+      ...GROWTH_SERIES.map((key) => ({ key, transform: 'yoy' })),
+    ],
+    prices: ['VIX', 'DXY', 'IBOVESPA', 'SP500', 'OIL_WTI', 'USDBRL_PTAX', 'HYG_ETF', 'LQD_ETF'],
+    stats: [
+      { instrument: 'VIX', stat: 'zscore_past', window: Z_SESSIONS },
+      { instrument: 'DXY', stat: 'zscore_past', window: Z_SESSIONS },
+      { instrument: 'USDBRL_PTAX', stat: 'vol', window: 21 },
+    ],
+    curves: ['DI_PRE'],
+    reports: UPSTREAM_AGENTS,
+  },
+  expectedSignals: [CORRELATION, SENTIMENT, REGIME],
+  assess(view) {
+    const readings = readMarkets(view);
+    const macro = assessMacroRegime(view);
+    const drafts = {
+      CROSSASSET_CORRELATION: attemptModel(() => assessCorrelation(view, listInputs(view, 'correlation'))),
+      CROSSASSET_SENTIMENT: attemptModel(() => assessSentiment(readings, listInputs(view, 'sentiment'))),
+      CROSSASSET_REGIME: attemptModel(() => assessRiskRegime(readings, listInputs(view, 'regime'))),
+    };
+    const marketView = buildMarketView({
+      macro,
+      riskRegime: finishSignal(REGIME, drafts.CROSSASSET_REGIME),
+      sentiment: finishSignal(SENTIMENT, drafts.CROSSASSET_SENTIMENT),
+      vixZ: readings.vix.z,
+      hyZ: readings.hyBp.z,
+      agents: collectAgentViews(view),
+    });
+    return {
+      signals: drafts,
+      outputs: { view: marketView },
+      diagnostics: { macroRegime: macro, readings },
+      flags: [...macro.proxies.map((proxy) => `proxy: ${proxy}`), ...macro.warnings],
+      notes: narrateView(marketView),
+    };
+  },
+});
+
+const MODEL_INPUTS = {
+  correlation: {
+    series: ['US_UST_5Y'],
+    prices: ['USDBRL_PTAX', 'DXY', 'IBOVESPA', 'SP500', 'VIX', 'OIL_WTI'],
+    hasCurve: true,
+  },
+  sentiment: {
+    series: ['US_HY_OAS', 'US_UST_5Y', 'BR_FX_FLOW_TOTAL'],
+    prices: ['VIX', 'DXY'],
+    hasCurve: true,
+  },
+  regime: {
+    series: ['US_HY_OAS', 'US_UST_10Y', 'US_UST_2Y', 'BR_FX_FLOW_TOTAL'],
+    prices: ['VIX', 'DXY'],
+    hasCurve: false,
+  },
+} as const;
+
+function listInputs(view: View, model: keyof typeof MODEL_INPUTS): SignalInput[] {
+  const { series, prices, hasCurve } = MODEL_INPUTS[model];
+  return [
+    ...series.map((key) => describeInput(key, view.macro(key, 'level').at(-1))),
+    ...prices.map((instrument) => describeInput(instrument, view.prices(instrument).at(-1))),
+    ...(hasCurve ? [describeInput('DI_PRE', view.curve('DI_PRE') ?? undefined)] : []),
+  ];
+}
+
+function narrateView(view: MarketView): string[] {
+  const { regime, probabilities, classes, riskAppetite, tailRisk, trades, consistency, warnings } = view;
+  const shares =
+    probabilities === null
+      ? 'n/a'
+      : Object.entries(probabilities)
+          .map(([name, share]) => `${name} ${formatNumber(share)}`)
+          .join(', ');
+  const opinions = Object.entries(classes).map(
+    ([name, { instruments, direction, conviction }]) =>
+      `${name} ${instruments.join('/')} ${direction} (${formatNumber(conviction)})`,
+  );
+  const ideas = trades.map(
+    ({ instrument, direction, conviction, size, source }) =>
+      `${direction} ${instrument} (conviction ${formatNumber(conviction)}, size ${formatNumber(size, 1)}, ${source})`,
+  );
+  return [
+    `Regime ${regime ?? 'n/a'} by ${view.regimeMethod ?? 'n/a'}: ${shares}`,
+    `Views: ${opinions.join('; ')}`,
+    `Risk appetite ${formatNumber(riskAppetite, 0)}, tail risk ${formatNumber(tailRisk.score, 0)} (${tailRisk.band ?? 'n/a'})`,
+    `Trades: ${ideas.length === 0 ? 'none' : ideas.join('; ')}`,
+    `Consistency: ${consistency.length === 0 ? 'no contradiction' : consistency.map(({ rule, detail }) => `${rule} (${detail})`).join('; ')}`,
+    ...(warnings.length === 0 ? [] : [`Warnings: ${warnings.join('; ')}`]),
+  ];
+}

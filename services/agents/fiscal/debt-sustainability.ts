@@ -1,0 +1,121 @@
+import {
+  computeStabilizingBalance,
+  projectDebtScenarios,
+  scoreScenarioAgreement,
+} from '../../../shared/numeric/dsa.ts';
+import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
+import { interpolateLinear } from '../../../shared/numeric/interpolation.ts';
+import { computeRealRatePct } from '../../../shared/numeric/taylor.ts';
+import { readRatePct, type CurveSnapshot } from '../framework/curve-snapshot.ts';
+import { explainMissing, explainStale } from '../framework/points.ts';
+import { isCurveStale } from '../framework/quality.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  ModelError,
+  stayBelowThreshold,
+  type SignalDraft,
+} from '../framework/signal.ts';
+import type { View } from '../framework/view.ts';
+import type { FiscalFeatures } from './features.ts';
+
+const TENOR = '5Y';
+const TENOR_DAYS = 5 * 365;
+const MIN_BALANCE_MONTHS = 12;
+const MIN_CHANGE = 5;
+
+/** The real rate that debt pays, percent, and where it comes from. */
+interface RealRate {
+  readonly value: number;
+  readonly source: 'DI_IPCA' | 'NTN_B_REAL' | 'DI_PRE deflated' | 'r_star' | 'real_selic';
+  readonly curve: CurveSnapshot | null;
+}
+
+/** FISCAL_BR_DSA: gross debt over five years at today's real rate, growth and primary balance, in four scenarios. */
+export function assessDebtSustainability(view: View, features: FiscalFeatures): SignalDraft {
+  const { debt, balance, growth } = features;
+  const missing = [
+    ...(debt === null ? ['BR_GROSS_DEBT_GDP'] : []),
+    ...(balance === null ? ['BR_PRIMARY_BALANCE'] : []),
+    ...(growth === null ? ['BR_GDP_QOQ', 'BR_GDP_NSA'] : []),
+  ];
+  const inputs = [
+    ...(debt === null ? [] : [describeInput('BR_GROSS_DEBT_GDP', debt)]),
+    ...(balance === null
+      ? []
+      : [describeInput('BR_PRIMARY_BALANCE', view.macro('BR_PRIMARY_BALANCE', 'level').at(-1))]),
+    ...(growth === null ? [] : [describeInput(growth.key, growth)]),
+  ];
+  if (debt === null || balance === null || growth === null)
+    return lackData(explainMissing(...missing), { inputs });
+  const stale =
+    explainStale(view, 'BR_GROSS_DEBT_GDP', 'level') ??
+    explainStale(view, 'BR_PRIMARY_BALANCE', 'level') ??
+    explainStale(view, growth.key, 'yoy');
+  if (stale !== null) return lackFreshData(stale, { inputs });
+  if (balance.months < MIN_BALANCE_MONTHS) {
+    return lackData(`${balance.months} months of SGS 5793, ${MIN_BALANCE_MONTHS} needed`, { inputs });
+  }
+  const rate = findRealRate(view, features);
+  if (rate === null)
+    return lackData('no real rate: neither DI_IPCA, NTN_B_REAL, DI_PRE nor r* nor Selic', { inputs });
+
+  const input = { debt: debt.value, rate: rate.value, growth: growth.value, primary: balance.latest };
+  const scenarios = projectDebtScenarios(input);
+  if (scenarios === null) throw new ModelError(`growth of ${growth.value} % (a scenario at −100 % or below)`);
+  const change = scenarios.baseline.change;
+  const stabilizing = computeStabilizingBalance(input);
+  const isProxy = rate.source === 'r_star' || rate.source === 'real_selic';
+  const detail = {
+    inputs: rate.curve === null ? inputs : [...inputs, describeInput(rate.curve.curveId, rate.curve)],
+    proxies:
+      rate.source === 'DI_IPCA' || rate.source === 'NTN_B_REAL'
+        ? []
+        : [`${rate.source} for the 5Y rate of DI_IPCA`],
+    metadata: {
+      scenarios,
+      ...input,
+      realRateSource: rate.source,
+      stabilizingBalance: stabilizing,
+      balanceGap: stabilizing === null ? null : balance.latest - stabilizing,
+    },
+    highlights: ['rate', 'growth', 'stabilizingBalance'],
+  };
+  if (Math.abs(change) <= MIN_CHANGE) {
+    return stayBelowThreshold(change, `debt moves no more than ${MIN_CHANGE} pp`, detail);
+  }
+  return {
+    ...detail,
+    status: 'OK',
+    direction: change > 0 ? 'LONG' : 'SHORT',
+    confidence: scoreScenarioAgreement(scenarios),
+    caps: isProxy ? [CONFIDENCE_CAPS.proxy] : [],
+    value: change,
+  };
+}
+
+function findRealRate(view: View, { expectedLong, rStar, realSelic }: FiscalFeatures): RealRate | null {
+  const realCurve = takeFreshCurve(view, 'DI_IPCA');
+  const real = readRatePct(realCurve, TENOR);
+  if (real !== null) return { value: real, source: 'DI_IPCA', curve: realCurve };
+  const bonds = takeFreshCurve(view, 'NTN_B_REAL');
+  const bondYield = interpolateLinear(
+    (bonds?.observed ?? []).map(({ calendarDays, value }) => ({ x: calendarDays, y: value! })),
+    TENOR_DAYS,
+  );
+  if (bondYield !== null) return { value: bondYield.y * 100, source: 'NTN_B_REAL', curve: bonds };
+  const nominalCurve = takeFreshCurve(view, 'DI_PRE');
+  const nominal = readRatePct(nominalCurve, TENOR);
+  if (nominal !== null && expectedLong.value !== null) {
+    const value = computeRealRatePct(nominal, expectedLong.value);
+    if (value !== null) return { value, source: 'DI_PRE deflated', curve: nominalCurve };
+  }
+  if (rStar !== null) return { value: rStar, source: 'r_star', curve: null };
+  return realSelic === null ? null : { value: realSelic, source: 'real_selic', curve: null };
+}
+
+function takeFreshCurve(view: View, curveId: string): CurveSnapshot | null {
+  const curve = view.curve(curveId);
+  return curve === null || isCurveStale(curveId, curve.date, view.partition) ? null : curve;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { StoredReport } from '../../../shared/db/reader.ts';
+
+const expectation = z.object({
+  /** Percent a year. */
+  value: z.number().nullable(),
+  source: z.enum(['fisher_breakeven', 'expectation_blend', 'none']),
+  /** Date of the curves behind a breakeven. */
+  curveDate: z.string().nullable(),
+  /** Last month of IPCA in a blend. */
+  period: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** Expected inflation with where it comes from, as `agent_inflation` stores it in its outputs. */
+export type Expectation = Readonly<z.infer<typeof expectation>>;
+
+const outputs = z.object({ expected_ipca_12m: expectation, expected_ipca_long: expectation });
+
+const SHORT_WEIGHT = 0.2;
+
+/** Expected inflation of the long run, `0.2·E + 0.8·π*`, percent. */
+export function weighLongInflation(expected: number, target: number): number {
+  return SHORT_WEIGHT * expected + (1 - SHORT_WEIGHT) * target;
+}
+
+/** Names of the outputs of `agent_inflation`. */
+export type ExpectationName = keyof z.infer<typeof outputs>;
+
+/**
+ * Reads expected inflation from the report of `agent_inflation`: its `value` is null, with a reason, when the report is
+ * not there or had none.
+ *
+ * @throws ZodError when the stored outputs have another shape
+ */
+export function readExpectation(report: StoredReport | null, name: ExpectationName): Expectation {
+  if (report !== null) return outputs.parse(report.outputs)[name];
+  return {
+    value: null,
+    source: 'none',
+    curveDate: null,
+    period: null,
+    reason: 'agent_inflation has no report',
+  };
+}

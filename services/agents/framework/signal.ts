@@ -1,0 +1,140 @@
+import {
+  capConfidence,
+  type SignalDirection,
+  type SignalStatus,
+  type SignalStrength,
+} from '../../../shared/numeric/composite.ts';
+import { toIso, type Instant } from '../../../shared/time.ts';
+import type { SignalSpec } from './agent.ts';
+
+/** What a signal rests on: the last period used, and when that became public. */
+export interface SignalInput {
+  readonly key: string;
+  readonly lastPeriod: string | null;
+  readonly releaseTime: string | null;
+  /** The right input that this one stands for. */
+  readonly proxy?: string;
+}
+
+interface DraftDetail {
+  readonly inputs?: readonly SignalInput[];
+  /** Substitutes used, in words: `DI_PRE for DI_IPCA`. */
+  readonly proxies?: readonly string[];
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Up to three names of metadata that the narrative shows. */
+  readonly highlights?: readonly string[];
+}
+
+/** A model that ran. `confidence` 0–1 before caps; value in the unit of the signal. */
+export interface RunDraft extends DraftDetail {
+  readonly status: 'OK' | 'BELOW_THRESHOLD';
+  readonly direction: SignalDirection;
+  readonly confidence: number;
+  readonly value: number | null;
+  readonly reason?: string | null;
+  /** Ceilings on the confidence. */
+  readonly caps?: readonly number[];
+}
+
+/** A model that did not run, and why. */
+export interface IdleDraft extends DraftDetail {
+  readonly status: 'INSUFFICIENT_DATA' | 'STALE_DATA' | 'MODEL_ERROR';
+  readonly reason: string;
+  readonly value?: null;
+}
+
+/** What a model returns for one signal. */
+export type SignalDraft = RunDraft | IdleDraft;
+
+/** A finished signal. */
+export interface Signal extends SignalSpec {
+  readonly direction: SignalDirection;
+  readonly strength: SignalStrength;
+  readonly confidence: number;
+  readonly value: number | null;
+  readonly status: SignalStatus;
+  readonly reason: string | null;
+  readonly inputs: readonly SignalInput[];
+  readonly proxies: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly highlights: readonly string[];
+}
+
+/** Thrown by a model whose inputs are present and make no sense (growth of −100 % …): becomes a MODEL_ERROR signal. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+}
+
+/** A draft for a model whose inputs are missing: `reason` names provider and code. */
+export function lackData(reason: string, detail: DraftDetail = {}): IdleDraft {
+  return { ...detail, status: 'INSUFFICIENT_DATA', reason };
+}
+
+/** A draft for a model whose inputs are too old. */
+export function lackFreshData(reason: string, detail: DraftDetail = {}): IdleDraft {
+  return { ...detail, status: 'STALE_DATA', reason };
+}
+
+/** A draft for a value that is too small to mean anything: NEUTRAL, kept with its value. */
+export function stayBelowThreshold(value: number, reason: string, detail: DraftDetail = {}): RunDraft {
+  return { ...detail, status: 'BELOW_THRESHOLD', direction: 'NEUTRAL', confidence: 0, value, reason };
+}
+
+/** Whether a model ran, so that its draft has a direction. */
+export function hasRun(draft: SignalDraft): draft is RunDraft {
+  return draft.status === 'OK' || draft.status === 'BELOW_THRESHOLD';
+}
+
+/** Runs one model; a `ModelError` becomes its MODEL_ERROR draft, any other throw is a bug and goes on. */
+export function attemptModel(model: () => SignalDraft): SignalDraft {
+  try {
+    return model();
+  } catch (error) {
+    if (error instanceof ModelError) return { status: 'MODEL_ERROR', reason: error.message };
+    throw error;
+  }
+}
+
+/** Describes an input by its last point: `lastPeriod` is a period or a date. */
+export function describeInput(
+  key: string,
+  last: { readonly period?: string; readonly date?: string; readonly knownAt: Instant } | undefined,
+  proxy?: string,
+): SignalInput {
+  return {
+    key,
+    lastPeriod: last?.period ?? last?.date ?? null,
+    releaseTime: last === undefined ? null : toIso(last.knownAt),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
+}
+
+/**
+ * Finishes a draft: caps the confidence, derives the strength from what is left and keeps the direction. A model that
+ * did not run is NEUTRAL with confidence 0 and no value. A number that is not finite becomes MODEL_ERROR.
+ */
+export function finishSignal(spec: SignalSpec, draft: SignalDraft): Signal {
+  const detail = {
+    ...spec,
+    inputs: draft.inputs ?? [],
+    proxies: draft.proxies ?? [],
+    metadata: draft.metadata ?? {},
+    highlights: draft.highlights ?? [],
+  };
+  const idle = { direction: 'NEUTRAL', strength: 'NO_SIGNAL', confidence: 0, value: null } as const;
+  if (!hasRun(draft)) {
+    return { ...detail, ...idle, status: draft.status, reason: draft.reason };
+  }
+  const numbers = [draft.confidence, draft.value ?? 0];
+  if (!numbers.every(Number.isFinite)) {
+    return { ...detail, ...idle, status: 'MODEL_ERROR', reason: `not finite: ${numbers.join(', ')}` };
+  }
+  return {
+    ...detail,
+    ...capConfidence(draft.confidence, draft.caps ?? []),
+    direction: draft.direction,
+    value: draft.value,
+    status: draft.status,
+    reason: draft.reason ?? null,
+  };
+}

@@ -1,0 +1,93 @@
+import { defineAgent, type SignalSpec } from '../framework/agent.ts';
+import { composeDraft } from '../framework/composite.ts';
+import { listDailyValues } from '../framework/dated-values.ts';
+import { readExpectation } from '../framework/expectation.ts';
+import { formatNumber } from '../framework/narrative.ts';
+import { attemptModel, type SignalDraft } from '../framework/signal.ts';
+import type { View } from '../framework/view.ts';
+import { assessCarryRisk, listCarryRatios } from './carry-risk.ts';
+import { assessCipBasis } from './cip-basis.ts';
+import { assessFairValue, BEER_KEYS } from './fair-value.ts';
+import { assessFlow } from './flow.ts';
+
+const USDBRL = 'USDBRL';
+const YEAR_SESSIONS = 252;
+
+const SIGNALS: readonly SignalSpec[] = [
+  { signalId: 'FX_BR_BEER', axis: USDBRL, unit: 'percent', horizonDays: 252 },
+  { signalId: 'FX_BR_CARRY_RISK', axis: USDBRL, unit: 'z', horizonDays: 63 },
+  { signalId: 'FX_BR_FLOW', axis: USDBRL, unit: 'z', horizonDays: 21 },
+  { signalId: 'FX_BR_CIP_BASIS', axis: USDBRL, unit: 'pp', horizonDays: 21 },
+  { signalId: 'FX_BR_COMPOSITE', axis: USDBRL, unit: 'score', horizonDays: 63 },
+];
+
+/** Weights of the sub-signals in FX_BR_COMPOSITE. */
+export const FX_WEIGHTS = {
+  FX_BR_BEER: 0.4,
+  FX_BR_CARRY_RISK: 0.3,
+  FX_BR_FLOW: 0.2,
+  FX_BR_CIP_BASIS: 0.1,
+} as const;
+
+/** Fair value, carry for risk, flow and covered parity of USDBRL. */
+export const fxEquilibrium = defineAgent({
+  asset: 'agent_fx_equilibrium',
+  modelVersion: '1',
+  historyDays: 5_475,
+  curveHistoryDays: 1_840,
+  reads: {
+    macro: [
+      { key: 'BR_SELIC_TARGET', transform: 'level' },
+      { key: 'US_FED_FUNDS', transform: 'level' },
+      { key: 'US_SOFR', transform: 'level' },
+      ...BEER_KEYS.map((key) => ({ key, transform: 'level' })),
+      { key: 'BR_FX_FLOW_TOTAL', transform: 'level' },
+      { key: 'BR_FX_FLOW_TRADE', transform: 'level' },
+      { key: 'BR_FX_FLOW_FIN', transform: 'level' },
+    ],
+    prices: ['USDBRL_PTAX'],
+    curves: ['DI_PRE', 'DI_IPCA', 'NTN_B_REAL', 'CUPOM_CAMBIAL', 'USDBRL_FWD'],
+    reports: ['agent_inflation'],
+  },
+  expectedSignals: SIGNALS,
+  assess(view) {
+    const ratios = listCarryRatios(
+      listDailyValues(view.macro('BR_SELIC_TARGET', 'level')),
+      listDailyValues(view.macro('US_FED_FUNDS', 'level')),
+      view.prices('USDBRL_PTAX'),
+    );
+    const drafts: Record<string, SignalDraft> = {
+      FX_BR_BEER: attemptModel(() => assessFairValue(view)),
+      FX_BR_CARRY_RISK: attemptModel(() => assessCarryRisk(view, ratios)),
+      FX_BR_FLOW: attemptModel(() => assessFlow(view)),
+      FX_BR_CIP_BASIS: attemptModel(() => assessCipBasis(view)),
+    };
+    const features = describeFeatures(view, ratios.at(-1)?.carryPct ?? null);
+    return {
+      signals: { ...drafts, FX_BR_COMPOSITE: composeDraft(SIGNALS, drafts, FX_WEIGHTS) },
+      outputs: features,
+      diagnostics: { carry: ratios.at(-1) ?? null },
+      notes: [
+        `USDBRL ${formatNumber(features.spot, 4)}, ${formatNumber(features.spotYoyPct)} % in a year, carry ${formatNumber(features.carryPct)} %, over expected inflation ${formatNumber(features.carryRealPct)} %`,
+      ],
+    };
+  },
+});
+
+/** The state of the market behind the signals: spot, its change in 252 sessions, carry nominal and after inflation. */
+function describeFeatures(view: View, carryPct: number | null) {
+  const fixings = view.prices('USDBRL_PTAX');
+  const spot = fixings.at(-1)?.price ?? null;
+  const yearAgo = fixings.at(-1 - YEAR_SESSIONS)?.price ?? null;
+  const selic = view.macro('BR_SELIC_TARGET', 'level').at(-1)?.value ?? null;
+  const expected = readExpectation(view.report('agent_inflation'), 'expected_ipca_12m');
+  return {
+    spot,
+    spotDate: fixings.at(-1)?.date ?? null,
+    spotYoyPct: spot === null || yearAgo === null ? null : (spot / yearAgo - 1) * 100,
+    carryPct,
+    selicPct: selic,
+    expectedIpca: expected,
+    carryRealPct: selic === null || expected.value === null ? null : selic - expected.value,
+  };
+}

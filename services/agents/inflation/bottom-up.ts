@@ -1,0 +1,150 @@
+import { inflationTarget, targetBand } from '../../../shared/economics/inflation-target.ts';
+import { compoundMom } from '../../../shared/numeric/inflation.ts';
+import { solveSimplexWeights } from '../../../shared/numeric/nnls.ts';
+import { computeMean, dropMissing } from '../../../shared/numeric/series.ts';
+import {
+  addToMonth,
+  calendarMonthOf,
+  layOutMonths,
+  readMonth,
+  yearOfPeriod,
+  type Month,
+  type MonthTable,
+} from '../framework/periods.ts';
+import { explainMissing } from '../framework/points.ts';
+import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
+import { signPoints, type View } from '../framework/view.ts';
+import { GROUPS } from './series.ts';
+
+const SEASON_MONTHS = 60;
+const MIN_MONTHS = 12;
+const MIN_GROUPS = 3;
+const WEIGHT_MONTHS = 24;
+const HORIZON = 12;
+const FULL_CONFIDENCE_GAP = 3;
+
+interface GroupForecast {
+  readonly key: string;
+  readonly last: Month;
+  /** Percent over the twelve months after `last`. */
+  readonly forecast: number;
+}
+
+interface BottomUp {
+  readonly groups: readonly GroupForecast[];
+  readonly forecast: number;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly weightSource: 'nnls' | 'table';
+}
+
+/**
+ * INFLATION_BR_BOTTOMUP: IPCA of the twelve months after the last observed one as the weighted sum of its groups, each
+ * month of a group half its usual rate for that calendar month, half its rate of the last year.
+ */
+export function assessBottomUp(view: View): SignalDraft {
+  const series = GROUPS.map(({ key, weight }) => ({ key, weight, points: view.macro(key, 'level') }));
+  const headline = view.macro('BR_IPCA_MOM', 'level');
+  const present = series.filter(({ points }) => points.some(({ value }) => value !== null));
+  if (present.length < MIN_GROUPS) {
+    const missing = series.filter((item) => !present.includes(item)).map(({ key }) => key);
+    return lackData(explainMissing(...missing));
+  }
+  const signature = [headline, ...series.map(({ points }) => points)].map(signPoints).join('|');
+  const result = view.memo('bottom-up', signature, () => {
+    return forecastGroups(
+      present.map((item) => ({ ...item, table: layOutMonths(item.points)! })),
+      layOutMonths(headline),
+    );
+  });
+  const inputs = present.map(({ key, points }) => describeInput(key, points.at(-1)));
+  if (result === null) {
+    return lackData(`fewer than ${MIN_GROUPS} groups of IPCA (SGS 1635–1643) have ${MIN_MONTHS} months`, {
+      inputs,
+    });
+  }
+  const last = result.groups
+    .map((group) => group.last)
+    .toSorted()
+    .at(-1)!;
+  const year = yearOfPeriod(addToMonth(last, HORIZON));
+  const target = inflationTarget(year);
+  const band = targetBand(year);
+  if (target === null || band === null) return lackData('no inflation target before 2010', { inputs });
+  const gap = result.forecast - target;
+  const detail = {
+    inputs,
+    metadata: {
+      gap,
+      target,
+      groups: Object.fromEntries(result.groups.map(({ key, forecast }) => [key, forecast])),
+      weights: result.weights,
+      weightSource: result.weightSource,
+      lastMonth: last,
+    },
+    highlights: ['gap', 'lastMonth', 'weightSource'],
+  };
+  if (result.forecast >= band.lower && result.forecast <= band.upper) {
+    return stayBelowThreshold(result.forecast, 'forecast inside the target band', detail);
+  }
+  return {
+    ...detail,
+    status: 'OK',
+    direction: gap > 0 ? 'LONG' : 'SHORT',
+    confidence: Math.min(1, Math.abs(gap) / FULL_CONFIDENCE_GAP),
+    value: result.forecast,
+  };
+}
+
+function forecastGroups(
+  groups: readonly { readonly key: string; readonly weight: number; readonly table: MonthTable }[],
+  headline: MonthTable | null,
+): BottomUp | null {
+  const forecasts = groups.flatMap(({ key, table }) => forecastGroup(key, table) ?? []);
+  if (forecasts.length < MIN_GROUPS) return null;
+  const used = groups.filter(({ key }) => forecasts.some((item) => item.key === key));
+  const fitted = used.length === GROUPS.length && headline !== null ? fitWeights(used, headline) : null;
+  const raw = fitted ?? used.map(({ weight }) => weight);
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  const shares = raw.map((weight) => weight / total);
+  return {
+    groups: forecasts,
+    forecast: forecasts.reduce((sum, { forecast }, i) => sum + shares[i]! * forecast, 0),
+    weights: Object.fromEntries(used.map(({ key }, i) => [key, shares[i]!])),
+    weightSource: fitted === null ? 'table' : 'nnls',
+  };
+}
+
+function forecastGroup(key: string, { first, values }: MonthTable): GroupForecast | null {
+  const lastIndex = values.findLastIndex((value) => value !== null);
+  const last = addToMonth(first, lastIndex);
+  const start = Math.max(0, lastIndex + 1 - SEASON_MONTHS);
+  const window = values.slice(start, lastIndex + 1);
+  const year = dropMissing(window.slice(-HORIZON));
+  if (dropMissing(window).length < MIN_MONTHS || year.length === 0) return null;
+  const season = Array.from({ length: 12 }, (_, m) => {
+    return computeMean(
+      dropMissing(window.filter((_value, i) => calendarMonthOf(addToMonth(first, start + i)) === m + 1)),
+    );
+  });
+  const usual = computeMean(dropMissing(season))!;
+  const recent = computeMean(year)!;
+  const path = Array.from({ length: HORIZON }, (_, k) => {
+    return 0.5 * (season[calendarMonthOf(addToMonth(last, k + 1)) - 1] ?? usual) + 0.5 * recent;
+  });
+  return { key, last, forecast: compoundMom(path)! };
+}
+
+/** Weights that explain the last two years of IPCA by its groups; null when a month of them is missing. */
+function fitWeights(
+  groups: readonly { readonly table: MonthTable }[],
+  headline: MonthTable,
+): number[] | null {
+  const lastMonth = addToMonth(headline.first, headline.values.length - 1);
+  const months = Array.from({ length: WEIGHT_MONTHS }, (_, i) =>
+    addToMonth(lastMonth, i + 1 - WEIGHT_MONTHS),
+  );
+  const target = dropMissing(months.map((month) => readMonth(headline, month)));
+  const rows = months.map((month) => dropMissing(groups.map(({ table }) => readMonth(table, month))));
+  if (target.length < WEIGHT_MONTHS || rows.some((row) => row.length < groups.length)) return null;
+  return solveSimplexWeights(rows, target);
+}

@@ -1,0 +1,57 @@
+import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
+import { readRatePct } from '../framework/curve-snapshot.ts';
+import { weighLongInflation, type Expectation } from '../framework/expectation.ts';
+import { yearOfPeriod } from '../framework/periods.ts';
+import { explainMissing, takeLast } from '../framework/points.ts';
+import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
+import type { View } from '../framework/view.ts';
+
+const TENOR = '18M';
+
+/**
+ * Expected IPCA of the next twelve months, percent: the breakeven (Fisher) of `DI_PRE` and `DI_IPCA` at one and a half
+ * years when it is at most ten sessions old, otherwise half target, half IPCA of the last twelve months.
+ */
+export function expectInflation(view: View): Expectation {
+  const breakevens = view.curve('BR_BEI');
+  const breakeven = readRatePct(breakevens, TENOR);
+  if (breakevens !== null && breakeven !== null && !isCurveStale('BR_BEI', breakevens.date, view.partition)) {
+    return {
+      value: breakeven,
+      source: 'fisher_breakeven',
+      curveDate: breakevens.date,
+      period: null,
+      reason: null,
+    };
+  }
+  const why = explainBlend(view);
+  const blend = takeLast(view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level'));
+  if (blend === null) {
+    const reason = `${why}; ${explainMissing('BR_INFLATION_EXPECTATION_BLEND')}`;
+    return { value: null, source: 'none', curveDate: null, period: null, reason };
+  }
+  return {
+    value: blend.value,
+    source: 'expectation_blend',
+    curveDate: null,
+    period: blend.period,
+    reason: why,
+  };
+}
+
+/** Expected IPCA in the long run, percent: `0.2·E + 0.8·π*` with the target of the partition's year. */
+export function expectLongInflation(view: View, expected: Expectation): Expectation {
+  const target = inflationTarget(yearOfPeriod(view.partition));
+  if (expected.value === null) return expected;
+  if (target === null) return { ...expected, value: null, reason: 'no inflation target before 2010' };
+  return { ...expected, value: weighLongInflation(expected.value, target) };
+}
+
+function explainBlend(view: View): string {
+  const breakevens = view.curve('BR_BEI');
+  if (breakevens === null) return 'no curve BR_BEI';
+  if (isCurveStale('BR_BEI', breakevens.date, view.partition)) {
+    return `BR_BEI of ${breakevens.date} is ${countSessionsSince('BR_BEI', breakevens.date, view.partition)} sessions old`;
+  }
+  return `BR_BEI of ${breakevens.date} does not reach ${TENOR}`;
+}

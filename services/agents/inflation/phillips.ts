@@ -1,0 +1,192 @@
+import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
+import { computeYoyFromIndex } from '../../../shared/numeric/inflation.ts';
+import {
+  computeStandardizedCondition,
+  fitOls,
+  predictOls,
+  type OlsFit,
+} from '../../../shared/numeric/ols.ts';
+import { computeMean, computeStd } from '../../../shared/numeric/series.ts';
+import { describeKey } from '../framework/describe-key.ts';
+import {
+  addToMonth,
+  layOutMonths,
+  readMonth,
+  takeMonthEnds,
+  yearOfPeriod,
+  type Month,
+  type MonthTable,
+} from '../framework/periods.ts';
+import { explainMissing, takeLast } from '../framework/points.ts';
+import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
+import { signPoints, type View } from '../framework/view.ts';
+import type { CoreMonth } from './core.ts';
+import { CORES } from './series.ts';
+
+const HORIZON = 12;
+const MAX_ROWS = 120;
+const MIN_ROWS = 36;
+const SESSIONS_PER_YEAR = 252;
+const MAX_CONDITION = 30;
+const MIN_GAP = 0.5;
+const FULL_CONFIDENCE_GAP = 3;
+
+type Regressor = 'expected' | 'gap' | 'usdbrl' | 'commodity';
+type Columns = Readonly<Record<Regressor, MonthTable | null>>;
+
+interface PhillipsFit {
+  readonly forecast: number;
+  /** Month of the regressors; the forecast is for twelve months later. */
+  readonly from: Month;
+  readonly regressors: readonly Regressor[];
+  readonly fit: OlsFit;
+  readonly condition: number;
+}
+
+/**
+ * INFLATION_BR_PHILLIPS: core IPCA twelve months ahead by OLS on expected inflation, activity gap, USDBRL and commodity
+ * inflation of today. A direct forecast: the core of month t + 12 on what month t says, incomplete months dropped.
+ */
+export function assessPhillips(view: View, core: readonly CoreMonth[]): SignalDraft {
+  if (core.length === 0) return lackData(explainMissing(...CORES));
+  const expected = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
+  const gap = view.macro('BR_ACTIVITY_GAP', 'level');
+  const commodity = view.macro('BR_ICBR_USD', 'level');
+  const usdbrl = listMonthEndChanges(view);
+  const required = [
+    ...(takeLast(expected) === null ? ['BR_INFLATION_EXPECTATION_BLEND'] : []),
+    ...(takeLast(gap) === null ? ['BR_ACTIVITY_GAP'] : []),
+    ...(usdbrl.length === 0 ? ['USDBRL_PTAX'] : []),
+  ];
+  if (required.length > 0) return lackData(explainMissing(...required));
+
+  const inputs = [
+    ...CORES.map((key) => ({ key, last: takeLast(view.macro(key, 'yoy')) }))
+      .filter(({ last }) => last !== null)
+      .map(({ key, last }) => describeInput(key, last ?? undefined)),
+    describeInput('BR_INFLATION_EXPECTATION_BLEND', expected.at(-1)),
+    describeInput('BR_ACTIVITY_GAP', gap.at(-1)),
+    describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1)),
+    ...(commodity.length === 0 ? [] : [describeInput('BR_ICBR_USD', commodity.at(-1))]),
+  ];
+  const coreText = core.map(({ period, yoy }) => `${period}:${yoy}`).join(' ');
+  const signature = [coreText, ...[expected, gap, commodity, usdbrl].map(signPoints)].join('|');
+  const result = view.memo('phillips', signature, () =>
+    fitPhillips(layOutMonths(core.map(({ period, yoy }) => ({ period, value: yoy })))!, {
+      expected: layOutMonths(expected),
+      gap: layOutMonths(gap),
+      usdbrl: layOutMonths(usdbrl),
+      commodity: computeYearlyChange(layOutMonths(commodity)),
+    }),
+  );
+  if (typeof result === 'string') return lackData(result, { inputs });
+
+  const { forecast, from, fit, regressors, condition } = result;
+  const target = inflationTarget(yearOfPeriod(addToMonth(from, HORIZON)));
+  if (target === null) return lackData('no inflation target before 2010', { inputs });
+  const distance = forecast - target;
+  const dropped = (['commodity', 'usdbrl'] as const).filter((name) => !regressors.includes(name));
+  const detail = {
+    inputs,
+    proxies: dropped.map(
+      (name) => `Phillips curve without ${name === 'commodity' ? describeKey('BR_ICBR_USD') : 'USDBRL'}`,
+    ),
+    metadata: {
+      gap: distance,
+      r2: fit.r2,
+      adjR2: fit.adjR2,
+      n: fit.n,
+      from,
+      target,
+      regressors,
+      coefficients: fit.coefficients,
+      hacSe: fit.hacSe,
+      condition,
+    },
+    highlights: ['gap', 'adjR2', 'n'],
+  };
+  if (Math.abs(distance) <= MIN_GAP) {
+    return stayBelowThreshold(forecast, `forecast within ${MIN_GAP} pp of the target`, detail);
+  }
+  return {
+    ...detail,
+    status: 'OK',
+    direction: distance > 0 ? 'LONG' : 'SHORT',
+    confidence: Math.min(1, Math.abs(distance) / FULL_CONFIDENCE_GAP) * Math.max(0, fit.adjR2),
+    value: forecast,
+  };
+}
+
+/** USDBRL change over 252 sessions at the last session of each finished month, percent. */
+function listMonthEndChanges(view: View): { period: Month; value: number | null }[] {
+  const prices = view.prices('USDBRL_PTAX');
+  const current = view.partition.slice(0, 7);
+  const changes = prices.map(({ date, price }, i) => {
+    const before = prices[i - SESSIONS_PER_YEAR];
+    return {
+      date,
+      value: before === undefined || before.price <= 0 ? null : (price / before.price - 1) * 100,
+    };
+  });
+  return takeMonthEnds(changes.slice(SESSIONS_PER_YEAR))
+    .filter(({ period }) => period < current)
+    .map(({ period, value }) => ({ period, value }));
+}
+
+function computeYearlyChange(table: MonthTable | null): MonthTable | null {
+  return table === null ? null : { first: table.first, values: computeYoyFromIndex(table.values) };
+}
+
+function fitPhillips(core: MonthTable, columns: Columns): PhillipsFit | string {
+  const sets: Regressor[][] = [
+    ['expected', 'gap', 'usdbrl', 'commodity'],
+    ['expected', 'gap', 'usdbrl'],
+    ['expected', 'gap'],
+  ];
+  const usable = sets.filter((names) => names.every((name) => columns[name] !== null));
+  let shortest = 0;
+  for (const names of usable) {
+    const rows = listRows(core, columns, names);
+    const training = rows.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }])).slice(-MAX_ROWS);
+    shortest = training.length;
+    const newest = rows.at(-1);
+    if (training.length < MIN_ROWS || newest === undefined) continue;
+    const scales = names.map((_, j) => describeScale(training.map(({ x }) => x[j]!)));
+    if (scales.some((scale) => scale === null)) continue;
+    const standardize = (x: readonly number[]) =>
+      x.map((value, j) => (value - scales[j]!.mean) / scales[j]!.std);
+    const design = training.map(({ x }) => standardize(x));
+    const condition = computeStandardizedCondition(design);
+    if (condition > MAX_CONDITION && names.length > 2) continue;
+    const fit = fitOls(
+      design,
+      training.map(({ y }) => y),
+      { hacLags: HORIZON },
+    );
+    if (fit === null) continue;
+    return {
+      forecast: predictOls(fit, standardize(newest.x)),
+      from: newest.month,
+      regressors: names,
+      fit,
+      condition,
+    };
+  }
+  return `${shortest} complete months twelve months apart, ${MIN_ROWS} needed`;
+}
+
+function listRows(core: MonthTable, columns: Columns, names: readonly Regressor[]) {
+  const anchor = columns[names[0]!]!;
+  return anchor.values.flatMap((_, i) => {
+    const month = addToMonth(anchor.first, i);
+    const x = names.map((name) => readMonth(columns[name], month));
+    if (x.some((value) => value === null)) return [];
+    return [{ month, x: x as number[], y: readMonth(core, addToMonth(month, HORIZON)) }];
+  });
+}
+
+function describeScale(values: readonly number[]): { mean: number; std: number } | null {
+  const mean = computeMean(values);
+  const std = computeStd(values);
+  return mean === null || std === null || !(std > 0) ? null : { mean, std };
+}

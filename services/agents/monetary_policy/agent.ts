@@ -1,0 +1,156 @@
+import { defineAgent, type SignalSpec } from '../framework/agent.ts';
+import { composeDraft } from '../framework/composite.ts';
+import { readRatePct } from '../framework/curve-snapshot.ts';
+import { readExpectation } from '../framework/expectation.ts';
+import { formatNumber } from '../framework/narrative.ts';
+import { addToMonth } from '../framework/periods.ts';
+import { measureChangePct, takeLast } from '../framework/points.ts';
+import { attemptModel, type SignalDraft } from '../framework/signal.ts';
+import type { View } from '../framework/view.ts';
+import { assessFedStance } from './fed-stance.ts';
+import {
+  filterNeutralRate,
+  readNeutralRate,
+  type NeutralRate,
+  type NeutralRatePath,
+} from './neutral-rate.ts';
+import { readPolicyRate } from './policy-rate.ts';
+import { assessSelicPath } from './selic-path.ts';
+import { assessTaylor } from './taylor.ts';
+import { assessTermPremium } from './term-premium.ts';
+
+const WEIGHTS = {
+  MONETARY_BR_TAYLOR: 0.5,
+  MONETARY_BR_SELIC_PATH: 0.3,
+  MONETARY_BR_TERM_PREMIUM: 0.2,
+} as const;
+
+const SIGNALS: readonly SignalSpec[] = [
+  { signalId: 'MONETARY_BR_TAYLOR', axis: 'BR_YIELDS', unit: 'pp', horizonDays: 252 },
+  { signalId: 'MONETARY_BR_SELIC_PATH', axis: 'BR_YIELDS', unit: 'pp', horizonDays: 126 },
+  { signalId: 'MONETARY_BR_TERM_PREMIUM', axis: 'BR_YIELDS', unit: 'z', horizonDays: 252 },
+  { signalId: 'MONETARY_US_FED_STANCE', axis: 'US_POLICY_EASE', unit: 'pp', horizonDays: 252 },
+  { signalId: 'MONETARY_BR_COMPOSITE', axis: 'BR_YIELDS', unit: 'score', horizonDays: 252 },
+];
+
+const QUARTER_SESSIONS = 63;
+
+/** Monetary policy of Brazil and the US: five signals, and the neutral rate that the fiscal agent reads. */
+export const monetaryPolicy = defineAgent({
+  asset: 'agent_monetary_policy',
+  modelVersion: '1',
+  historyDays: 5475,
+  // 24 month-ends before the current month.
+  curveHistoryDays: 800,
+  reads: {
+    macro: [
+      { key: 'BR_SELIC_TARGET', transform: 'level' },
+      { key: 'BR_REAL_RATE_EX_ANTE', transform: 'level' },
+      { key: 'BR_INFLATION_EXPECTATION_BLEND', transform: 'level' },
+      { key: 'BR_ACTIVITY_GAP', transform: 'level' },
+      { key: 'BR_OUTPUT_GAP', transform: 'level' },
+      { key: 'BR_LABOUR_GAP', transform: 'level' },
+      { key: 'US_FED_FUNDS', transform: 'level' },
+      { key: 'US_PCE_CORE', transform: 'yoy' },
+      { key: 'US_OUTPUT_GAP', transform: 'level' },
+      { key: 'US_OUTPUT_GAP_HP', transform: 'level' },
+      { key: 'US_NFCI', transform: 'level' },
+      { key: 'US_BEI_10Y', transform: 'level' },
+    ],
+    prices: ['USDBRL_PTAX'],
+    curves: ['DI_PRE', 'UST_NOM'],
+    reports: ['agent_inflation'],
+  },
+  expectedSignals: SIGNALS,
+  assess(view) {
+    const expected = readExpectation(view.report('agent_inflation'), 'expected_ipca_12m');
+    const policy = readPolicyRate(view);
+    const path = filterNeutralRate(view);
+    const neutral = readNeutralRate(path);
+    const rule = assessTaylor(view, policy, neutral, expected);
+    const drafts: Record<string, SignalDraft> = {
+      MONETARY_BR_TAYLOR: rule.draft,
+      MONETARY_BR_SELIC_PATH: attemptModel(() => assessSelicPath(view, policy, neutral, rule)),
+      MONETARY_BR_TERM_PREMIUM: attemptModel(() => assessTermPremium(view, path)),
+      MONETARY_US_FED_STANCE: attemptModel(() => assessFedStance(view)),
+    };
+    const rates = describeRates(view);
+    return {
+      signals: { ...drafts, MONETARY_BR_COMPOSITE: composeDraft(SIGNALS, drafts, WEIGHTS) },
+      outputs: {
+        r_star: neutral.isPrior
+          ? {
+              value: null,
+              variance: null,
+              n: neutral.n,
+              period: null,
+              reason: `${neutral.n} months of the real rate`,
+            }
+          : {
+              value: neutral.value,
+              variance: neutral.variance,
+              n: neutral.n,
+              period: neutral.period,
+              reason: null,
+            },
+        selic_target: policy?.now.value ?? null,
+        taylor_rate: rule.iStar,
+        policy_gap: rule.policyGap,
+      },
+      diagnostics: {
+        inertia: rule.inertia,
+        inertiaFrom: policy?.beforeDate ?? null,
+        activityGap: rule.gap,
+        realRate: policy === null || expected.value === null ? null : policy.now.value - expected.value,
+        ...rates,
+      },
+      flags: expected.source === 'expectation_blend' ? ['expectation_blend'] : [],
+      notes: [describeNeutralRate(path, neutral), describeContext(rates)],
+    };
+  },
+});
+
+function describeNeutralRate(path: NeutralRatePath, neutral: NeutralRate): string {
+  if (neutral.isPrior)
+    return `r* is not estimated: ${neutral.n} months of the real rate; prior ${formatNumber(neutral.value)} %`;
+  const before = path.months.find(({ period }) => period === addToMonth(neutral.period!, -12));
+  return `r* ${formatNumber(neutral.value)} % (± ${formatNumber(Math.sqrt(neutral.variance))}, ${neutral.n} months to ${neutral.period}), a year before ${formatNumber(before?.rStar)} %`;
+}
+
+function describeRates(view: View) {
+  const di = view.curve('DI_PRE');
+  const treasury = view.curve('UST_NOM');
+  const [di1y, di2y, di5y, di10y] = ['1Y', '2Y', '5Y', '10Y'].map((tenor) =>
+    readRatePct(di, tenor),
+  ) as Rates4;
+  const [ust2y, ust5y, ust10y] = ['2Y', '5Y', '10Y'].map((tenor) => readRatePct(treasury, tenor)) as Rates3;
+  const breakeven = takeLast(view.macro('US_BEI_10Y', 'level'))?.value ?? null;
+  return {
+    diPreDate: di?.date ?? null,
+    di1y,
+    di2y,
+    di5y,
+    di10y,
+    diSlope: subtract(di10y, di1y),
+    diLongPremium: subtract(di10y, di5y),
+    ust2y,
+    ust5y,
+    ust10y,
+    ustSlope: subtract(ust10y, ust2y),
+    ustReal10y: subtract(ust10y, breakeven),
+    nfci: takeLast(view.macro('US_NFCI', 'level'))?.value ?? null,
+    usdbrl3mPct: measureChangePct(view.prices('USDBRL_PTAX'), QUARTER_SESSIONS),
+  };
+}
+
+type Rate = number | null;
+type Rates3 = [Rate, Rate, Rate];
+type Rates4 = [Rate, Rate, Rate, Rate];
+
+function subtract(a: Rate, b: Rate): Rate {
+  return a === null || b === null ? null : a - b;
+}
+
+function describeContext(rates: ReturnType<typeof describeRates>): string {
+  return `Context: DI 10y−1y ${formatNumber(rates.diSlope)} pp, UST 10y−2y ${formatNumber(rates.ustSlope)} pp, NFCI ${formatNumber(rates.nfci)}, USDBRL 3 months ${formatNumber(rates.usdbrl3mPct)} %`;
+}

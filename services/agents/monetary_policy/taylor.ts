@@ -1,0 +1,125 @@
+import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
+import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
+import { computeRStarFactor, computeTaylorBr, scorePolicyGap } from '../../../shared/numeric/taylor.ts';
+import type { Expectation } from '../framework/expectation.ts';
+import { yearOfPeriod } from '../framework/periods.ts';
+import { explainMissing, explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  stayBelowThreshold,
+  type SignalDraft,
+} from '../framework/signal.ts';
+import type { View } from '../framework/view.ts';
+import { MIN_RATE_MONTHS, type NeutralRate } from './neutral-rate.ts';
+import type { PolicyRate } from './policy-rate.ts';
+
+/** Gap measures in order of preference. */
+const GAPS = ['BR_ACTIVITY_GAP', 'BR_OUTPUT_GAP', 'BR_LABOUR_GAP'] as const;
+
+/** The rule's rate, when the rule could be computed. */
+export interface TaylorRule {
+  readonly draft: SignalDraft;
+  /** Percent; null when the rule did not run. */
+  readonly iStar: number | null;
+  /** Selic minus the rule's rate, percentage points. */
+  readonly policyGap: number | null;
+  readonly inertia: number | null;
+  readonly gap: number | null;
+}
+
+/** MONETARY_BR_TAYLOR: the Selic target against `i* = r* + E + 1.5(E − π*) + 0.5·gap + 0.5·inertia`. */
+export function assessTaylor(
+  view: View,
+  policy: PolicyRate | null,
+  neutral: NeutralRate,
+  expected: Expectation,
+): TaylorRule {
+  const idle = (draft: SignalDraft): TaylorRule => ({
+    draft,
+    iStar: null,
+    policyGap: null,
+    inertia: null,
+    gap: null,
+  });
+  const target = inflationTarget(yearOfPeriod(view.partition));
+  if (policy === null) return idle(lackData(explainMissing('BR_SELIC_TARGET')));
+  const selicInput = describeInput('BR_SELIC_TARGET', policy.now);
+  const stale = explainStale(view, 'BR_SELIC_TARGET', 'level');
+  if (stale !== null) return idle(lackFreshData(stale, { inputs: [selicInput] }));
+  if (expected.value === null)
+    return idle(lackData(`no expected inflation: ${expected.reason ?? 'no reason given'}`));
+  if (target === null) return idle(lackData('no inflation target before 2010'));
+  if (policy.before === null) return idle(lackData(`SGS 432 does not reach back to ${policy.beforeDate}`));
+
+  const gap = findGap(view);
+  const inertia = policy.now.value - policy.before.value;
+  const iStar = computeTaylorBr({
+    rStar: neutral.value,
+    expected: expected.value,
+    target,
+    gap: gap?.point.value ?? 0,
+    inertia,
+  });
+  const policyGap = policy.now.value - iStar;
+  const isBlend = expected.source === 'expectation_blend';
+  const detail = {
+    inputs: [
+      selicInput,
+      ...(gap === null ? [] : [describeInput(gap.key, gap.point)]),
+      {
+        key: 'expected_ipca_12m',
+        lastPeriod: expected.curveDate ?? expected.period,
+        releaseTime: null,
+        ...(isBlend ? { proxy: 'breakeven of DI_PRE and DI_IPCA' } : {}),
+      },
+    ],
+    proxies: [
+      ...(isBlend ? ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'] : []),
+      ...(gap === null ? ['zero for the activity gap (SGS 24364, 24369, 24352)'] : []),
+      ...(neutral.isPrior
+        ? [`prior ${neutral.value} for r* (${neutral.n} of ${MIN_RATE_MONTHS} months)`]
+        : []),
+    ],
+    metadata: {
+      iStar,
+      rStar: neutral.value,
+      rStarVariance: neutral.variance,
+      expected: expected.value,
+      expectedSource: expected.source,
+      target,
+      gap: gap?.point.value ?? null,
+      gapSource: gap?.key ?? null,
+      inertia,
+      inertiaBasis: policy.basis,
+      selic: policy.now.value,
+    },
+    highlights: ['iStar', 'rStar', 'expected'],
+  };
+  const rule = { iStar, policyGap, inertia, gap: gap?.point.value ?? null };
+  const confidence = scorePolicyGap(policyGap);
+  if (confidence === null) {
+    return { ...rule, draft: stayBelowThreshold(policyGap, 'policy gap below 1.0 pp', detail) };
+  }
+  const draft: SignalDraft = {
+    ...detail,
+    status: 'OK',
+    direction: policyGap > 0 ? 'SHORT' : 'LONG',
+    confidence: confidence * computeRStarFactor(neutral.variance),
+    caps: [
+      ...(isBlend ? [CONFIDENCE_CAPS.expectationBlend] : []),
+      ...(gap === null || neutral.isPrior ? [CONFIDENCE_CAPS.proxy] : []),
+    ],
+    value: policyGap,
+  };
+  return { ...rule, draft };
+}
+
+function findGap(view: View): { readonly key: string; readonly point: ValuedPoint } | null {
+  for (const key of GAPS) {
+    const point = takeLast(view.macro(key, 'level'));
+    if (point !== null) return { key, point };
+  }
+  return null;
+}

@@ -1,0 +1,118 @@
+import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
+import { computeZAgainst } from '../../../shared/numeric/standing.ts';
+import { computeTermPremium } from '../../../shared/numeric/taylor.ts';
+import { cutoffOf, weekdayOnOrAfter, type Day } from '../../../shared/time.ts';
+import { readRatePct } from '../framework/curve-snapshot.ts';
+import { weighLongInflation } from '../framework/expectation.ts';
+import { takeMonthEnds, yearOfPeriod } from '../framework/periods.ts';
+import { explainMissing } from '../framework/points.ts';
+import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  stayBelowThreshold,
+  type SignalDraft,
+} from '../framework/signal.ts';
+import { signPoints, type View } from '../framework/view.ts';
+import { readNeutralRateAt, type NeutralRatePath } from './neutral-rate.ts';
+
+const TENOR = '10Y';
+const MAX_HISTORY = 24;
+const MIN_HISTORY = 12;
+const MIN_Z = 0.5;
+const ACTIVE_Z = 1.5;
+const FULL_Z = 3;
+
+/** The premium of one date and what it is made of, percent. */
+interface TermPremium {
+  readonly date: Day;
+  readonly premium: number;
+  readonly di10y: number;
+  readonly rStar: number;
+  readonly longInflation: number;
+}
+
+/**
+ * MONETARY_BR_TERM_PREMIUM: the ten-year DI rate over r* compounded with long-run inflation, as a z-score against its
+ * own month-ends. Each date has the r*, target and blend expectation that were known then.
+ */
+export function assessTermPremium(view: View, path: NeutralRatePath): SignalDraft {
+  const curve = view.curve('DI_PRE');
+  if (curve === null) return lackData('DI_PRE has no curve (B3 DI1)');
+  const inputs = [describeInput('DI_PRE', curve)];
+  if (isCurveStale('DI_PRE', curve.date, view.partition)) {
+    const age = countSessionsSince('DI_PRE', curve.date, view.partition);
+    return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });
+  }
+  const now = computePremium(view, path, curve.date, readRatePct(curve, TENOR));
+  if (typeof now === 'string') return lackData(now, { inputs });
+
+  const history = listMonthEndPremiums(view, path).slice(-MAX_HISTORY);
+  const z = computeZAgainst(
+    now.premium,
+    history.map(({ premium }) => premium),
+  );
+  const detail = {
+    inputs,
+    metadata: { ...now, months: history.length },
+    highlights: ['premium', 'di10y', 'months'],
+  };
+  if (history.length < MIN_HISTORY) {
+    return lackData(`${history.length} month-ends of DI_PRE ${TENOR}, ${MIN_HISTORY} needed`, detail);
+  }
+  if (z === null) return lackData('the month-ends of the term premium do not vary', detail);
+  if (Math.abs(z) < MIN_Z) return stayBelowThreshold(z, `|z| below ${MIN_Z}`, detail);
+  const direction = z > ACTIVE_Z ? 'SHORT' : z < -ACTIVE_Z ? 'LONG' : 'NEUTRAL';
+  return {
+    ...detail,
+    status: 'OK',
+    direction,
+    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(z) / FULL_Z),
+    value: z,
+  };
+}
+
+/** Premiums at the last curve of each month before the current one, ascending. */
+function listMonthEndPremiums(view: View, path: NeutralRatePath): readonly TermPremium[] {
+  const current = view.partition.slice(0, 7);
+  const ends = takeMonthEnds(view.curves('DI_PRE'))
+    .filter(({ period }) => period < current)
+    .slice(-MAX_HISTORY)
+    .map(({ date, knownAt, points }) => ({ date, knownAt, value: points.get(TENOR)?.value ?? null }));
+  const blend = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
+  const gaps = view.macro('BR_ACTIVITY_GAP', 'level');
+  const signature = [ends, blend, gaps, path.realRates].map(signPoints).join('|');
+  return view.memo('term-premiums', signature, () =>
+    ends.flatMap(({ date, value }) => {
+      const premium = computePremium(view, path, date, value === null ? null : value * 100);
+      return typeof premium === 'string' ? [] : [premium];
+    }),
+  );
+}
+
+function computePremium(
+  view: View,
+  path: NeutralRatePath,
+  date: Day,
+  di10y: number | null,
+): TermPremium | string {
+  const target = inflationTarget(yearOfPeriod(date));
+  const neutral = readNeutralRateAt(path, date);
+  const cutoff = cutoffOf(weekdayOnOrAfter(date));
+  const blend = view
+    .macro('BR_INFLATION_EXPECTATION_BLEND', 'level')
+    .findLast(({ knownAt, value }) => value !== null && knownAt <= cutoff)?.value;
+  if (di10y === null) return `DI_PRE of ${date} has no ${TENOR} rate`;
+  if (target === null) return 'no inflation target before 2010';
+  if (blend === null || blend === undefined) return explainMissing('BR_INFLATION_EXPECTATION_BLEND');
+  if (neutral === null) return `r* is not estimated: ${path.months.at(-1)?.n ?? 0} months of the real rate`;
+  const longInflation = weighLongInflation(blend, target);
+  return {
+    date,
+    premium: computeTermPremium(di10y, neutral.value, longInflation),
+    di10y,
+    rStar: neutral.value,
+    longInflation,
+  };
+}

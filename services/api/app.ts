@@ -1,0 +1,48 @@
+import express, { type Express } from 'express';
+import { routeAssets } from './assets.ts';
+import { requireKey } from './authorization.ts';
+import { routeBackfills } from './backfills.ts';
+import type { ApiContext } from './context.ts';
+import { routeCurves } from './curves.ts';
+import { routeHealth } from './health.ts';
+import { routePartitions } from './partitions.ts';
+import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
+import { routeReports } from './reports.ts';
+import { logRequests } from './request-log.ts';
+import { routeRuns } from './runs.ts';
+import { routeSchedule } from './schedule.ts';
+import { routeSeries } from './series.ts';
+import { routeSignals } from './signals.ts';
+
+/** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
+export function createApp(context: ApiContext): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(logRequests(context.log));
+  app.use((_request, response, next) => {
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    next();
+  });
+  app.use(routeHealth(context));
+  app.use(routeProblems());
+  app.use(requireKey(context.config.API_KEYS));
+  app.use(express.json({ limit: '64kb' }));
+  for (const route of [
+    routeBackfills,
+    routeRuns,
+    routeAssets,
+    routePartitions,
+    routeSignals,
+    routeReports,
+    routeSeries,
+    routeCurves,
+    routeSchedule,
+  ]) {
+    app.use('/v1', route(context));
+  }
+  app.use(answerUnknown);
+  app.use(answerErrors(context.log));
+  return app;
+}

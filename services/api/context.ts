@@ -1,0 +1,15 @@
+import type { Redis } from 'ioredis';
+import type { Config } from '../../shared/config.ts';
+import type { Database } from '../../shared/db/client.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { Instant } from '../../shared/time.ts';
+
+/** What the routes work with. */
+export interface ApiContext {
+  readonly db: Database;
+  /** Only asked whether it is there: the API writes intent to PostgreSQL and never enqueues. */
+  readonly redis: Redis;
+  readonly config: Pick<Config, 'API_KEYS' | 'SCHEDULE_CRON' | 'SCHEDULE_TZ' | 'SCHEDULE_ENABLED'>;
+  readonly log: Logger;
+  readonly now: () => Instant;
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { Router } from 'express';
+import type { Redis } from 'ioredis';
+import type { Database } from '../../shared/db/client.ts';
+import { SECOND } from '../../shared/time.ts';
+import type { ApiContext } from './context.ts';
+import { allowOnly, sendProblem } from './problem.ts';
+
+const PATIENCE_MS = 3 * SECOND;
+
+/** Rejects when an answer takes too long: a probe that hangs says less than one that fails. */
+async function hurry<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what} did not answer within ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
+export function readRedisInfo(info: string, field: string): number | null {
+  const line = info.split(/\r?\n/).find((candidate) => candidate.startsWith(`${field}:`));
+  return line === undefined ? null : Number(line.slice(field.length + 1));
+}
+
+async function askPostgres(db: Database): Promise<null> {
+  await hurry('PostgreSQL', db.execute(sql`select 1`));
+  return null;
+}
+
+async function askRedis(
+  redis: Redis,
+): Promise<{ usedMemoryBytes: number | null; peakMemoryBytes: number | null }> {
+  const info = await hurry('Redis', redis.info('memory'));
+  return {
+    usedMemoryBytes: readRedisInfo(info, 'used_memory'),
+    peakMemoryBytes: readRedisInfo(info, 'used_memory_peak'),
+  };
+}
+
+/** `GET /livez` and `GET /readyz`, without a key. */
+export function routeHealth({ db, redis, log }: ApiContext): Router {
+  const router = Router();
+  router
+    .route('/livez')
+    .get((_request, response) => void response.json({ status: 'ok' }))
+    .all(allowOnly('GET'));
+  router
+    .route('/readyz')
+    .get(async (_request, response) => {
+      const [postgres, memory] = await Promise.allSettled([askPostgres(db), askRedis(redis)]);
+      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled') {
+        response.json({ status: 'ok', redis: memory.value });
+        return;
+      }
+      const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>
+        answer.status === 'rejected' ? [{ name, reason: answer.reason as unknown }] : [],
+      );
+      for (const { name, reason } of missing) log.warn({ err: reason, server: name }, 'not ready');
+      sendProblem(response, 'unavailable', `No answer from ${missing.map(({ name }) => name).join(' and ')}`);
+    })
+    .all(allowOnly('GET'));
+  return router;
+}

@@ -1,0 +1,173 @@
+import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import { IdempotencyConflictError } from '../../shared/db/backfills.ts';
+import type { Logger } from '../../shared/logger.ts';
+
+/** The kinds of problem that this API answers with: the last part of their `type`, status, title and meaning. */
+export const PROBLEMS = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    meaning: 'The `errors` say which fields are wrong.',
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'The request cannot be read',
+    meaning: 'The body is not JSON, or the address is not well-formed.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'A key is required',
+    meaning: 'Send `Authorization: Bearer <key>` with one of the keys of API_KEYS.',
+  },
+  'not-found': { status: 404, title: 'Not found', meaning: 'Nothing has this address or id.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The `Allow` header lists the methods of this address.',
+  },
+  'idempotency-conflict': {
+    status: 409,
+    title: 'The Idempotency-Key was used for another request',
+    meaning: 'Send a new key, or the same request again.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'A request body may have up to 64 KiB.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be JSON',
+    meaning: 'Send `Content-Type: application/json`.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'The log has the details under the request id.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'A server that this one needs cannot be reached',
+    meaning: 'PostgreSQL or Redis does not answer; try again later.',
+  },
+} as const satisfies Record<string, { status: number; title: string; meaning: string }>;
+
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** What is wrong with one field: `pointer` is a JSON pointer into the body, `parameter` the name in the query or path. */
+export interface FieldError {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly detail: string;
+}
+
+/** Thrown by a route to answer with a problem document (RFC 9457). Says nothing that the caller may not know. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: ProblemName;
+  readonly errors: readonly FieldError[];
+
+  constructor(problem: ProblemName, detail: string, errors: readonly FieldError[] = []) {
+    super(detail);
+    this.problem = problem;
+    this.errors = errors;
+  }
+}
+
+/** A `ProblemError` for something that does not exist. */
+export function notFound(detail: string): ProblemError {
+  return new ProblemError('not-found', detail);
+}
+
+/** Sends a problem document. */
+export function sendProblem(
+  response: Response,
+  name: ProblemName,
+  detail: string,
+  errors: readonly FieldError[] = [],
+): void {
+  const { status, title } = PROBLEMS[name];
+  const requestId: unknown = response.getHeader('x-request-id');
+  const body = {
+    type: `/problems/${name}`,
+    title,
+    status,
+    detail,
+    requestId,
+    ...(errors.length > 0 ? { errors } : {}),
+  };
+  response.status(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** Refuses the methods that an address does not have. */
+export function allowOnly(...methods: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
+  };
+}
+
+/** Answers for every address that no route has. */
+export const answerUnknown: RequestHandler = (request, response) => {
+  sendProblem(response, 'not-found', `There is nothing at ${request.path}`);
+};
+
+const CONNECTION_CODES = /^(E(CONN|NOTFOUND|TIMEDOUT|HOST|PIPE)|08|57P0)/;
+
+/** True when an error, or what caused it, says that the database does not answer. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && CONNECTION_CODES.test(error.code)) return true;
+  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) return true;
+  return isUnreachable(error.cause);
+}
+
+/** The 4xx status that Express or a body parser gave to an error. */
+function readClientStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
+  return error.status >= 400 && error.status < 500 ? error.status : null;
+}
+
+/** Turns whatever a route throws into a problem document; only the log sees what was not meant for the caller. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const clientStatus = readClientStatus(error);
+    if (error instanceof ProblemError) sendProblem(response, error.problem, error.message, error.errors);
+    else if (error instanceof IdempotencyConflictError)
+      sendProblem(response, 'idempotency-conflict', error.message);
+    else if (clientStatus === 413)
+      sendProblem(response, 'body-too-large', 'A request body may have up to 64 KiB');
+    else if (clientStatus === 415)
+      sendProblem(response, 'unsupported-media-type', 'Send UTF-8 JSON without unknown encodings');
+    else if (clientStatus !== null) sendProblem(response, 'malformed-request', (error as Error).message);
+    else {
+      log.error({ err: error, requestId: response.getHeader('x-request-id') }, 'request failed');
+      if (isUnreachable(error)) sendProblem(response, 'unavailable', 'The database does not answer');
+      else
+        sendProblem(
+          response,
+          'internal',
+          'The request failed; the log has the details under this request id',
+        );
+    }
+  };
+}
+
+/** `GET /problems/<name>`: what the `type` of a problem document means. */
+export function routeProblems(): Router {
+  const router = Router();
+  router
+    .route('/problems/:name')
+    .get((request, response) => {
+      const name = request.params.name;
+      if (!Object.hasOwn(PROBLEMS, name)) throw notFound(`There is no problem ${name}`);
+      response.json({ type: `/problems/${name}`, ...PROBLEMS[name as ProblemName] });
+    })
+    .all(allowOnly('GET'));
+  return router;
+}

@@ -1,0 +1,99 @@
+import { createApp } from '../../../services/api/app.ts';
+import { openDatabase, type Database } from '../../../shared/db/client.ts';
+import { serve } from '../../../shared/http-server.ts';
+import { createLogger } from '../../../shared/logger.ts';
+import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { createWorld, type World } from '../../helpers/world.ts';
+
+/** A Friday noon in São Paulo: the last complete partition is 2022-06-30. */
+export const NOW = Date.parse('2022-07-01T15:00:00Z');
+
+/** An API on a port of its own with a database of its own. */
+export interface RunningApi {
+  readonly world: World;
+  readonly db: Database;
+  readonly url: string;
+  /** Sends a request; a body goes as JSON. */
+  send(
+    method: string,
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A JSON object of which nothing is known. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The fields of answers that tests walk through; which of them an answer has depends on the address. */
+export interface Body extends Row {
+  readonly id: string;
+  readonly data: readonly Row[];
+  readonly nextCursor: string | null;
+  readonly errors: readonly {
+    readonly pointer?: string;
+    readonly parameter?: string;
+    readonly header?: string;
+  }[];
+  readonly tasks: readonly Row[];
+  readonly points: readonly Row[];
+  readonly signals: readonly Row[];
+  readonly ticks: readonly Row[];
+  readonly assets: readonly string[];
+  readonly runs: number;
+  readonly estimate: {
+    readonly requestsPerProvider: Readonly<Record<string, number>>;
+    readonly minutes: number | null;
+  };
+  readonly redis: { readonly usedMemoryBytes: number; readonly peakMemoryBytes: number };
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** Starts the API as its process does, with a fixed clock. */
+export async function startApi(options: { keys?: string[]; redisUrl?: string } = {}): Promise<RunningApi> {
+  const world = await createWorld();
+  const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
+  const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
+  await redis.connect().catch(() => undefined);
+  const config = {
+    API_KEYS: options.keys ?? [],
+    SCHEDULE_CRON: '0 6 * * 1-5',
+    SCHEDULE_TZ: 'America/Sao_Paulo',
+    SCHEDULE_ENABLED: true,
+  };
+  const app = createApp({
+    db: database.db,
+    redis,
+    config,
+    log: createLogger('test', 'silent'),
+    now: () => NOW,
+  });
+  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    world,
+    db: database.db,
+    url,
+    async send(method, path, { body, headers = {} } = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+    },
+    async close() {
+      await server.close();
+      redis.disconnect();
+      await database.close();
+      await world.close();
+    },
+  };
+}

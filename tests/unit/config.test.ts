@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../shared/config.ts';
+import { ConfigError } from '../../shared/errors.ts';
+
+type Source = Readonly<Record<string, string>>;
+
+/** The message with which these variables stop the start. */
+function refuse(source: Source): string {
+  try {
+    loadConfig(source);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error(`accepted: ${JSON.stringify(source)}`);
+}
+
+describe('loadConfig', () => {
+  it('fills in the defaults', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      API_PORT: 3000,
+      DASHBOARD_PORT: 3001,
+      FRED_API_KEY: null,
+      PROVIDERS: 'live',
+    });
+    expect(config).toMatchObject({
+      API_KEYS: [],
+      RETRY_BASE_MS: 30_000,
+      SCHEDULE_ENABLED: true,
+      SCHEDULE_TZ: 'America/Sao_Paulo',
+    });
+  });
+
+  it('reads lists, numbers, switches and rates', () => {
+    const config = loadConfig({
+      API_KEYS: 'one,two',
+      API_PORT: '8080',
+      PROVIDER_RATES: 'api.bcb.gov.br=2,home.treasury.gov=0.5',
+      REPLAY_FAULTS: '[{"status":500}]',
+      SCHEDULE_ENABLED: 'false',
+    });
+    expect(config).toMatchObject({
+      API_KEYS: ['one', 'two'],
+      API_PORT: 8080,
+      PROVIDER_RATES: { 'api.bcb.gov.br': 2, 'home.treasury.gov': 0.5 },
+      REPLAY_FAULTS: [{ status: 500 }],
+      SCHEDULE_ENABLED: false,
+    });
+  });
+
+  it.each<[name: string, got: string, expected: RegExp]>([
+    ['API_PORT', '99999', /<=\s?65535/],
+    ['API_PORT', 'http', /number/],
+    ['LOG_LEVEL', 'loud', /"trace"\|"debug"\|"info"/],
+    ['NODE_ENV', 'prod', /"development"\|"test"\|"production"/],
+    ['PROVIDERS', 'both', /"live"\|"replay"/],
+    ['QUEUE_PREFIX', 'Macro:1', /lower-case letters, digits/],
+    ['REPLAY_FAULTS', '[{', /expected JSON/],
+    ['PROVIDER_RATES', 'api.bcb.gov.br=fast', /host=requests-per-second/],
+    ['SCHEDULE_ENABLED', 'maybe', /"true"|boolean/],
+    ['BRONZE_CONCURRENCY', '0', />=\s?1/],
+    ['RETRY_BASE_MS', '1.5', /int/],
+  ])('names %s, what was expected and that %j came', (name, got, expected) => {
+    const line = refuse({ [name]: got })
+      .split('\n')
+      .find((candidate) => candidate.startsWith(`${name}: `));
+    expect(line).toMatch(expected);
+    expect(line).toContain(`got ${JSON.stringify(got)}`);
+  });
+
+  it('names every wrong variable at once', () => {
+    const message = refuse({ API_PORT: 'x', DATABASE_URL: 'mysql://root@db', PROVIDERS: 'y' });
+    expect(message).toMatch(/^DATABASE_URL: expected a URL with postgres: or postgresql:/m);
+    expect(message).toMatch(/^API_PORT: /m);
+    expect(message).toMatch(/^PROVIDERS: /m);
+  });
+
+  it.each<[name: string, secret: string]>([
+    ['DATABASE_URL', 'mysql://macro:hunter2@db/macro'],
+    ['REDIS_URL', 'http://:hunter2@redis'],
+  ])('does not repeat what %s holds', (name, secret) => {
+    const message = refuse({ [name]: secret });
+    expect(message).toContain(`${name}: `);
+    expect(message).toContain('got another value');
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('does not repeat a password that came without its user', () => {
+    const message = refuse({ DASHBOARD_PASSWORD: 'hunter2' });
+    expect(message).toBe('DASHBOARD_USER and DASHBOARD_PASSWORD: expected both or neither, got one of them');
+  });
+
+  it('refuses production without keys, and with the default password', () => {
+    const database = 'postgres://macro:secret@db/macro';
+    expect(refuse({ DATABASE_URL: database, NODE_ENV: 'production' })).toBe(
+      'API_KEYS: expected at least one key in production, got nothing',
+    );
+    expect(refuse({ API_KEYS: 'one', NODE_ENV: 'production' })).toBe(
+      'DATABASE_URL: expected no default password in production, got the default',
+    );
+    expect(loadConfig({ API_KEYS: 'one', DATABASE_URL: database, NODE_ENV: 'production' }).NODE_ENV).toBe(
+      'production',
+    );
+  });
+});
