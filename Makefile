@@ -35,7 +35,7 @@ test: $(STAMP) ## All tests: unit, integration, conformance and e2e, with server
 
 check: $(STAMP) ## Format, lint, types, dead code and unit tests
 	oxfmt --check
-	oxlint --type-aware
+	oxlint
 	tsc --noEmit --project .
 	knip
 	vitest run --project unit
@@ -44,7 +44,7 @@ format: $(STAMP) ## Format every file
 	oxfmt
 
 docs: $(STAMP) ## Generate the pages of docs/ that come from the code
-	@node infra/docs/generate.ts
+	@node infra/docs/generate-pipeline.ts
 
 lock: ## Refresh package-lock.json after a change of package.json
 	@$(NPM) install --package-lock-only --ignore-scripts

@@ -1,3 +1,7 @@
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'postgresql', out: './shared/db/migrations', schema: './shared/db/schema.ts' });
+export default defineConfig({
+  dialect: 'postgresql',
+  out: './shared/db/migrations',
+  schema: './shared/db/schema.ts',
+});

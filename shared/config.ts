@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
+import { SCHEDULES } from './pipeline/graph.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = (...protocols: string[]) =>
@@ -55,8 +56,8 @@ const environment = z.object({
     }),
   DATA_DIR: z.string().default('.data'),
   SCHEDULE_ENABLED: z.stringbool().default(true),
-  SCHEDULE_CRON: z.string().default('0 6 * * 1-5'),
-  SCHEDULE_TZ: z.string().default('America/Sao_Paulo'),
+  SCHEDULE_CRON: z.string().default(SCHEDULES.weekday.cron),
+  SCHEDULE_TZ: z.string().default(SCHEDULES.weekday.zone),
   RETRY_BASE_MS: z.coerce.number().int().min(1).default(30_000),
   RECONCILE_INTERVAL_MS: z.coerce.number().int().min(50).default(1_000),
   BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),
@@ -69,7 +70,8 @@ const environment = z.object({
       const rates: Record<string, number> = {};
       for (const pair of text.split(',').filter((item) => item !== '')) {
         const [host = '', rate = ''] = pair.split('=');
-        if (!(Number(rate) > 0)) context.addIssue({ code: 'custom', message: 'expected host=requests-per-second,…' });
+        if (!(Number(rate) > 0))
+          context.addIssue({ code: 'custom', message: 'expected host=requests-per-second,…' });
         rates[host] = Number(rate);
       }
       return rates;
@@ -92,7 +94,8 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
       const name = issue.path.join('.');
       // A value with a password in it is not repeated.
       const isSecret = /URL|KEY|PASSWORD/.test(name);
-      const got = source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
+      const got =
+        source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
       return `${name}: ${issue.message}; got ${got}`;
     })
     .join('\n');
@@ -105,16 +108,23 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
  */
 export function loadConfig(source: Readonly<Record<string, string | undefined>> = process.env): Config {
   const parsed = environment.safeParse(source);
-  if (!parsed.success) throw new ConfigError(`The environment is wrong:\n${describeIssues(parsed.error, source)}`);
+  if (!parsed.success)
+    throw new ConfigError(`The environment is wrong:\n${describeIssues(parsed.error, source)}`);
   const config = parsed.data;
   if (config.NODE_ENV === 'production' && config.API_KEYS.length === 0) {
     throw new ConfigError('API_KEYS', { expected: 'at least one key in production', got: 'nothing' });
   }
   if (config.NODE_ENV === 'production' && config.DATABASE_URL === DEFAULT_DATABASE_URL) {
-    throw new ConfigError('DATABASE_URL', { expected: 'no default password in production', got: 'the default' });
+    throw new ConfigError('DATABASE_URL', {
+      expected: 'no default password in production',
+      got: 'the default',
+    });
   }
   if ((config.DASHBOARD_USER === null) !== (config.DASHBOARD_PASSWORD === null)) {
-    throw new ConfigError('DASHBOARD_USER and DASHBOARD_PASSWORD', { expected: 'both or neither', got: 'one of them' });
+    throw new ConfigError('DASHBOARD_USER and DASHBOARD_PASSWORD', {
+      expected: 'both or neither',
+      got: 'one of them',
+    });
   }
   return config;
 }

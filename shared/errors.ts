@@ -20,7 +20,9 @@ export class PipelineError extends Error {
       detail.expected === undefined ? '' : `expected ${detail.expected}`,
       detail.got === undefined ? '' : `got ${detail.got}`,
     ].filter((part) => part !== '');
-    super(expectation.length === 0 ? message : `${message}: ${expectation.join(', ')}`, { cause: detail.cause });
+    super(expectation.length === 0 ? message : `${message}: ${expectation.join(', ')}`, {
+      cause: detail.cause,
+    });
     this.subject = detail.subject;
   }
 }

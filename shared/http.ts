@@ -72,7 +72,9 @@ function parseRetryAfter(header: string | undefined, now: Instant): number {
 function throwForStatus(status: number, retryAfter: string | undefined, url: string, now: Instant): void {
   if (status === 429 || (status === 503 && retryAfter !== undefined)) {
     const delayMs = parseRetryAfter(retryAfter, now);
-    throw new RetryLaterError(`GET ${url}: the provider asked to wait ${delayMs} ms`, delayMs, { got: `HTTP ${status}` });
+    throw new RetryLaterError(`GET ${url}: the provider asked to wait ${delayMs} ms`, delayMs, {
+      got: `HTTP ${status}`,
+    });
   }
   if (status === 408 || status === 425 || status >= 500) {
     throw new TransientError(`GET ${url}`, { expected: 'an answer below HTTP 500', got: `HTTP ${status}` });
@@ -134,8 +136,15 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 /** Axios errors carry the URL with its secrets in `config`: only the code and our own redacted URL are kept. */
 function toNetworkError(error: unknown, shownUrl: string): Error {
   const code = axios.isAxiosError(error) ? (error.code ?? 'unknown') : 'unknown';
-  if (code === 'ERR_BAD_RESPONSE' && axios.isAxiosError(error) && error.message.includes('maxContentLength')) {
-    return new PermanentError(`GET ${shownUrl}`, { expected: `at most ${MAX_BODY_BYTES} bytes`, got: 'a larger body' });
+  if (
+    code === 'ERR_BAD_RESPONSE' &&
+    axios.isAxiosError(error) &&
+    error.message.includes('maxContentLength')
+  ) {
+    return new PermanentError(`GET ${shownUrl}`, {
+      expected: `at most ${MAX_BODY_BYTES} bytes`,
+      got: 'a larger body',
+    });
   }
   if (code === 'ERR_CANCELED') return new TransientError(`GET ${shownUrl} was aborted`);
   return new TransientError(`GET ${shownUrl}`, { expected: 'an answer', got: code });

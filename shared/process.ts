@@ -18,20 +18,31 @@ export interface ServiceContext {
   onClose(resource: Closable): void;
 }
 
-/** Logs the event-loop delay of the last interval, so that a stretch that blocks renewals of locks is seen. */
+/**
+ * Logs the event-loop delay of the last interval and of the whole life of the process, so that a stretch that blocks
+ * renewals of locks is seen.
+ */
 function reportEventLoopLag(log: Logger): Closable {
-  const histogram = monitorEventLoopDelay({ resolution: 10 });
-  histogram.enable();
+  const recent = monitorEventLoopDelay({ resolution: 10 });
+  const total = monitorEventLoopDelay({ resolution: 10 });
+  recent.enable();
+  total.enable();
   const timer = setInterval(() => {
     const toMs = (nanoseconds: number): number => Math.round(nanoseconds / 1e5) / 10;
-    log.info({ p99Ms: toMs(histogram.percentile(99)), maxMs: toMs(histogram.max) }, 'event loop lag');
-    histogram.reset();
+    const lag = {
+      maxMs: toMs(recent.max),
+      p99Ms: toMs(recent.percentile(99)),
+      totalP99Ms: toMs(total.percentile(99)),
+    };
+    log.info(lag, 'event loop lag');
+    recent.reset();
   }, LAG_REPORT_INTERVAL_MS);
   timer.unref();
   return {
     async close() {
       clearInterval(timer);
-      histogram.disable();
+      recent.disable();
+      total.disable();
     },
   };
 }

@@ -162,13 +162,6 @@ export function cutoffOf(partition: Day): Instant {
   return zonedInstant(nextWeekday(partition), '06:00', SAO_PAULO);
 }
 
-/** The first partition whose cutoff is at or after the moment: the one that first knows a value released then. */
-export function partitionKnowing(instant: Instant): Day {
-  let partition = previousWeekday(dayInZone(instant, SAO_PAULO));
-  while (cutoffOf(partition) < instant) partition = nextWeekday(partition);
-  return partition;
-}
-
 /** UTC ISO-8601 text of a moment. */
 export function toIso(instant: Instant): string {
   return new Date(instant).toISOString();

@@ -1,4 +1,5 @@
 import {
+  cutoffOf,
   dayInZone,
   FIRST_PARTITION,
   isWeekday,
@@ -9,12 +10,10 @@ import {
 } from '../../shared/time.ts';
 import { ProblemError } from './problem.ts';
 
-/**
- * The newest partition that may be asked for: the weekday before today in São Paulo. It is the one that today's scheduled
- * run makes; a later one still gathers what is being published, and would be stored as if it were complete.
- */
+/** The newest partition that may be asked for: the last one whose cutoff has passed. A later one is still gathering. */
 export function lastPartition(now: Instant): Day {
-  return previousWeekday(dayInZone(now, SAO_PAULO));
+  const candidate = previousWeekday(dayInZone(now, SAO_PAULO));
+  return cutoffOf(candidate) <= now ? candidate : previousWeekday(candidate);
 }
 
 /** What is wrong with a range of partitions, by field; empty when nothing is. Its ends may fall on a weekend. */

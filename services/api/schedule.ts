@@ -1,7 +1,7 @@
-import { CronExpressionParser } from 'cron-parser';
 import { Router } from 'express';
 import { z } from 'zod';
 import { listTicks } from '../../shared/db/tick-list.ts';
+import { nextTick } from '../../shared/pipeline/schedule.ts';
 import { dayInZone, previousWeekday, toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
@@ -21,9 +21,7 @@ export function routeSchedule({ db, now, config }: ApiContext): Router {
     .get(async (request, response) => {
       const { limit, cursor } = parseQuery(request, querySchema);
       const { SCHEDULE_CRON: cron, SCHEDULE_TZ: zone, SCHEDULE_ENABLED: enabled } = config;
-      const due = CronExpressionParser.parse(cron, { tz: zone, currentDate: new Date(now()) })
-        .next()
-        .getTime();
+      const due = nextTick({ name: 'weekday', cron, zone }, now());
       const ticks = await listTicks(db, { before: cursor?.[0], limit: limit + 1 });
       const shown = ticks.slice(0, limit);
       const last = shown.at(-1);

@@ -78,7 +78,10 @@ async function refreshCoverage(
   const known = await listCovered(tx, options.connector.provider, windows);
   return keys.map((key) => ({
     ...key,
-    covered: key.covered.map((covered) => ({ ...(known.get(covered.window) ?? covered), requests: covered.requests })),
+    covered: key.covered.map((covered) => ({
+      ...(known.get(covered.window) ?? covered),
+      requests: covered.requests,
+    })),
   }));
 }
 
@@ -94,7 +97,13 @@ function toKeyOutcome(parsed: ParsedKey, inserted: ReadonlyMap<string, number>):
   const hasRows = parsed.items.length > 0 || parsed.covered.some((window) => window.isIngested);
   const isUnrecorded = parsed.covered.length > 0 && parsed.covered.every((window) => window.isUnrecorded);
   const outcome =
-    parsed.failure !== null ? 'failed' : isUnrecorded ? 'no_data_expected' : hasRows ? 'rows' : 'no_data_unexpected';
+    parsed.failure !== null
+      ? 'failed'
+      : isUnrecorded
+        ? 'no_data_expected'
+        : hasRows
+          ? 'rows'
+          : 'no_data_unexpected';
   return {
     key: parsed.key.key,
     outcome,
@@ -137,14 +146,12 @@ async function judgePartitions(
     last,
   );
   const counts = await countRowsByPartition(tx, options.asset, ctx.partitions);
-  const evidence = mandatory.map(
-    (fetched): KeyEvidence => ({
-      key: fetched.key,
-      stored: stored.get(fetched.key.key) ?? new Set(),
-      isUnrecorded: createRecordCheck(fetched),
-      failure: fetched.failure?.message ?? null,
-    }),
-  );
+  const evidence = mandatory.map((fetched): KeyEvidence => ({
+    key: fetched.key,
+    stored: stored.get(fetched.key.key) ?? new Set(),
+    isUnrecorded: createRecordCheck(fetched),
+    failure: fetched.failure?.message ?? null,
+  }));
   return ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
 }
 
@@ -160,12 +167,14 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
       async commit(tx) {
         const version = await lockIngest(tx, options.asset);
         const parsed: ParsedKey[] = [];
-        for (const key of await refreshCoverage(tx, options, fetched)) parsed.push(await parseKey(ctx, options, tx, key));
+        for (const key of await refreshCoverage(tx, options, fetched))
+          parsed.push(await parseKey(ctx, options, tx, key));
         throwRetryable(ctx, parsed);
         const items = parsed.flatMap((key) => key.items);
         const inserted = await ingestRows(tx, options.asset, version, ctx.taskId, items);
         for (const key of parsed) {
-          for (const covered of key.parsedWindows) await markIngested(tx, options.connector.provider, covered);
+          for (const covered of key.parsedWindows)
+            await markIngested(tx, options.connector.provider, covered);
         }
         const keys = parsed.map((key) => toKeyOutcome(key, inserted));
         await storeTaskKeys(tx, ctx.taskId, keys);

@@ -16,7 +16,10 @@ await runService('bronze', async (context) => {
       Object.fromEntries(
         graph.names
           .filter((name): name is BronzeName => graph.assets[name].layer === 'bronze')
-          .map((asset) => [asset, createBronzeHandler({ db, asset, connector: connectors[PROVIDER_OF[asset]], isReplay })]),
+          .map((asset) => [
+            asset,
+            createBronzeHandler({ db, asset, connector: connectors[PROVIDER_OF[asset]], isReplay }),
+          ]),
       ),
   });
 });

@@ -14,18 +14,23 @@ export interface KeyEvidence {
   readonly failure: string | null;
 }
 
-type KeyVerdict = { state: 'rows' } | { state: 'nothing'; reason: NoDataReason } | { state: 'failed'; reason: string };
+type KeyVerdict =
+  | { state: 'rows' }
+  | { state: 'nothing'; reason: NoDataReason }
+  | { state: 'failed'; reason: string };
 
 function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
   const { key } = evidence;
   const expected = listExpectedDates(key, partition);
-  if (expected.length === 0) return { state: 'nothing', reason: isClosed(key, partition) ? 'holiday' : 'not_released' };
+  if (expected.length === 0)
+    return { state: 'nothing', reason: isClosed(key, partition) ? 'holiday' : 'not_released' };
   const missing = expected.filter((date) => !evidence.stored.has(date));
   if (missing.length === 0) return { state: 'rows' };
-  const unexplained = missing.filter((date) => !evidence.isUnrecorded(date));
-  const first = unexplained[0];
+  const first = missing.find((date) => !evidence.isUnrecorded(date));
   if (first === undefined) {
-    return missing.length === expected.length ? { state: 'nothing', reason: 'not_recorded' } : { state: 'rows' };
+    return missing.length === expected.length
+      ? { state: 'nothing', reason: 'not_recorded' }
+      : { state: 'rows' };
   }
   const why = evidence.failure ?? `expected a value of ${first}, got none`;
   return { state: 'failed', reason: `${key.key} (${key.code}): ${why}` };
@@ -37,12 +42,18 @@ const REASONS: readonly NoDataReason[] = ['not_recorded', 'holiday', 'not_releas
  * What a partition became, from its mandatory keys: one that should have brought a value and did not fails it; with a
  * value of any of them it is fresh; otherwise there was nothing to bring, and the reason says why.
  */
-export function judgePartition(evidence: readonly KeyEvidence[], partition: Day, rows: number): PartitionOutcome {
+export function judgePartition(
+  evidence: readonly KeyEvidence[],
+  partition: Day,
+  rows: number,
+): PartitionOutcome {
   const verdicts = evidence.map((item) => judgeKey(item, partition));
   const failures = verdicts.flatMap((verdict) => (verdict.state === 'failed' ? [verdict.reason] : []));
   if (failures.length > 0) return { partition, state: 'failed', reason: failures.join('; ') };
   if (verdicts.some((verdict) => verdict.state === 'rows')) return { partition, state: 'fresh', rows };
-  const reasons = new Set(verdicts.flatMap((verdict) => (verdict.state === 'nothing' ? [verdict.reason] : [])));
+  const reasons = new Set(
+    verdicts.flatMap((verdict) => (verdict.state === 'nothing' ? [verdict.reason] : [])),
+  );
   const reason = REASONS.find((candidate) => reasons.has(candidate)) ?? 'not_released';
   return { partition, state: 'no_data_expected', reason };
 }

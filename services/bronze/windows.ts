@@ -1,5 +1,10 @@
 import pLimit from 'p-limit';
-import type { Connector, FetchWindow, KeyDefinition, WindowRequest } from '../../shared/connectors/connector.ts';
+import type {
+  Connector,
+  FetchWindow,
+  KeyDefinition,
+  WindowRequest,
+} from '../../shared/connectors/connector.ts';
 import { ensureWindow, listCovered, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { Database } from '../../shared/db/client.ts';
 import { describeFailure, RetryLaterError, type StoredFailure } from '../../shared/errors.ts';
@@ -83,7 +88,10 @@ export async function fetchKeys(
     needs.flatMap(({ needed }) => needed.map(({ window }) => window)),
   );
   const limit = pLimit(CONCURRENT_WINDOWS);
-  const coverWindow = async (key: KeyDefinition, { window, notBefore }: NeededWindow): Promise<CoveredWindow> => {
+  const coverWindow = async (
+    key: KeyDefinition,
+    { window, notBefore }: NeededWindow,
+  ): Promise<CoveredWindow> => {
     const covered = known.get(window);
     if (covered !== undefined && covered.fetchedAt >= notBefore) return covered;
     return limit(async () => {

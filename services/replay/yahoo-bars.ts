@@ -20,9 +20,7 @@ export interface YahooBar {
 }
 
 /** Events of a recorded chart body, by kind and epoch second. */
-type YahooEvents = Readonly<
-  Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
->;
+type YahooEvents = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
 /** Everything recorded of one symbol, bars ascending by stamp. */
 export interface YahooSymbol {

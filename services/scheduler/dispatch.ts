@@ -8,7 +8,12 @@ import type { Producer } from '../../shared/queues/producer.ts';
  * Turns a run of the ledger into a flow. The ledger comes first: if this process dies before the flow is added, the
  * reconciliation finds queued tasks without jobs and dispatches again.
  */
-export async function startRun(db: Database, producer: Producer, runId: string, log: Logger): Promise<boolean> {
+export async function startRun(
+  db: Database,
+  producer: Producer,
+  runId: string,
+  log: Logger,
+): Promise<boolean> {
   const dispatched = await db.transaction(async (tx) => {
     const run = await dispatchRun(tx, runId);
     if (run !== null) await markBackfillRunning(tx, runId);

@@ -33,7 +33,9 @@ export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
         drop();
       }
       const candidate = await pool.connect();
-      const result = await candidate.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LEADER_LOCK]);
+      const result = await candidate.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+        LEADER_LOCK,
+      ]);
       if (result.rows[0]?.locked !== true) {
         candidate.release();
         return false;

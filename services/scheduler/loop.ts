@@ -29,7 +29,9 @@ export function startLoop(options: LoopOptions): Loop {
   const run = async (): Promise<void> => {
     while (!isClosed) {
       isWoken = false;
-      await options.work().catch((error: unknown) => options.log.error({ err: error }, 'round failed, will be repeated'));
+      await options
+        .work()
+        .catch((error: unknown) => options.log.error({ err: error }, 'round failed, will be repeated'));
       if (!isClosed) await pause();
     }
   };

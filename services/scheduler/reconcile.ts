@@ -36,7 +36,10 @@ export async function reconcile(db: Database, producer: Producer, log: Logger): 
     if (run.dispatchedMsAgo < GRACE_MS) continue;
     const loss = await findLoss(db, producer, run);
     if (loss === null) continue;
-    log.warn({ runId: run.runId, dispatch: run.dispatch, loss }, 'the queue lost a run: dispatching it again');
+    log.warn(
+      { runId: run.runId, dispatch: run.dispatch, loss },
+      'the queue lost a run: dispatching it again',
+    );
     await startRun(db, producer, run.runId, log);
   }
 }

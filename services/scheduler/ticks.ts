@@ -1,34 +1,14 @@
-import { CronExpressionParser } from 'cron-parser';
 import { sql } from 'drizzle-orm';
 import { createRun } from '../../shared/db/backfills.ts';
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { listDueTicks, type Schedule } from '../../shared/pipeline/schedule.ts';
 import { dayInZone, MINUTE, previousWeekday, toIso, type Instant } from '../../shared/time.ts';
-
-/** A schedule: when it is due, on the wall clock of a zone. */
-export interface Schedule {
-  readonly name: string;
-  readonly cron: string;
-  readonly zone: string;
-}
 
 /** A tick that starts later than this after it was due is late; one found after a restart is caught up. */
 const LATE_AFTER_MS = 5 * MINUTE;
 /** At most this many missed ticks are caught up; older ones are recorded as missed. */
 const MAX_CAUGHT_UP = 30;
-
-/** All due moments in `(after, upTo]`, ascending. */
-export function listDueTicks(schedule: Schedule, after: Instant, upTo: Instant): Instant[] {
-  const due: Instant[] = [];
-  const expression = CronExpressionParser.parse(schedule.cron, { tz: schedule.zone, currentDate: new Date(after) });
-  for (let next = expression.next().getTime(); next <= upTo; next = expression.next().getTime()) due.push(next);
-  return due;
-}
-
-/** The next due moment after `after`. */
-export function nextTick(schedule: Schedule, after: Instant): Instant {
-  return CronExpressionParser.parse(schedule.cron, { tz: schedule.zone, currentDate: new Date(after) }).next().getTime();
-}
 
 function outcomeOf(dueAt: Instant, now: Instant, position: number, count: number): string {
   if (position < count - MAX_CAUGHT_UP) return 'missed';
@@ -40,7 +20,12 @@ function outcomeOf(dueAt: Instant, now: Instant, position: number, count: number
  * Records every moment that came due since the last one, each exactly once, and plans its run in the same transaction.
  * The first start of a new database counts from now.
  */
-export async function recordDueTicks(db: Database, schedule: Schedule, now: Instant, log: Logger): Promise<number> {
+export async function recordDueTicks(
+  db: Database,
+  schedule: Schedule,
+  now: Instant,
+  log: Logger,
+): Promise<number> {
   const last = await db.execute<{ due_at: string | null }>(
     sql`select max(due_at)::text as due_at from ticks where schedule = ${schedule.name}`,
   );

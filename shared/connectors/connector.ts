@@ -139,7 +139,14 @@ export interface CurvePointRow extends RowLineage {
   readonly table: 'curve_points';
   /** Registry key of the file or contract family it came from: `DI1`, `PRE`, `UST_NOM`. */
   readonly key: string;
-  readonly curveId: 'DI_PRE' | 'DI_IPCA' | 'CUPOM_CAMBIAL' | 'USDBRL_FWD' | 'NTN_B_REAL' | 'UST_NOM' | 'UST_REAL';
+  readonly curveId:
+    | 'DI_PRE'
+    | 'DI_IPCA'
+    | 'CUPOM_CAMBIAL'
+    | 'USDBRL_FWD'
+    | 'NTN_B_REAL'
+    | 'UST_NOM'
+    | 'UST_REAL';
   readonly date: Day;
   /** Contract, vertex or tenor label: `DI1F23`, `10Y`, `252`. */
   readonly vertex: string;

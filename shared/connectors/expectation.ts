@@ -9,9 +9,9 @@ const PERIOD_MONTHS = 8;
 function listCandidates(key: KeyDefinition, partition: Day): Day[] {
   if (key.frequency === 'D') {
     const calendar = getCalendar(key.calendar);
-    return Array.from({ length: DAILY_DAYS + 1 }, (_, index) => addDays(partition, index - DAILY_DAYS)).filter((day) =>
-      calendar.isSession(day),
-    );
+    return Array.from({ length: DAILY_DAYS + 1 }, (_, index) =>
+      addDays(partition, index - DAILY_DAYS),
+    ).filter((day) => calendar.isSession(day));
   }
   const month = `${partition.slice(0, 7)}-01`;
   return Array.from({ length: PERIOD_MONTHS + 1 }, (_, index) => addMonths(month, index - PERIOD_MONTHS));

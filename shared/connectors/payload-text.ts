@@ -29,7 +29,10 @@ export function isHtml(text: string): boolean {
 export function pickPayload(payloads: readonly Payload[], part: string): Payload {
   const payload = payloads.find((candidate) => candidate.part === part);
   if (payload !== undefined) return payload;
-  throw new TransientError('Reading a window from the archive', { expected: `the answer "${part}"`, got: 'none' });
+  throw new TransientError('Reading a window from the archive', {
+    expected: `the answer "${part}"`,
+    got: 'none',
+  });
 }
 
 const PERMANENT_STATUSES = new Set([400, 401, 403, 404, 406, 410]);
@@ -40,7 +43,10 @@ const PERMANENT_STATUSES = new Set([400, 401, 403, 404, 406, 410]);
  * @throws TransientError on an HTML page or a status that may pass, PermanentError on one that will not.
  */
 export function requireOk(payload: Payload, text: string): void {
-  const detail = { expected: 'HTTP 200 with data', got: `HTTP ${payload.status}, ${JSON.stringify(text.slice(0, 120))}` };
+  const detail = {
+    expected: 'HTTP 200 with data',
+    got: `HTTP ${payload.status}, ${JSON.stringify(text.slice(0, 120))}`,
+  };
   if (isHtml(text)) throw new TransientError(`GET ${payload.url}: a page instead of data`, detail);
   if (payload.status === 200) return;
   if (PERMANENT_STATUSES.has(payload.status)) throw new PermanentError(`GET ${payload.url}`, detail);

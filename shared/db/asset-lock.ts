@@ -5,7 +5,11 @@ import type { Database } from './client.ts';
  * Serialises work on one asset over all processes, by an advisory lock on a connection of its own. The server ends a
  * lock whose process is silent for thirty seconds: a lost lock costs double work, never a wrong result.
  */
-export async function withAssetLock<Result>(db: Database, asset: string, work: () => Promise<Result>): Promise<Result> {
+export async function withAssetLock<Result>(
+  db: Database,
+  asset: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const client = await (db as Database & { $client: pg.Pool }).$client.connect();
   // The server may end this idle connection (see above); the work goes on without the lock.
   const ignore = (): void => undefined;

@@ -54,7 +54,9 @@ function sliceOf(day: Day, unit: SliceUnit): string {
 
 /** Cuts the weekdays of a range into slices, in the order in which they are to run. */
 function cutSlices(request: BackfillRequest): Day[][] {
-  const slices = [...Map.groupBy(listWeekdays(request.from, request.to), (day) => sliceOf(day, request.slice)).values()];
+  const slices = [
+    ...Map.groupBy(listWeekdays(request.from, request.to), (day) => sliceOf(day, request.slice)).values(),
+  ];
   return request.order === 'newest' ? slices.toReversed() : slices;
 }
 
@@ -91,14 +93,20 @@ export class IdempotencyConflictError extends Error {
   override readonly name = 'IdempotencyConflictError';
 }
 
-async function findByIdempotencyKey(db: Queryable, key: string, hash: string): Promise<AcceptedBackfill | null> {
+async function findByIdempotencyKey(
+  db: Queryable,
+  key: string,
+  hash: string,
+): Promise<AcceptedBackfill | null> {
   const found = await db.execute<{ id: string; request_hash: string }>(
     sql`select id, request_hash from backfills where idempotency_key = ${key}`,
   );
   const row = found.rows[0];
   if (row === undefined) return null;
   if (row.request_hash !== hash) {
-    throw new IdempotencyConflictError(`Idempotency-Key ${key} was used for another request (backfill ${row.id})`);
+    throw new IdempotencyConflictError(
+      `Idempotency-Key ${key} was used for another request (backfill ${row.id})`,
+    );
   }
   return summarizeBackfill(db, row.id);
 }
@@ -111,7 +119,13 @@ async function summarizeBackfill(db: Queryable, id: string): Promise<AcceptedBac
     from backfills where id = ${id}`);
   const row = result.rows[0];
   if (row === undefined) return null;
-  return { id, state: row.state, partitions: row.partitions, runs: Number(row.runs), tasks: Number(row.tasks) };
+  return {
+    id,
+    state: row.state,
+    partitions: row.partitions,
+    runs: Number(row.runs),
+    tasks: Number(row.tasks),
+  };
 }
 
 /**
@@ -199,7 +213,11 @@ export async function createRun(
   assets: readonly AssetName[] = graph.names,
 ): Promise<string> {
   const only: Only = kind === 'manual' ? 'all' : 'missing';
-  const planned = { from: partition, to: partition, tasks: assets.map((asset) => ({ asset, partitions: 1 })) };
+  const planned = {
+    from: partition,
+    to: partition,
+    tasks: assets.map((asset) => ({ asset, partitions: 1 })),
+  };
   const [id] = await insertPlannedRuns(tx, [planned], { backfillId: null, kind, only });
   if (id === undefined) throw new Error('A run was not written');
   return id;
@@ -255,7 +273,8 @@ function toProgress(row: ProgressRow): BackfillProgress {
   const done = Math.min(Number(row.done), row.partitions);
   const elapsed = Number(row.elapsed_seconds ?? 0);
   const rate = done > 0 && elapsed > 0 ? done / elapsed : null;
-  const iso = (moment: Date | null): string | null => (moment === null ? null : new Date(moment).toISOString());
+  const iso = (moment: Date | null): string | null =>
+    moment === null ? null : new Date(moment).toISOString();
   const isOver = row.finished_at !== null;
   return {
     id: row.id,
@@ -276,7 +295,9 @@ function toProgress(row: ProgressRow): BackfillProgress {
     requests: row.requests ?? {},
     rate,
     eta:
-      rate === null || isOver ? null : new Date(Date.now() + ((row.partitions - done) / rate) * 1_000).toISOString(),
+      rate === null || isOver
+        ? null
+        : new Date(Date.now() + ((row.partitions - done) / rate) * 1_000).toISOString(),
   };
 }
 

@@ -19,7 +19,10 @@ export interface DatabaseHandle {
  * Opens a pool. A transaction whose client stopped talking (a paused process) is ended by the server after thirty
  * seconds, so that its locks do not outlive it.
  */
-export function openDatabase(url: string, options: { readonly name: string; readonly max: number }): DatabaseHandle {
+export function openDatabase(
+  url: string,
+  options: { readonly name: string; readonly max: number },
+): DatabaseHandle {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: options.name,

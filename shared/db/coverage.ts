@@ -81,12 +81,15 @@ export async function ensureWindow(db: Database, request: WindowFetch): Promise<
   return db.transaction(async (tx) => {
     // Longer than any request may take; the default of the pool is meant for transactions that do not fetch.
     await tx.execute(sql`set local idle_in_transaction_session_timeout = '180s'`);
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`${provider}:${window.key}:${window.id}`}))`);
+    await tx.execute(
+      sql`select pg_advisory_xact_lock(hashtext(${`${provider}:${window.key}:${window.id}`}))`,
+    );
     const known = await findCoverage(tx, provider, window);
     if (known !== null && known.fetchedAt >= request.notBefore) return known;
     const answer = await request.fetch();
     const ids: number[] = [];
-    for (const payload of answer.payloads) ids.push(await archivePayload(tx, provider, window, payload, request.taskId));
+    for (const payload of answer.payloads)
+      ids.push(await archivePayload(tx, provider, window, payload, request.taskId));
     const fetchedAt = Math.max(...answer.payloads.map((payload) => payload.fetchedAt));
     const replay = request.isReplay ? answer.payloads.map((payload) => payload.replay) : [];
     const row = {
@@ -107,7 +110,9 @@ export async function ensureWindow(db: Database, request: WindowFetch): Promise<
       .insert(coverage)
       .values(row)
       .onConflictDoUpdate({ target: [coverage.provider, coverage.key, coverage.windowId], set: row });
-    await tx.execute(sql`update tasks set requests = requests + ${answer.requests} where id = ${request.taskId}`);
+    await tx.execute(
+      sql`update tasks set requests = requests + ${answer.requests} where id = ${request.taskId}`,
+    );
     return {
       window,
       fetchedAt,
@@ -132,11 +137,17 @@ function toCovered(window: FetchWindow, row: typeof coverage.$inferSelect): Cove
   };
 }
 
-async function findCoverage(db: Queryable, provider: Provider, window: FetchWindow): Promise<CoveredWindow | null> {
+async function findCoverage(
+  db: Queryable,
+  provider: Provider,
+  window: FetchWindow,
+): Promise<CoveredWindow | null> {
   const [row] = await db
     .select()
     .from(coverage)
-    .where(and(eq(coverage.provider, provider), eq(coverage.key, window.key), eq(coverage.windowId, window.id)));
+    .where(
+      and(eq(coverage.provider, provider), eq(coverage.key, window.key), eq(coverage.windowId, window.id)),
+    );
   return row === undefined ? null : toCovered(window, row);
 }
 
@@ -185,7 +196,11 @@ export async function readPayloads(db: Queryable, ids: readonly number[]): Promi
 }
 
 /** Notes that the rows of a window are stored. Call in the transaction that stores them. */
-export async function markIngested(tx: Transaction, provider: Provider, covered: CoveredWindow): Promise<void> {
+export async function markIngested(
+  tx: Transaction,
+  provider: Provider,
+  covered: CoveredWindow,
+): Promise<void> {
   await tx
     .update(coverage)
     .set({ ingestedAt: sql`clock_timestamp()` })

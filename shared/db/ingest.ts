@@ -21,9 +21,16 @@ const columnList = (names: readonly string[], prefix = ''): SQL =>
     sql`, `,
   );
 
-const LINEAGE = ['vintage_at', 'rule_release_time', 'rule_release_basis', 'vintage_basis', 'payload_id'] as const;
+const LINEAGE = [
+  'vintage_at',
+  'rule_release_time',
+  'rule_release_basis',
+  'vintage_basis',
+  'payload_id',
+] as const;
 
-const propertyOf = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const propertyOf = (column: string): string =>
+  column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function lineageOf(item: IngestRow): Record<(typeof LINEAGE)[number], string | null> {
   const { row } = item;
@@ -48,7 +55,9 @@ function toColumns(items: readonly IngestRow[], names: readonly string[]): (stri
 }
 
 function sqlTypes(fact: FactTable): ReadonlyMap<string, string> {
-  return new Map(Object.values(getTableColumns(fact.table)).map((column) => [column.name, column.getSQLType()]));
+  return new Map(
+    Object.values(getTableColumns(fact.table)).map((column) => [column.name, column.getSQLType()]),
+  );
 }
 
 /**
@@ -111,7 +120,9 @@ async function deriveRevisions(tx: Transaction, fact: FactTable, keys: readonly 
   const identity = columnList(fact.keys);
   const values = columnList(fact.values);
   const sameRow = sql.join(
-    [...fact.keys, 'vintage_at'].map((name) => sql`stored.${sql.identifier(name)} = derived.${sql.identifier(name)}`),
+    [...fact.keys, 'vintage_at'].map(
+      (name) => sql`stored.${sql.identifier(name)} = derived.${sql.identifier(name)}`,
+    ),
     sql` and `,
   );
   const previous = sql.join(
@@ -170,6 +181,7 @@ export async function ingestRows(
     if (counts.size > 0) await deriveRevisions(tx, fact, [...counts.keys()]);
     for (const [key, count] of counts) inserted.set(key, (inserted.get(key) ?? 0) + count);
   }
-  if (inserted.size > 0) await tx.execute(sql`update bronze_versions set version = ${version} where asset = ${asset}`);
+  if (inserted.size > 0)
+    await tx.execute(sql`update bronze_versions set version = ${version} where asset = ${asset}`);
   return inserted;
 }

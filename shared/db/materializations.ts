@@ -28,7 +28,12 @@ export async function listOwedPartitions(
 }
 
 /** How many partitions between two days an asset has materialized. */
-export async function countMaterialized(db: Queryable, asset: AssetName, from: Day, to: Day): Promise<number> {
+export async function countMaterialized(
+  db: Queryable,
+  asset: AssetName,
+  from: Day,
+  to: Day,
+): Promise<number> {
   const result = await db.execute<{ count: string }>(sql`
     select count(*) from materializations
     where asset = ${asset} and partition between ${from} and ${to} and state <> 'failed'`);

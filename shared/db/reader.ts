@@ -76,7 +76,10 @@ export interface AsOfRange {
 
 /** Reads silver tables: all revisions inside the range, in the order (known_at, date). */
 export interface SilverReader {
-  macro(wanted: readonly { readonly key: string; readonly transform: string }[], range: AsOfRange): Promise<MacroRow[]>;
+  macro(
+    wanted: readonly { readonly key: string; readonly transform: string }[],
+    range: AsOfRange,
+  ): Promise<MacroRow[]>;
   prices(instruments: readonly string[], range: AsOfRange): Promise<PriceRow[]>;
   stats(instruments: readonly string[], stats: readonly string[], range: AsOfRange): Promise<StatRow[]>;
   curvePoints(curveIds: readonly string[], range: AsOfRange): Promise<CurvePointRow[]>;
@@ -115,7 +118,9 @@ export interface Reader {
   /** @throws Error when the agent is not a declared upstream */
   reports(agent: AgentName, from: Day, to: Day): Promise<StoredReport[]>;
   /** Up to which bronze version this asset has derived each upstream, with the version of the model that did. */
-  derivedVersions(): Promise<ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>>;
+  derivedVersions(): Promise<
+    ReadonlyMap<string, { readonly version: number; readonly modelVersion: string }>
+  >;
 }
 
 /** Epoch milliseconds of a column: parsing a million timestamps as dates would cost more than the models. */
@@ -129,7 +134,11 @@ function createBronzeReader(db: Database, asset: BronzeName): BronzeReader {
       select distinct key from ${sql.identifier(table)} where ingest_version > ${version} and ${ofAsset} order by key`);
     return result.rows.map((row) => row.key);
   };
-  const listFacts = async <Row extends object>(table: string, columns: string, keys: readonly string[]): Promise<Row[]> => {
+  const listFacts = async <Row extends object>(
+    table: string,
+    columns: string,
+    keys: readonly string[],
+  ): Promise<Row[]> => {
     const result = await db.execute(sql`
       select key, date::text as date, ${sql.raw(columns)}, revision, ${instant('release_time')} as "releaseTime"
       from ${sql.identifier(table)} where key = any(${texts(keys)}) and ${ofAsset} order by key, date, vintage_at`);
@@ -218,7 +227,11 @@ function createSilverReader(db: Database): SilverReader {
     curvePoints: (curveIds, range) =>
       list<CurvePointRow>(
         'silver_curve_point',
-        { date: 'curve_date', filter: sql`curve_id = any(${texts(curveIds)})`, order: 'curve_date, calendar_days' },
+        {
+          date: 'curve_date',
+          filter: sql`curve_id = any(${texts(curveIds)})`,
+          order: 'curve_date, calendar_days',
+        },
         range,
       ),
     curveMetrics: (curveIds, range) =>
@@ -234,8 +247,13 @@ async function listReports(db: Database, agent: AgentName, from: Day, to: Day): 
   const reports = await db
     .selectDistinctOn([agentReports.partition])
     .from(agentReports)
-    .where(and(eq(agentReports.agent, agent), gte(agentReports.partition, from), lte(agentReports.partition, to)))
-    .orderBy(asc(agentReports.partition), sql`${agentReports.modelVersion} desc, ${agentReports.revision} desc`);
+    .where(
+      and(eq(agentReports.agent, agent), gte(agentReports.partition, from), lte(agentReports.partition, to)),
+    )
+    .orderBy(
+      asc(agentReports.partition),
+      sql`${agentReports.modelVersion} desc, ${agentReports.revision} desc`,
+    );
   const rows = await db
     .selectDistinctOn([signals.partition, signals.signalId])
     .from(signals)

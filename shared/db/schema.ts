@@ -75,7 +75,10 @@ export const runs = pgTable(
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
   },
-  (table) => [index('runs_by_state').on(table.state), index('runs_by_backfill').on(table.backfillId, table.position)],
+  (table) => [
+    index('runs_by_state').on(table.state),
+    index('runs_by_backfill').on(table.backfillId, table.position),
+  ],
 );
 
 export const tasks = pgTable(
@@ -103,7 +106,10 @@ export const tasks = pgTable(
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
   },
-  (table) => [uniqueIndex('tasks_by_run').on(table.runId, table.asset), index('tasks_by_state').on(table.state)],
+  (table) => [
+    uniqueIndex('tasks_by_run').on(table.runId, table.asset),
+    index('tasks_by_state').on(table.state),
+  ],
 );
 
 export const taskEvents = pgTable(
@@ -416,7 +422,9 @@ export const silverCurvePoint = pgTable(
     method: text('method').notNull(),
     reason: text('reason'),
   },
-  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.tenor, table.method, table.knownAt] })],
+  (table) => [
+    primaryKey({ columns: [table.curveId, table.curveDate, table.tenor, table.method, table.knownAt] }),
+  ],
 );
 
 export const silverCurveFit = pgTable(

@@ -5,7 +5,11 @@ import type { Transaction } from './client.ts';
 import { rejectedRows, taskKeys } from './schema.ts';
 
 /** Stores what became of each key in a task; a later attempt replaces it. */
-export async function storeTaskKeys(tx: Transaction, taskId: string, keys: readonly KeyOutcome[]): Promise<void> {
+export async function storeTaskKeys(
+  tx: Transaction,
+  taskId: string,
+  keys: readonly KeyOutcome[],
+): Promise<void> {
   await insertRows(
     tx,
     taskKeys,

@@ -1,9 +1,6 @@
 /** Parameters of a Nelson–Siegel curve. Rates in any one unit; `l1` in years. */
 export type NelsonSiegel = { b0: number; b1: number; b2: number; l1: number };
 
-/** Parameters of a Nelson–Siegel–Svensson curve: `NelsonSiegel` plus a second hump (`b3`, `l2` in years). */
-export type Svensson = NelsonSiegel & { b3: number; l2: number };
-
 /** A curve with or without the second hump; without it `b3` and `l2` are absent or null. */
 export type NelsonSiegelCurve = NelsonSiegel & { b3?: number | null; l2?: number | null };
 

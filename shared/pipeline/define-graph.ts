@@ -45,7 +45,9 @@ function findCycle<Name extends string>(lines: Readonly<Record<Name, AssetLine<N
  *
  * @throws Error with the path, when the lines contain a cycle.
  */
-export function sortTopologically<Name extends string>(lines: Readonly<Record<Name, AssetLine<Name>>>): Name[] {
+export function sortTopologically<Name extends string>(
+  lines: Readonly<Record<Name, AssetLine<Name>>>,
+): Name[] {
   const cycle = findCycle(lines);
   if (cycle !== null) throw new Error(`The graph has a cycle: ${cycle.join(' → ')}`);
   const sorted: Name[] = [];

@@ -1,14 +1,34 @@
-import { defineGraph, type Graph } from './define-graph.ts';
+import { defineGraph } from './define-graph.ts';
 
 const SILVER = ['silver_macro', 'silver_returns', 'silver_curves'] as const;
 
 /** THE DIAGRAM: fourteen assets in three layers and what each of them reads. Everything else derives from it. */
 export const graph = defineGraph({
-  bronze_bcb_sgs: { layer: 'bronze', reads: [], description: 'Brazilian macro series of the central bank (SGS)' },
-  bronze_fred: { layer: 'bronze', reads: [], description: 'US macro and market series with their vintages (FRED)' },
-  bronze_yahoo: { layer: 'bronze', reads: [], description: 'Daily bars of indices, ETFs, futures and currencies' },
-  bronze_bcb_ptax: { layer: 'bronze', reads: [], description: 'Official closing exchange rates of the central bank' },
-  bronze_b3_market_data: { layer: 'bronze', reads: [], description: 'Settlement prices and swap curves of B3' },
+  bronze_bcb_sgs: {
+    layer: 'bronze',
+    reads: [],
+    description: 'Brazilian macro series of the central bank (SGS)',
+  },
+  bronze_fred: {
+    layer: 'bronze',
+    reads: [],
+    description: 'US macro and market series with their vintages (FRED)',
+  },
+  bronze_yahoo: {
+    layer: 'bronze',
+    reads: [],
+    description: 'Daily bars of indices, ETFs, futures and currencies',
+  },
+  bronze_bcb_ptax: {
+    layer: 'bronze',
+    reads: [],
+    description: 'Official closing exchange rates of the central bank',
+  },
+  bronze_b3_market_data: {
+    layer: 'bronze',
+    reads: [],
+    description: 'Settlement prices and swap curves of B3',
+  },
   bronze_treasury_gov: { layer: 'bronze', reads: [], description: 'US Treasury par yield curves' },
 
   silver_macro: {
@@ -55,7 +75,6 @@ export const graph = defineGraph({
 });
 
 export type AssetName = (typeof graph)['names'][number];
-export type AssetGraph = Graph<AssetName>;
 
 type NamesOf<Prefix extends string> = Extract<AssetName, `${Prefix}_${string}`>;
 export type BronzeName = NamesOf<'bronze'>;

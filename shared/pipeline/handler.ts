@@ -38,7 +38,13 @@ export type NoDataReason = 'holiday' | 'not_released' | 'not_recorded';
 
 /** What became of one partition. */
 export type PartitionOutcome =
-  | { readonly partition: Day; readonly state: 'fresh'; readonly rows: number; readonly degraded?: boolean; readonly stale?: boolean }
+  | {
+      readonly partition: Day;
+      readonly state: 'fresh';
+      readonly rows: number;
+      readonly degraded?: boolean;
+      readonly stale?: boolean;
+    }
   | { readonly partition: Day; readonly state: 'no_data_expected'; readonly reason: NoDataReason }
   | { readonly partition: Day; readonly state: 'failed'; readonly reason: string };
 

@@ -3,7 +3,13 @@ import { withAssetLock } from '../db/asset-lock.ts';
 import type { Database } from '../db/client.ts';
 import { countMaterialized, listOwedPartitions, storeOutcomes } from '../db/materializations.ts';
 import { createReader } from '../db/reader.ts';
-import { describeFailure, PermanentError, RetryLaterError, SupersededError, TransientError } from '../errors.ts';
+import {
+  describeFailure,
+  PermanentError,
+  RetryLaterError,
+  SupersededError,
+  TransientError,
+} from '../errors.ts';
 import type { HttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { TaskJob } from '../queues/job.ts';
@@ -52,7 +58,10 @@ async function findMissingUpstreams(db: Database, task: ClaimedTask): Promise<st
     if (state === 'failed' || state === 'skipped' || state === 'cancelled') failed.push(upstream);
     else if (state === 'pending' || state === 'queued' || state === 'running') {
       throw new RetryLaterError(`${task.asset} waits for ${upstream}, which is ${state}`, NOT_READY_DELAY_MS);
-    } else if (state === undefined && (await countMaterialized(db, upstream, task.from, task.to)) < weekdays) {
+    } else if (
+      state === undefined &&
+      (await countMaterialized(db, upstream, task.from, task.to)) < weekdays
+    ) {
       missing.push(upstream);
     }
   }
@@ -106,12 +115,15 @@ async function commitWork(
   isLastAttempt: boolean,
 ): Promise<Commit> {
   return options.db.transaction(async (tx) => {
-    if (!(await holdsFence(tx, task))) throw new SupersededError(`${task.asset}: a newer attempt owns the task`);
+    if (!(await holdsFence(tx, task)))
+      throw new SupersededError(`${task.asset}: a newer attempt owns the task`);
     const commit = await work.commit(tx);
     const failure = summarizeFailures(commit.partitions);
     const isOver = failure === null || isLastAttempt;
     // A failed partition is stored as such only when no retry will come.
-    const outcomes = isOver ? commit.partitions : commit.partitions.filter((outcome) => outcome.state !== 'failed');
+    const outcomes = isOver
+      ? commit.partitions
+      : commit.partitions.filter((outcome) => outcome.state !== 'failed');
     await storeOutcomes(tx, task.asset, task, outcomes);
     await endAttempt(tx, task, {
       state: isOver ? (failure === null ? 'succeeded' : 'failed') : 'queued',
@@ -129,7 +141,12 @@ async function commitWork(
   });
 }
 
-async function failTask(options: ExecutorOptions, task: ClaimedTask, error: unknown, reason: string): Promise<void> {
+async function failTask(
+  options: ExecutorOptions,
+  task: ClaimedTask,
+  error: unknown,
+  reason: string,
+): Promise<void> {
   await options.db.transaction(async (tx) => {
     if (!(await holdsFence(tx, task))) return;
     const owed = await listOwedPartitions(tx, task.asset, task.from, task.to, task.only);
@@ -194,7 +211,10 @@ async function handleFailure(
 async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt: Attempt): Promise<void> {
   const startedAt = performance.now();
   if (isCrashLoop(task)) {
-    throw new PermanentError('crash_loop', { expected: 'an attempt that ends', got: `${task.crashes} crashes` });
+    throw new PermanentError('crash_loop', {
+      expected: 'an attempt that ends',
+      got: `${task.crashes} crashes`,
+    });
   }
   const missing = await findMissingUpstreams(options.db, task);
   if (missing !== null) {
@@ -212,7 +232,9 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
   };
   // Silver is one function of bronze for all partitions: two slices that derive it together would both do all the work.
   const isShared = graph.assets[task.asset].layer === 'silver';
-  const commit = isShared ? await withAssetLock(options.db, task.asset, computeAndCommit) : await computeAndCommit();
+  const commit = isShared
+    ? await withAssetLock(options.db, task.asset, computeAndCommit)
+    : await computeAndCommit();
   context.log.info(
     {
       attempt: task.attempt,
@@ -245,7 +267,10 @@ export async function materialize(options: ExecutorOptions, attempt: Attempt): P
   try {
     await computeTask(options, task, attempt);
   } catch (error) {
-    options.log.warn({ err: error, taskId: task.taskId, asset: task.asset, attempt: task.attempt }, 'attempt failed');
+    options.log.warn(
+      { err: error, taskId: task.taskId, asset: task.asset, attempt: task.attempt },
+      'attempt failed',
+    );
     await handleFailure(options, task, attempt, error);
   }
 }

@@ -9,7 +9,14 @@ import type { RunKind } from './handler.ts';
 // The ledger's state transitions: one statement each, so that none can be half done.
 
 export type TaskState = 'pending' | 'queued' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
-export type RunState = 'planned' | 'running' | 'paused' | 'succeeded' | 'partially_failed' | 'failed' | 'cancelled';
+export type RunState =
+  | 'planned'
+  | 'running'
+  | 'paused'
+  | 'succeeded'
+  | 'partially_failed'
+  | 'failed'
+  | 'cancelled';
 /** Which partitions of a task's range are computed. */
 export type Only = 'missing' | 'failed' | 'all';
 
@@ -152,7 +159,12 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskStatu
   const result = await db.execute<{ id: string; asset: AssetName; state: TaskState; dispatch: number }>(
     sql`select id, asset, state, dispatch from tasks where run_id = ${runId} order by asset`,
   );
-  return result.rows.map((row) => ({ taskId: row.id, asset: row.asset, state: row.state, dispatch: row.dispatch }));
+  return result.rows.map((row) => ({
+    taskId: row.id,
+    asset: row.asset,
+    state: row.state,
+    dispatch: row.dispatch,
+  }));
 }
 
 /**
@@ -164,7 +176,9 @@ export async function dispatchRun(
   tx: Queryable,
   runId: string,
 ): Promise<{ readonly kind: RunKind; readonly dispatch: number; readonly tasks: TaskStatus[] } | null> {
-  const locked = await tx.execute<{ state: RunState }>(sql`select state from runs where id = ${runId} for update`);
+  const locked = await tx.execute<{ state: RunState }>(
+    sql`select state from runs where id = ${runId} for update`,
+  );
   const state = locked.rows[0]?.state;
   if (state !== 'planned' && state !== 'running') return null;
   if (state === 'planned' && (await hasActiveOverlap(tx, runId))) return null;
@@ -177,7 +191,12 @@ export async function dispatchRun(
         where extract(isodow from d) < 6 and not exists (
           select from materializations m
           where m.asset = tasks.asset and m.partition = d::date and m.state <> 'failed'))`);
-  const dispatched = await tx.execute<{ id: string; asset: AssetName; state: TaskState; dispatch: number }>(sql`
+  const dispatched = await tx.execute<{
+    id: string;
+    asset: AssetName;
+    state: TaskState;
+    dispatch: number;
+  }>(sql`
     update tasks set state = 'queued', dispatch = dispatch + 1, fence = fence + 1, queued_at = clock_timestamp(), worker = null
     where run_id = ${runId} and state in ${OPEN_TASKS}
     returning id, asset, state, dispatch`);
@@ -273,7 +292,11 @@ export interface ActiveRun {
   readonly dispatch: number;
   /** Milliseconds since the newest dispatch. */
   readonly dispatchedMsAgo: number;
-  readonly openTasks: readonly { readonly taskId: string; readonly asset: AssetName; readonly dispatch: number }[];
+  readonly openTasks: readonly {
+    readonly taskId: string;
+    readonly asset: AssetName;
+    readonly dispatch: number;
+  }[];
 }
 
 /** All running runs. */

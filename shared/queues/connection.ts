@@ -3,7 +3,12 @@ import { SECOND } from '../time.ts';
 
 /** Connection of a producer or of the API: a command fails at once while Redis is away. */
 export function connectForCommands(url: string): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 5 * SECOND, lazyConnect: true });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: 5 * SECOND,
+    lazyConnect: true,
+  });
   // Every command reports its own failure; without a listener the event would end the process.
   redis.on('error', () => undefined);
   return redis;

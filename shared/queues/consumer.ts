@@ -2,7 +2,14 @@ import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { PermanentError, RetryLaterError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectForWorker } from './connection.ts';
-import { ATTEMPTS, LOCK_DURATION_MS, MAX_STALLED_COUNT, QUEUES, STALLED_INTERVAL_MS, type QueueName } from './queues.ts';
+import {
+  ATTEMPTS,
+  LOCK_DURATION_MS,
+  MAX_STALLED_COUNT,
+  QUEUES,
+  STALLED_INTERVAL_MS,
+  type QueueName,
+} from './queues.ts';
 
 /** A job as its processor sees it. */
 export interface Delivery {

@@ -68,12 +68,21 @@ export function openProducer(options: ProducerOptions): Producer {
   const toFlowNode = (run: DispatchedRun, node: PlanNode<AssetName>): FlowNode => {
     const task = run.tasks.get(node.name);
     if (task === undefined) throw new Error(`Run ${run.runId} plans ${node.name} but has no task for it`);
-    const data: TaskJob = { runId: run.runId, taskId: task.taskId, asset: node.name, dispatch: task.dispatch };
+    const data: TaskJob = {
+      runId: run.runId,
+      taskId: task.taskId,
+      asset: node.name,
+      dispatch: task.dispatch,
+    };
     return {
       name: node.name,
       queueName: queueOf(node.name),
       data,
-      opts: { ...optionsFor(run.kind), jobId: jobIdOf(task.taskId, task.dispatch), ignoreDependencyOnFailure: true },
+      opts: {
+        ...optionsFor(run.kind),
+        jobId: jobIdOf(task.taskId, task.dispatch),
+        ignoreDependencyOnFailure: true,
+      },
       children: node.children.map((child) => toFlowNode(run, child)),
     };
   };
@@ -99,7 +108,11 @@ export function openProducer(options: ProducerOptions): Producer {
       await queueNamed('runs').upsertJobScheduler(
         schedule,
         { pattern: cron, tz: zone },
-        { name: TICK_JOB, data: { schedule }, opts: { removeOnComplete: KEEP_ENDED_JOBS, removeOnFail: KEEP_ENDED_JOBS } },
+        {
+          name: TICK_JOB,
+          data: { schedule },
+          opts: { removeOnComplete: KEEP_ENDED_JOBS, removeOnFail: KEEP_ENDED_JOBS },
+        },
       );
     },
     async close() {

@@ -13,7 +13,12 @@ export interface BodyFormat {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-function replaceRows(text: string, pattern: RegExp, edit: (rows: string[]) => string[], separator: string): string {
+function replaceRows(
+  text: string,
+  pattern: RegExp,
+  edit: (rows: string[]) => string[],
+  separator: string,
+): string {
   const matches = [...text.matchAll(pattern)];
   const [first, last] = [matches[0], matches.at(-1)];
   if (first === undefined || last === undefined) throw new Error('the body has no rows to edit');
@@ -103,7 +108,8 @@ export const CHART_COLUMNS: BodyFormat = {
     const chart = chartSchema.parse(JSON.parse(decoder.decode(body)));
     const [result] = chart.chart.result;
     const indexes = edit(result.timestamp.map((_, index) => String(index))).map(Number);
-    const pick = <Value>(column: readonly Value[]): Value[] => indexes.flatMap((index) => column.slice(index, index + 1));
+    const pick = <Value>(column: readonly Value[]): Value[] =>
+      indexes.flatMap((index) => column.slice(index, index + 1));
     const [quote] = result.indicators.quote;
     result.timestamp = pick(result.timestamp);
     for (const [name, column] of Object.entries(quote)) quote[name] = pick(column);

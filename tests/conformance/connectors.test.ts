@@ -3,7 +3,15 @@ import type { ParseResult, Payload } from '../../shared/connectors/connector.ts'
 import { PermanentError, SchemaDriftError, TransientError } from '../../shared/errors.ts';
 import { replayHttp } from '../helpers/replay-http.ts';
 import { buildPayload, readRecorded } from '../helpers/recorded-payload.ts';
-import { buildWindow, connectors, findCode, findKey, recordings, refusals, type Recording } from './recordings.ts';
+import {
+  buildWindow,
+  connectors,
+  findCode,
+  findKey,
+  recordings,
+  refusals,
+  type Recording,
+} from './recordings.ts';
 import { listFaults, sortRows } from './row-rules.ts';
 
 function parse({ connector, key, window, payloads }: Recording): ParseResult {
@@ -55,7 +63,9 @@ describe.each(recordings)('$name', (recording) => {
   });
 
   it('gives the same rows from an unsorted body', () => {
-    const reversed = replaceBody(recording, (body) => recording.format.editRows(body, (rows) => rows.toReversed()));
+    const reversed = replaceBody(recording, (body) =>
+      recording.format.editRows(body, (rows) => rows.toReversed()),
+    );
     expect(sortRows(parse(reversed).rows)).toEqual(sortRows(original.rows));
   });
 
@@ -69,7 +79,8 @@ describe.each(recordings)('$name', (recording) => {
   it('notices an unknown column, or does without it', () => {
     const extended = tryParse(replaceBody(recording, (body) => recording.format.addUnknown(body)));
     if (recording.format.unknown === 'drift') expect(extended).toBeInstanceOf(SchemaDriftError);
-    else expect(extended instanceof Error ? extended : sortRows(extended.rows)).toEqual(sortRows(original.rows));
+    else
+      expect(extended instanceof Error ? extended : sortRows(extended.rows)).toEqual(sortRows(original.rows));
   });
 
   it('asks again after a cut body', () => {
@@ -108,20 +119,26 @@ describe('an empty answer of the provider', () => {
     { provider: 'b3', key: findKey('b3', 'PRE'), from: '2021-01-05', to: '2021-01-05' },
     { provider: 'b3', key: findKey('b3', 'TESOURO'), from: '2021-01-01', to: '2021-12-31' },
     { provider: 'treasury', key: findKey('treasury', 'UST_REAL'), from: '2021-01-01', to: '2021-12-31' },
-  ] as const)('is no row of $key.key, and says that nothing was recorded', async ({ provider, key, from, to }) => {
-    const window = buildWindow(key, from, to);
-    const payloads = await connectors[provider].fetch(key, window, replayHttp);
-    expect(payloads.at(-1)?.replay?.outcome).toBe('not-recorded');
-    expect(connectors[provider].parse(key, window, payloads).rows).toEqual([]);
-  });
+  ] as const)(
+    'is no row of $key.key, and says that nothing was recorded',
+    async ({ provider, key, from, to }) => {
+      const window = buildWindow(key, from, to);
+      const payloads = await connectors[provider].fetch(key, window, replayHttp);
+      expect(payloads.at(-1)?.replay?.outcome).toBe('not-recorded');
+      expect(connectors[provider].parse(key, window, payloads).rows).toEqual([]);
+    },
+  );
 });
 
 describe('an error body', () => {
-  it.each(refusals)('$path with HTTP $status is understood', ({ path, status, provider, key, part, meaning }) => {
-    const window = buildWindow(key, '2021-01-01', '2021-12-31');
-    const payloads = [buildPayload(part, readRecorded(path), { status })];
-    const read = (): ParseResult => connectors[provider].parse(key, window, payloads);
-    if (meaning === 'empty') expect(read().rows).toEqual([]);
-    else expect(read).toThrow(status === 401 || status === 429 ? TransientError : PermanentError);
-  });
+  it.each(refusals)(
+    '$path with HTTP $status is understood',
+    ({ path, status, provider, key, part, meaning }) => {
+      const window = buildWindow(key, '2021-01-01', '2021-12-31');
+      const payloads = [buildPayload(part, readRecorded(path), { status })];
+      const read = (): ParseResult => connectors[provider].parse(key, window, payloads);
+      if (meaning === 'empty') expect(read().rows).toEqual([]);
+      else expect(read).toThrow(status === 401 || status === 429 ? TransientError : PermanentError);
+    },
+  );
 });

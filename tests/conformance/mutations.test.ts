@@ -72,7 +72,9 @@ const small: Subject[] = [
   ...recordings.map(({ name, connector, key, window, payloads, part }): Subject => {
     const target = payloads.find((payload) => payload.part === part) ?? buildPayload(part, '');
     const read = (body: Uint8Array, status: number): string[] => {
-      const damaged = payloads.map((payload): Payload => (payload === target ? { ...payload, body, status } : payload));
+      const damaged = payloads.map((payload): Payload =>
+        payload === target ? { ...payload, body, status } : payload,
+      );
       return listFaults(connector.parse(key, window, damaged), connector, key);
     };
     return { name, read, body: target.body, status: target.status };
@@ -85,15 +87,26 @@ const small: Subject[] = [
     };
     return { name: `${path} with HTTP ${status}`, read, body: readRecorded(path), status };
   }),
-  ...['chart-GC=F-2020-01-01-to-2020-01-03', 'chart-BFLY-400-no-data-in-range', 'chart-ADH-200-null-currency'].map(
-    (name): Subject => {
-      const key = findKey('yahoo', 'GOLD');
-      const window = buildWindow(key, '2020-01-01', '2026-12-31');
-      const read = (body: Uint8Array, status: number): string[] =>
-        listFaults(connectors.yahoo.parse(key, window, [buildPayload('chart', body, { status })]), connectors.yahoo, key);
-      return { name, read, body: new TextEncoder().encode(readChartBody(name)), status: name.includes('-400-') ? 400 : 200 };
-    },
-  ),
+  ...[
+    'chart-GC=F-2020-01-01-to-2020-01-03',
+    'chart-BFLY-400-no-data-in-range',
+    'chart-ADH-200-null-currency',
+  ].map((name): Subject => {
+    const key = findKey('yahoo', 'GOLD');
+    const window = buildWindow(key, '2020-01-01', '2026-12-31');
+    const read = (body: Uint8Array, status: number): string[] =>
+      listFaults(
+        connectors.yahoo.parse(key, window, [buildPayload('chart', body, { status })]),
+        connectors.yahoo,
+        key,
+      );
+    return {
+      name,
+      read,
+      body: new TextEncoder().encode(readChartBody(name)),
+      status: name.includes('-400-') ? 400 : 200,
+    };
+  }),
 ];
 
 const report: Subject = {
@@ -101,7 +114,11 @@ const report: Subject = {
   read: (body, status) => {
     const key = findKey('b3', 'DI1');
     const window = buildWindow(key, '2023-02-02', '2023-02-02');
-    return listFaults(connectors.b3.parse(key, window, [buildPayload('file', body, { status })]), connectors.b3, key);
+    return listFaults(
+      connectors.b3.parse(key, window, [buildPayload('file', body, { status })]),
+      connectors.b3,
+      key,
+    );
   },
   body: readRecorded('b3/recorded/SPRD230202.zip'),
   status: 200,
@@ -134,7 +151,10 @@ describe.each(small.filter(({ body }) => body.length < 3_000))('$name', (subject
 
 describe.each([...small, report])('$name', (subject) => {
   it('survives damage: rows that may be stored, or an error of ours', () => {
-    const status = fc.oneof({ weight: 9, arbitrary: fc.constant(subject.status) }, { weight: 1, arbitrary: fc.constantFrom(200, 404, 500) });
+    const status = fc.oneof(
+      { weight: 9, arbitrary: fc.constant(subject.status) },
+      { weight: 1, arbitrary: fc.constantFrom(200, 404, 500) },
+    );
     fc.assert(
       fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), status, (damages, answered) => {
         const body = damages.reduce(applyDamage, subject.body);

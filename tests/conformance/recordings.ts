@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { Connector, FetchWindow, KeyDefinition, Payload, Provider } from '../../shared/connectors/connector.ts';
+import type {
+  Connector,
+  FetchWindow,
+  KeyDefinition,
+  Payload,
+  Provider,
+} from '../../shared/connectors/connector.ts';
 import { createConnectors } from '../../shared/connectors/registry.ts';
 import { encodeTaxaSwap, nestArchive } from '../helpers/b3-archives.ts';
 import { buildPayload, readRecorded, readRecordedText } from '../helpers/recorded-payload.ts';
@@ -68,7 +74,15 @@ async function replay({ provider, key, from, to, part, format }: Case): Promise<
 function open(parameters: Case, name: string, body: Uint8Array | string): Recording {
   const { provider, key, from, to, part, format } = parameters;
   const payloads = [buildPayload(part, body)];
-  return { name, connector: connectors[provider], key, window: buildWindow(key, from, to), payloads, part, format };
+  return {
+    name,
+    connector: connectors[provider],
+    key,
+    window: buildWindow(key, from, to),
+    payloads,
+    part,
+    format,
+  };
 }
 
 const chartSchema = z.object({ response: z.object({ bodyJson: z.unknown() }) });
@@ -124,7 +138,11 @@ export const recordings: readonly Recording[] = [
   ),
   await replay({ ...ptax, key: dollar, from: '2021-01-01', to: '2021-03-31' }),
   await replay({ ...b3, ...session, key: findKey('b3', 'DI1'), format: ZIPPED_REPORT }),
-  open({ ...b3, ...session, key: findKey('b3', 'PRE'), format: ZIPPED_SWAPS }, 'b3 swap file', buildSwapFile()),
+  open(
+    { ...b3, ...session, key: findKey('b3', 'PRE'), format: ZIPPED_SWAPS },
+    'b3 swap file',
+    buildSwapFile(),
+  ),
   open(
     { ...b3, key: findKey('b3', 'TESOURO'), from: '2004-12-31', to: '2021-12-31', format: TESOURO_LINES },
     'b3 tesouro file',
@@ -157,9 +175,27 @@ const ipca = findCode('bcb_sgs', '433');
 
 /** Every recorded error body. */
 export const refusals: readonly Refusal[] = [
-  { ...sgs, path: 'bcb_sgs/recorded/errors/404_no_values_in_window.json', status: 404, key: ipca, meaning: 'empty' },
-  { ...sgs, path: 'bcb_sgs/recorded/errors/400_ultimos_over_20.json', status: 400, key: ipca, meaning: 'error' },
-  { ...sgs, path: 'bcb_sgs/recorded/errors/406_daily_window_over_10_years.json', status: 406, key: ipca, meaning: 'error' },
+  {
+    ...sgs,
+    path: 'bcb_sgs/recorded/errors/404_no_values_in_window.json',
+    status: 404,
+    key: ipca,
+    meaning: 'empty',
+  },
+  {
+    ...sgs,
+    path: 'bcb_sgs/recorded/errors/400_ultimos_over_20.json',
+    status: 400,
+    key: ipca,
+    meaning: 'error',
+  },
+  {
+    ...sgs,
+    path: 'bcb_sgs/recorded/errors/406_daily_window_over_10_years.json',
+    status: 406,
+    key: ipca,
+    meaning: 'error',
+  },
   {
     ...fred,
     path: 'fred/recorded/errors/400_api_key_not_registered.json',
@@ -167,9 +203,39 @@ export const refusals: readonly Refusal[] = [
     key: findCode('fred', 'DGS10'),
     meaning: 'error',
   },
-  { ...ptax, path: 'ptax/recorded/errors/400_comment_wrapped.txt', status: 400, key: dollar, meaning: 'error' },
-  { ...ptax, path: 'ptax/recorded/errors/400_comment_wrapped.txt', status: 200, key: dollar, meaning: 'error' },
-  { ...yahoo, path: 'yahoo/recorded/errors/401_invalid_crumb.json', status: 401, key: findKey('yahoo', 'EWZ'), meaning: 'error' },
-  { ...yahoo, path: 'yahoo/recorded/errors/404_delisted.json', status: 404, key: findKey('yahoo', 'EWZ'), meaning: 'error' },
-  { ...yahoo, path: 'yahoo/recorded/errors/429_body.txt', status: 429, key: findKey('yahoo', 'EWZ'), meaning: 'error' },
+  {
+    ...ptax,
+    path: 'ptax/recorded/errors/400_comment_wrapped.txt',
+    status: 400,
+    key: dollar,
+    meaning: 'error',
+  },
+  {
+    ...ptax,
+    path: 'ptax/recorded/errors/400_comment_wrapped.txt',
+    status: 200,
+    key: dollar,
+    meaning: 'error',
+  },
+  {
+    ...yahoo,
+    path: 'yahoo/recorded/errors/401_invalid_crumb.json',
+    status: 401,
+    key: findKey('yahoo', 'EWZ'),
+    meaning: 'error',
+  },
+  {
+    ...yahoo,
+    path: 'yahoo/recorded/errors/404_delisted.json',
+    status: 404,
+    key: findKey('yahoo', 'EWZ'),
+    meaning: 'error',
+  },
+  {
+    ...yahoo,
+    path: 'yahoo/recorded/errors/429_body.txt',
+    status: 429,
+    key: findKey('yahoo', 'EWZ'),
+    meaning: 'error',
+  },
 ];

@@ -42,7 +42,8 @@ export function listRowFaults(row: BronzeRow, connector: Connector, asked: KeyDe
   if (row.table === 'curve_points') {
     if (row.rate === null && row.price === null) faults.push('neither rate nor price');
     if (!(row.calendarDays > 0)) faults.push(`${row.calendarDays} calendar days`);
-    if (row.maturity !== null && row.maturity !== addDays(row.date, row.calendarDays)) faults.push('maturity and days differ');
+    if (row.maturity !== null && row.maturity !== addDays(row.date, row.calendarDays))
+      faults.push('maturity and days differ');
   }
   if (row.table === 'bars' && !getCalendar(asked.calendar).isSession(row.date)) faults.push('no session');
   if (key.frequency === 'D' && row.releaseTime !== null && row.table !== 'observations') {

@@ -4,7 +4,12 @@ import { addDays, type Day } from '../../shared/time.ts';
 import { readRecordedText } from './recorded-payload.ts';
 
 /** A zip in a zip, as B3 sends its files; the inner one behind a program when it is self-extracting. */
-export function nestArchive(outerName: string, name: string, bytes: Uint8Array | string, program = 0): Uint8Array {
+export function nestArchive(
+  outerName: string,
+  name: string,
+  bytes: Uint8Array | string,
+  program = 0,
+): Uint8Array {
   const content = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
   const inner = zipSync({ [name]: content });
   const extractor = new Uint8Array(program + inner.length);

@@ -29,11 +29,17 @@ export const succeed: Handler = async (ctx) => ({
 export function handlersWith(
   overrides: Partial<Record<AssetName, (ctx: TaskContext) => ReturnType<Handler>>> = {},
 ): Record<AssetName, Handler> {
-  return Object.fromEntries(graph.names.map((name) => [name, overrides[name] ?? succeed])) as Record<AssetName, Handler>;
+  return Object.fromEntries(graph.names.map((name) => [name, overrides[name] ?? succeed])) as Record<
+    AssetName,
+    Handler
+  >;
 }
 
 /** Prepares a pipeline on a world; nothing runs until its parts are started. */
-export function createPipeline(world: World, environment: Readonly<Record<string, string>> = {}): TestPipeline {
+export function createPipeline(
+  world: World,
+  environment: Readonly<Record<string, string>> = {},
+): TestPipeline {
   const config = loadConfig({
     DATABASE_URL: world.databaseUrl,
     REDIS_URL: world.redisUrl,
@@ -49,7 +55,11 @@ export function createPipeline(world: World, environment: Readonly<Record<string
   const parts: Closable[] = [database];
   const startPart = async (start: (context: ServiceContext) => Promise<void>): Promise<Closable> => {
     const resources: Closable[] = [];
-    await start({ config, log: createLogger('test', config.LOG_LEVEL), onClose: (resource) => void resources.push(resource) });
+    await start({
+      config,
+      log: createLogger('test', config.LOG_LEVEL),
+      onClose: (resource) => void resources.push(resource),
+    });
     let isClosed = false;
     const part: Closable = {
       async close() {

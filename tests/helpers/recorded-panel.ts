@@ -20,7 +20,7 @@ import type {
 } from '../../shared/db/reader.ts';
 import type { ReportRecord } from '../../shared/db/signals.ts';
 import type { AgentName } from '../../shared/pipeline/graph.ts';
-import { addDays, cutoffOf, type Day } from '../../shared/time.ts';
+import { addDays, type Day } from '../../shared/time.ts';
 import { AFTERWARDS } from './recorded-payload.ts';
 import { replayHttp } from './replay-http.ts';
 
@@ -168,6 +168,3 @@ export function assessAgents(
   }
   return results;
 }
-
-/** The moment up to which a partition knows. */
-export const knownBy = cutoffOf;

@@ -18,7 +18,11 @@ export function readRecordedText(path: string): string {
 export const AFTERWARDS = Date.parse('2026-11-23T12:00:00Z');
 
 /** An archived answer of a part with the given body. */
-export function buildPayload(part: string, body: Uint8Array | string, overrides: Partial<Payload> = {}): Payload {
+export function buildPayload(
+  part: string,
+  body: Uint8Array | string,
+  overrides: Partial<Payload> = {},
+): Payload {
   return {
     part,
     url: `https://provider.example/${part}`,

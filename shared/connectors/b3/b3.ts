@@ -2,7 +2,14 @@ import { getCalendar } from '../../calendars/calendars.ts';
 import { PermanentError, SchemaDriftError } from '../../errors.ts';
 import type { HttpClient } from '../../http.ts';
 import { addDays, type Day } from '../../time.ts';
-import type { Connector, FetchWindow, KeyDefinition, ParseResult, Payload, WindowRequest } from '../connector.ts';
+import type {
+  Connector,
+  FetchWindow,
+  KeyDefinition,
+  ParseResult,
+  Payload,
+  WindowRequest,
+} from '../connector.ts';
 import { decodeText, pickPayload, requireOk } from '../payload-text.ts';
 import { B3_KEYS, PRICE_REPORT_KEY, SWAP_FILE_KEY, TESOURO_KEY } from './keys.ts';
 import { parsePriceReport } from './price-report.ts';
@@ -55,8 +62,17 @@ function listSessionWindows(key: KeyDefinition, request: WindowRequest): FetchWi
   const last = request.to < today ? request.to : today;
   const anchor = request.mode === 'recent' ? calendar.next(last) : request.from;
   const windows: FetchWindow[] = [];
-  for (let session = calendar.add(anchor, -RECENT_SESSIONS); session <= last; session = calendar.next(session)) {
-    windows.push({ key: key.key, id: session === today ? `${session}-early` : session, from: session, to: session });
+  for (
+    let session = calendar.add(anchor, -RECENT_SESSIONS);
+    session <= last;
+    session = calendar.next(session)
+  ) {
+    windows.push({
+      key: key.key,
+      id: session === today ? `${session}-early` : session,
+      from: session,
+      to: session,
+    });
   }
   return windows;
 }
@@ -72,7 +88,8 @@ function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] 
 async function fetchFile(key: KeyDefinition, window: FetchWindow, http: HttpClient): Promise<Payload[]> {
   if (key.key === TESOURO_KEY.key) return [await http.get({ part: FILE_PART, url: TESOURO_URL })];
   const file = SESSION_FILES[key.key];
-  if (file === undefined) throw new PermanentError(`B3 key ${key.key} has no file of its own`, { subject: key.key });
+  if (file === undefined)
+    throw new PermanentError(`B3 key ${key.key} has no file of its own`, { subject: key.key });
   return [await http.get({ part: FILE_PART, url: `${DOWNLOAD_URL}${file.nameOf(window.from)}` })];
 }
 
@@ -80,7 +97,12 @@ function isArchive(body: Uint8Array): boolean {
   return body[0] === 0x50 && body[1] === 0x4b;
 }
 
-function parseSessionFile(key: KeyDefinition, window: FetchWindow, file: SessionFile, payload: Payload): ParseResult {
+function parseSessionFile(
+  key: KeyDefinition,
+  window: FetchWindow,
+  file: SessionFile,
+  payload: Payload,
+): ParseResult {
   if (!isArchive(payload.body) || payload.status !== 200) requireOk(payload, decodeText(payload.body));
   const files = readArchive(payload.body);
   if (files.length === 0) return { rows: [], rejected: [] };

@@ -21,7 +21,8 @@ export const PRICE_REPORT_KEY: KeyDefinition = {
   name: 'One-day interbank deposit futures, settlement',
   unit: 'decimal_per_year',
   mandatory: true,
-  verified: 'settlement rate equals the report’s own on 77 of 77 recorded contracts; within 0.6 bp of PRE on 2021-01-04',
+  verified:
+    'settlement rate equals the report’s own on 77 of 77 recorded contracts; within 0.6 bp of PRE on 2021-01-04',
   feeds: CURVES,
 };
 

@@ -36,9 +36,10 @@ const PERCENT_FIELD = /<AdjstdQtTax(?:\s[^>]*)?>\s*([^<\s]*)\s*<\/AdjstdQtTax>/;
  * because a full XML parse would hold the event loop for a second.
  */
 function* scanReport(xml: string): Generator<Settlement> {
-  for (let start = xml.indexOf(BLOCK_START); start !== -1; ) {
+  for (let start = xml.indexOf(BLOCK_START); start !== -1;) {
     const end = xml.indexOf(BLOCK_END, start);
-    if (end === -1) throw new TransientError('Reading a B3 price report', { expected: 'a whole report', got: 'a cut one' });
+    if (end === -1)
+      throw new TransientError('Reading a B3 price report', { expected: 'a whole report', got: 'a cut one' });
     const block = xml.slice(start, end);
     const ticker = TICKER_FIELD.exec(block)?.[1] ?? '';
     if (isFutureTicker(ticker)) {
@@ -78,7 +79,9 @@ const QUOTES: Readonly<Record<Family, (settlement: Settlement, contract: Contrac
   DAP: (settlement, { businessDays }) =>
     quotePrice(settlement, 'DI_IPCA', 'zero', (price) => computeRateFromPu(price, businessDays)),
   DDI: (settlement, { calendarDays }) =>
-    quotePrice(settlement, 'CUPOM_CAMBIAL', 'linear360', (price) => computeLinear360FromPu(price, calendarDays)),
+    quotePrice(settlement, 'CUPOM_CAMBIAL', 'linear360', (price) =>
+      computeLinear360FromPu(price, calendarDays),
+    ),
   FRC: ({ percent, price }) => {
     const quoted = percent ?? price;
     if (quoted === null) return null;
@@ -97,7 +100,12 @@ function readQuote(settlement: Settlement, contract: Contract): Quote | string {
   return QUOTES[contract.family](settlement, contract) ?? 'no settlement';
 }
 
-function buildPoint(contract: Contract, date: Day, quote: Quote, release: KeyDefinition['release']): CurvePointRow {
+function buildPoint(
+  contract: Contract,
+  date: Day,
+  quote: Quote,
+  release: KeyDefinition['release'],
+): CurvePointRow {
   const released = release.timeOf(date);
   return {
     table: 'curve_points',

@@ -64,7 +64,10 @@ export function readArchive(body: Uint8Array, depth = 0): ArchiveFile[] {
   if (body.length <= EMPTY_ARCHIVE_BYTES && startsWith(body, END_RECORD)) return [];
   const start = depth === 0 && !startsWith(body, LOCAL_HEADER) ? -1 : findZip(body);
   if (start === -1 || depth > MAX_DEPTH) {
-    throw new TransientError('Opening a B3 archive', { expected: 'a zip', got: `${body.length} other bytes` });
+    throw new TransientError('Opening a B3 archive', {
+      expected: 'a zip',
+      got: `${body.length} other bytes`,
+    });
   }
   return openZip(body, start).flatMap((file) =>
     /\.(?:zip|ex_|exe)$/i.test(file.name) ? readArchive(file.bytes, depth + 1) : [file],

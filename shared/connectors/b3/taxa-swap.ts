@@ -18,9 +18,6 @@ const CURVES: Readonly<Record<string, Pick<CurvePointRow, 'curveId' | 'rateKind'
   DOC: { curveId: 'CUPOM_CAMBIAL', rateKind: 'linear360' },
 };
 
-/** Curve codes of the file that become curve points. */
-export const SWAP_CURVES: readonly string[] = Object.keys(CURVES);
-
 /**
  * Reference curves of one session from B3's `TaxaSwap.txt`: PRE and DIC effective BUS/252, DOC linear 360 and clean. A
  * vertex is named by its business days; the file's own vertex code is a nominal term and is not used. Rows carry the curve
@@ -37,7 +34,10 @@ export function parseTaxaSwap(key: KeyDefinition, window: FetchWindow, text: str
     if (line === '' || line === '\u001A') continue;
     const match = LINE.exec(line);
     if (match === null) {
-      throw new SchemaDriftError('Reading TaxaSwap.txt', { expected: 'lines of 72 characters', got: JSON.stringify(line) });
+      throw new SchemaDriftError('Reading TaxaSwap.txt', {
+        expected: 'lines of 72 characters',
+        got: JSON.stringify(line),
+      });
     }
     const [, year, month, day, code = '', calendarText, businessText, sign, digits = ''] = match;
     const date = `${year}-${month}-${day}`;

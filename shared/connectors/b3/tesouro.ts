@@ -31,7 +31,10 @@ function normalizeTitle(title: string): string {
 function readDate(text: string): Day {
   const day = parseBrazilianDay(text.trim());
   if (day !== null) return day;
-  throw new SchemaDriftError('Reading the Tesouro price file', { expected: 'a date', got: JSON.stringify(text) });
+  throw new SchemaDriftError('Reading the Tesouro price file', {
+    expected: 'a date',
+    got: JSON.stringify(text),
+  });
 }
 
 function checkHeader(line: string): void {

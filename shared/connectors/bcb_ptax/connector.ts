@@ -148,6 +148,10 @@ function assertMayBeEmpty(key: KeyDefinition, window: FetchWindow): void {
   });
 }
 
+/** The endpoint of the dollar has one bulletin a day and no field for its kind. */
+const isClosing = (kind: unknown): boolean =>
+  kind === undefined || (typeof kind === 'string' && kind.startsWith('Fechamento'));
+
 /** Closing bulletins of an answer, in order of publication. */
 function readBulletins(key: KeyDefinition, payload: Payload): Bulletin[] {
   const subject = `${key.key} (PTAX ${key.code})`;
@@ -157,7 +161,7 @@ function readBulletins(key: KeyDefinition, payload: Payload): Bulletin[] {
   if (!Array.isArray(items)) throw driftOf(subject, '{value: [...]}', readBodyText(payload));
   return items
     .map((item: unknown) => readFields(subject, item))
-    .filter(({ tipoBoletim }) => tipoBoletim === undefined || String(tipoBoletim).startsWith('Fechamento'))
+    .filter(({ tipoBoletim }) => isClosing(tipoBoletim))
     .map((fields) =>
       readBulletin(subject, fields, payload.replay?.marked?.includes('invented-clock') === true),
     )

@@ -22,7 +22,8 @@ export function isMissing(text: string): boolean {
  */
 export function readDate(text: string): Day {
   const american = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
-  const day = american === null ? text.replace(/T00:00:00$/, '') : `${american[3]}-${american[1]}-${american[2]}`;
+  const day =
+    american === null ? text.replace(/T00:00:00$/, '') : `${american[3]}-${american[1]}-${american[2]}`;
   if (isDay(day)) return day;
   throw new SchemaDriftError('Reading a Treasury curve', { expected: 'a date', got: JSON.stringify(text) });
 }

@@ -3,7 +3,9 @@ import { SchemaDriftError } from '../../errors.ts';
 import { cutShort, isMissing, readDate, type ParDay } from './par-table.ts';
 import { TENORS, type Tenor } from './tenors.ts';
 
-const tenorByColumn = new Map(TENORS.flatMap((tenor) => tenor.columns.map((column) => [column, tenor] as const)));
+const tenorByColumn = new Map(
+  TENORS.flatMap((tenor) => tenor.columns.map((column) => [column, tenor] as const)),
+);
 
 function readTable(text: string): string[][] {
   try {
@@ -22,10 +24,16 @@ function readHeader(cells: readonly string[]): Tenor[] {
   const tenors = titles.map((title) => {
     const tenor = tenorByColumn.get(title.toLowerCase());
     if (tenor !== undefined) return tenor;
-    throw new SchemaDriftError('Reading a Treasury curve', { expected: 'columns of known tenors', got: title });
+    throw new SchemaDriftError('Reading a Treasury curve', {
+      expected: 'columns of known tenors',
+      got: title,
+    });
   });
   if (new Set(tenors).size === tenors.length) return tenors;
-  throw new SchemaDriftError('Reading a Treasury curve', { expected: 'each tenor once', got: titles.join(', ') });
+  throw new SchemaDriftError('Reading a Treasury curve', {
+    expected: 'each tenor once',
+    got: titles.join(', '),
+  });
 }
 
 /**
@@ -42,7 +50,10 @@ export function parseCsv(text: string): ParDay[] {
     if (cells.length !== tenors.length + 1) {
       const got = `${cells.length} columns in line ${index + 2}`;
       if (index === lines.length - 1) throw cutShort(got);
-      throw new SchemaDriftError('Reading a Treasury curve', { expected: `${tenors.length + 1} columns`, got });
+      throw new SchemaDriftError('Reading a Treasury curve', {
+        expected: `${tenors.length + 1} columns`,
+        got,
+      });
     }
     const rates = tenors.flatMap((tenor, column) => {
       const percent = cells[column + 1] ?? '';

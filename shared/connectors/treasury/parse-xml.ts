@@ -37,7 +37,10 @@ function readDay(properties: Readonly<Record<string, string>>): ParDay {
     if (IGNORED.has(element)) return [];
     const tenor = tenorByElement.get(element);
     if (tenor !== undefined) return isMissing(percent.trim()) ? [] : [{ tenor, percent: percent.trim() }];
-    throw new SchemaDriftError('Reading a Treasury curve', { expected: 'elements of known tenors', got: element });
+    throw new SchemaDriftError('Reading a Treasury curve', {
+      expected: 'elements of known tenors',
+      got: element,
+    });
   });
   return { date: readDate(properties['d:NEW_DATE'] ?? ''), rates };
 }

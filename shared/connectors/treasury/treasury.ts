@@ -18,7 +18,8 @@ import { parseCsv } from './parse-csv.ts';
 import { parseXml } from './parse-xml.ts';
 
 const RATES_PART = 'rates';
-const BASE_URL = 'https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv';
+const BASE_URL =
+  'https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv';
 const RELEASE = sameDay('18:00', NEW_YORK);
 /** What the longest model of the curve reads before the first partition asked for. */
 const LOOK_BACK_YEARS = 6;

@@ -82,7 +82,10 @@ export function readChartBody(payload: Payload): ChartBody | null {
   const { result, error } = envelope.data.chart;
   if (error !== null) {
     if (NO_DATA_IN_WINDOW.test(error.description)) return null;
-    throw new PermanentError(`GET ${payload.url}`, { expected: 'a chart', got: `${error.code}: ${error.description}` });
+    throw new PermanentError(`GET ${payload.url}`, {
+      expected: 'a chart',
+      got: `${error.code}: ${error.description}`,
+    });
   }
   requireOk(payload, text);
   const parsed = resultSchema.safeParse(result?.[0]);
@@ -95,7 +98,10 @@ export function readChartBody(payload: Payload): ChartBody | null {
   const columns = [...Object.values(quote.data), ...(adjusted === null ? [] : [adjusted])];
   if (columns.some((column) => column.length !== timestamp.length)) {
     const got = columns.map((column) => column.length).join(', ');
-    throw new SchemaDriftError(`Reading ${payload.url}`, { expected: `columns of ${timestamp.length} values`, got });
+    throw new SchemaDriftError(`Reading ${payload.url}`, {
+      expected: `columns of ${timestamp.length} values`,
+      got,
+    });
   }
   return { meta, timestamps: timestamp, quote: quote.data, adjusted, events };
 }

@@ -24,7 +24,10 @@ function readWait(response: Response): number {
 async function readPayload(url: string, response: Response): Promise<Payload> {
   const fetchedAt = Date.parse(response.headers.get('date') ?? '');
   if (Number.isNaN(fetchedAt)) {
-    throw new TransientError(`GET ${url}`, { expected: 'a Date header: it tells which bars are closed', got: 'none' });
+    throw new TransientError(`GET ${url}`, {
+      expected: 'a Date header: it tells which bars are closed',
+      got: 'none',
+    });
   }
   const header = (name: string): string | undefined => response.headers.get(name) ?? undefined;
   return {

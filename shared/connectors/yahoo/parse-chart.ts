@@ -44,7 +44,13 @@ function isClosed(day: Day, chart: ChartBody, asked: Asked): boolean {
   return regular.end * SECOND <= asked.at;
 }
 
-function findDefect(instrument: Instrument, chart: ChartBody, asked: Asked, index: number, day: Day): string | null {
+function findDefect(
+  instrument: Instrument,
+  chart: ChartBody,
+  asked: Asked,
+  index: number,
+  day: Day,
+): string | null {
   if (chart.quote.close[index] === null) return 'no close';
   if (!isClosed(day, chart, asked)) return 'session not over';
   if (!getCalendar(instrument.calendar).isSession(day)) return 'non-session';
@@ -80,7 +86,14 @@ function listActions(instrument: Instrument, window: FetchWindow, chart: ChartBo
     if (date === null || date < window.from || date > window.to) return;
     const released = instrument.release.timeOf(date);
     const lineage = { vintageAt: null, releaseTime: released.time, releaseBasis: released.basis };
-    rows.set(`${date} ${kind}`, { table: 'corporate_actions', key: instrument.key, date, kind, amount, ...lineage });
+    rows.set(`${date} ${kind}`, {
+      table: 'corporate_actions',
+      key: instrument.key,
+      date,
+      kind,
+      amount,
+      ...lineage,
+    });
   };
   for (const { date, amount } of Object.values(chart.events.dividends ?? {})) {
     add(date, 'dividend', toDecimalText(amount));

@@ -30,5 +30,6 @@ export const yahooConnector: Connector = {
   keys: INSTRUMENTS,
   windows: listWindows,
   fetch: async (key, window, http) => [await fetchChart(key.code, window, http)],
-  parse: (key, window, payloads) => parseChart(findInstrument(key), window, pickPayload(payloads, CHART_PART)),
+  parse: (key, window, payloads) =>
+    parseChart(findInstrument(key), window, pickPayload(payloads, CHART_PART)),
 };

@@ -26,7 +26,10 @@ afterAll(async () => {
 });
 
 /** A dispatched task of one bronze asset, outside of any queue. */
-async function dispatchTask(asset: AssetName, partition: string): Promise<{ runId: string; taskId: string; dispatch: number }> {
+async function dispatchTask(
+  asset: AssetName,
+  partition: string,
+): Promise<{ runId: string; taskId: string; dispatch: number }> {
   const { db } = pipeline.database;
   const runId = await createRun(db, 'scheduled', partition, [asset]);
   const run = await db.transaction((tx) => dispatchRun(tx, runId));
@@ -39,7 +42,11 @@ const refuseRequest = async (): Promise<never> => {
   throw new Error('this handler asks no provider');
 };
 
-const attemptOf = (handler: Handler, asset: AssetName, task: { runId: string; taskId: string; dispatch: number }) =>
+const attemptOf = (
+  handler: Handler,
+  asset: AssetName,
+  task: { runId: string; taskId: string; dispatch: number },
+) =>
   materialize(
     {
       db: pipeline.database.db,
@@ -52,10 +59,15 @@ const attemptOf = (handler: Handler, asset: AssetName, task: { runId: string; ta
     { job: { ...task, asset }, isLastAttempt: false, signal: new AbortController().signal },
   );
 
-async function readTask(taskId: string): Promise<{ state: string; reason: string | null; crashes: number; rows: number }> {
-  const result = await pipeline.database.db.execute<{ state: string; reason: string | null; crashes: number; rows: number }>(
-    sql`select state, reason, crashes, rows from tasks where id = ${taskId}`,
-  );
+async function readTask(
+  taskId: string,
+): Promise<{ state: string; reason: string | null; crashes: number; rows: number }> {
+  const result = await pipeline.database.db.execute<{
+    state: string;
+    reason: string | null;
+    crashes: number;
+    rows: number;
+  }>(sql`select state, reason, crashes, rows from tasks where id = ${taskId}`);
   const row = result.rows[0];
   if (row === undefined) throw new Error(`no task ${taskId}`);
   return row;
@@ -102,7 +114,9 @@ describe('a worker that was paused', () => {
     await zombie;
     expect(await readTask(task.taskId)).toMatchObject({ state: 'queued', rows: 0 });
     await attemptOf(succeed, 'bronze_fred', task);
-    expect(await readTask(task.taskId), 'a job of an older dispatch does nothing').toMatchObject({ state: 'queued' });
+    expect(await readTask(task.taskId), 'a job of an older dispatch does nothing').toMatchObject({
+      state: 'queued',
+    });
     await attemptOf(succeed, 'bronze_fred', { ...task, dispatch: task.dispatch + 1 });
     expect(await readTask(task.taskId)).toMatchObject({ state: 'succeeded', rows: 1 });
   });
@@ -143,7 +157,15 @@ describe('an emptied Redis', () => {
     const { db } = own.database;
     const { id, partitions } = await createBackfill(
       db,
-      { from: '2018-01-01', to: '2018-06-29', assets: graph.names, only: 'missing', slice: 'month', maxConcurrentRuns: 2, order: 'oldest' },
+      {
+        from: '2018-01-01',
+        to: '2018-06-29',
+        assets: graph.names,
+        only: 'missing',
+        slice: 'month',
+        maxConcurrentRuns: 2,
+        order: 'oldest',
+      },
       null,
     );
     const redis = new Redis(world.redisUrl);

@@ -101,7 +101,10 @@ describe('a run', () => {
     const { state, tasks } = await runBackfill('2020-02-03', '2020-02-28', handlers);
     expect(state).toBe('partially_failed');
     expect(tasks.get('bronze_fred')).toMatchObject({ state: 'failed', attempts: 4 });
-    expect(tasks.get('silver_macro')).toMatchObject({ state: 'skipped', reason: 'upstream_failed: bronze_fred' });
+    expect(tasks.get('silver_macro')).toMatchObject({
+      state: 'skipped',
+      reason: 'upstream_failed: bronze_fred',
+    });
     expect(tasks.get('agent_fiscal')?.state).toBe('skipped');
     expect(tasks.get('silver_curves')?.state).toBe('succeeded');
     expect(tasks.get('silver_returns')?.state).toBe('succeeded');

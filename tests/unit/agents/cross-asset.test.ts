@@ -26,8 +26,7 @@ import {
   type Reading,
   type Readings,
 } from '../../../services/agents/cross_asset/readings.ts';
-import { scoreRiskOff } from '../../../services/agents/cross_asset/regime-score.ts';
-import { assessRiskRegime } from '../../../services/agents/cross_asset/regime-score.ts';
+import { assessRiskRegime, scoreRiskOff } from '../../../services/agents/cross_asset/regime-score.ts';
 import { assessSentiment } from '../../../services/agents/cross_asset/sentiment.ts';
 import { addToMonth } from '../../../services/agents/framework/periods.ts';
 import type { Panel } from '../../../services/agents/framework/panel.ts';
@@ -468,9 +467,7 @@ describe('the macro regime', () => {
     expect(macro.hmm.rows).toBeLessThan(HMM_MIN_ROWS);
     expect(macro.hmm.refused).toBe(`too_few_rows: ${macro.hmm.rows} of 120 complete monthly rows`);
     expect(macro.warnings).toContain(`regime by rule: ${macro.hmm.refused}`);
-    expect(Object.values(macro.probabilities!).toSorted()).toEqual(
-      [0.1, 0.1, 0.1, 0.7].map((p) => expect.closeTo(p, 12)),
-    );
+    expect(macro.probabilities).toEqual(describeRuleProbabilities(macro.regime!));
   });
 
   it('does not depend on what was computed before, and is fitted once a month', () => {
@@ -481,6 +478,7 @@ describe('the macro regime', () => {
     expect(fresh).toEqual(slid[2]);
     expect(slid.map(({ hmm }) => hmm)).toEqual(Array.from({ length: 3 }, () => slid[0]!.hmm));
     expect(slid[0]!.hmm.rows).toBeGreaterThanOrEqual(HMM_MIN_ROWS);
+    expect(slid[0]!).toMatchObject({ method: 'hmm', hmm: { refused: null } });
     expect(slid[1]!.probabilities).toBe(slid[0]!.probabilities);
     expect(Object.values(slid[0]!.probabilities!).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
   });

@@ -6,10 +6,12 @@ describe('lastPartition', () => {
     ['2022-07-01T15:00:00Z', '2022-06-30'],
     // Half past eleven at night in São Paulo is already the next day in UTC.
     ['2022-07-02T02:30:00Z', '2022-06-30'],
-    ['2022-07-02T03:00:00Z', '2022-07-01'],
-    ['2022-07-04T12:00:00Z', '2022-07-01'],
+    // Friday's partition still gathers until 06:00 of Monday.
+    ['2022-07-02T15:00:00Z', '2022-06-30'],
+    ['2022-07-04T08:59:00Z', '2022-06-30'],
+    ['2022-07-04T09:00:00Z', '2022-07-01'],
     ['2022-07-05T12:00:00Z', '2022-07-04'],
-  ])('is at %s the weekday before today in São Paulo: %s', (now, expected) => {
+  ])('is at %s the last one whose cutoff has passed: %s', (now, expected) => {
     expect(lastPartition(Date.parse(now))).toBe(expected);
   });
 });

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { b3Connector } from '../../../shared/connectors/b3/b3.ts';
 import { describeContract, isFutureTicker } from '../../../shared/connectors/b3/contracts.ts';
 import { readArchive } from '../../../shared/connectors/b3/read-archive.ts';
-import type { CurvePointRow, KeyDefinition, ParseResult, Payload } from '../../../shared/connectors/connector.ts';
+import type {
+  CurvePointRow,
+  KeyDefinition,
+  ParseResult,
+  Payload,
+} from '../../../shared/connectors/connector.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
 import { addDays, toIso, type Day } from '../../../shared/time.ts';
 import { encodeTaxaSwap, nestArchive, readReferencePage } from '../../helpers/b3-archives.ts';
@@ -17,7 +22,12 @@ function findKey(key: string): KeyDefinition {
   return found;
 }
 
-function parseFile(key: string, session: Day, body: Uint8Array | string, overrides: Partial<Payload> = {}): ParseResult {
+function parseFile(
+  key: string,
+  session: Day,
+  body: Uint8Array | string,
+  overrides: Partial<Payload> = {},
+): ParseResult {
   const window = { key, id: session, from: session, to: session };
   return b3Connector.parse(findKey(key), window, [buildPayload('file', body, overrides)]);
 }
@@ -45,30 +55,37 @@ function basisPoints(a: string | null | undefined, b: string | number | null | u
 describe('price report, recorded', () => {
   const reports = { '2023-02-02': 'SPRD230202', '2025-02-03': 'SPRD250203' } as const;
 
-  it.each(Object.entries(reports))('agrees with a second parse on every DI1 and DOL of %s', (session, name) => {
-    const parsed = parseFile('DI1', session, readRecorded(`b3/recorded/${name}.zip`));
-    expect(parsed.rejected).toEqual([]);
-    const di1 = listPoints(parsed, 'DI1');
-    const expectedDi1 = readTable(`b3/tables/pyield_futuro_${session}_DI1.csv`);
-    expect(di1).toHaveLength(expectedDi1.length);
-    for (const [index, expected] of expectedDi1.entries()) {
-      const point = di1[index];
-      expect(point?.vertex).toBe(expected['codigo_negociacao']);
-      expect(point?.maturity).toBe(expected['data_vencimento']);
-      expect(point?.businessDays).toBe(Number(expected['dias_uteis']));
-      expect(point?.calendarDays).toBe(Number(expected['dias_corridos']));
-      expect(Number(point?.price)).toBe(Number(expected['preco_ajuste']));
-      expect(Number(point?.rate).toFixed(5)).toBe(Number(expected['taxa_ajuste']).toFixed(5));
-    }
-    const dol = listPoints(parsed, 'DOL');
-    const expectedDol = readTable(`b3/tables/pyield_futuro_${session}_DOL.csv`);
-    expect(dol.map(({ vertex, maturity, businessDays }) => [vertex, maturity, businessDays])).toEqual(
-      expectedDol.map((row) => [row['codigo_negociacao'], row['data_vencimento'], Number(row['dias_uteis'])]),
-    );
-    expect(dol.map(({ price }) => Math.round(Number(price) * 1e6))).toEqual(
-      expectedDol.map((row) => Math.round(Number(row['preco_ajuste']) * 1e3)),
-    );
-  });
+  it.each(Object.entries(reports))(
+    'agrees with a second parse on every DI1 and DOL of %s',
+    (session, name) => {
+      const parsed = parseFile('DI1', session, readRecorded(`b3/recorded/${name}.zip`));
+      expect(parsed.rejected).toEqual([]);
+      const di1 = listPoints(parsed, 'DI1');
+      const expectedDi1 = readTable(`b3/tables/pyield_futuro_${session}_DI1.csv`);
+      expect(di1).toHaveLength(expectedDi1.length);
+      for (const [index, expected] of expectedDi1.entries()) {
+        const point = di1[index];
+        expect(point?.vertex).toBe(expected['codigo_negociacao']);
+        expect(point?.maturity).toBe(expected['data_vencimento']);
+        expect(point?.businessDays).toBe(Number(expected['dias_uteis']));
+        expect(point?.calendarDays).toBe(Number(expected['dias_corridos']));
+        expect(Number(point?.price)).toBe(Number(expected['preco_ajuste']));
+        expect(Number(point?.rate).toFixed(5)).toBe(Number(expected['taxa_ajuste']).toFixed(5));
+      }
+      const dol = listPoints(parsed, 'DOL');
+      const expectedDol = readTable(`b3/tables/pyield_futuro_${session}_DOL.csv`);
+      expect(dol.map(({ vertex, maturity, businessDays }) => [vertex, maturity, businessDays])).toEqual(
+        expectedDol.map((row) => [
+          row['codigo_negociacao'],
+          row['data_vencimento'],
+          Number(row['dias_uteis']),
+        ]),
+      );
+      expect(dol.map(({ price }) => Math.round(Number(price) * 1e6))).toEqual(
+        expectedDol.map((row) => Math.round(Number(row['preco_ajuste']) * 1e3)),
+      );
+    },
+  );
 
   it('computes the rates of the report itself from DI1, DAP and DDI prices', () => {
     let compared = 0;
@@ -124,7 +141,9 @@ describe('price report, recorded', () => {
 describe('price report, replayed from the weekly settlement table', () => {
   it('puts DI1 of 2021-01-04 within 0.6 bp of the PRE page at the common vertices', async () => {
     const di1 = listPoints(await parseReplayed('2021-01-04'), 'DI1');
-    const page = new Map(readReferencePage('PRE', '2021-01-04').map((vertex) => [vertex.calendarDays, vertex.percent]));
+    const page = new Map(
+      readReferencePage('PRE', '2021-01-04').map((vertex) => [vertex.calendarDays, vertex.percent]),
+    );
     const common = di1.filter(({ calendarDays }) => page.has(calendarDays));
     expect(common.length).toBeGreaterThanOrEqual(23);
     for (const { calendarDays, rate, vertex } of common) {
@@ -155,7 +174,10 @@ describe('price report, replayed from the weekly settlement table', () => {
 
   it('rejects the contract that matures on the trade date', async () => {
     const { rejected } = await parseReplayed('2021-01-04');
-    expect(rejected.map(({ key, reason }) => [key, reason])).toContainEqual(['DI1', 'matures on the trade date']);
+    expect(rejected.map(({ key, reason }) => [key, reason])).toContainEqual([
+      'DI1',
+      'matures on the trade date',
+    ]);
   });
 
   it('takes the empty zip of a day without session for no rows', async () => {
@@ -191,7 +213,9 @@ describe('archives', () => {
 
   it('opens a zip behind a program, whatever its directory counts from', () => {
     const files = readArchive(nestArchive('TS141212.ex_', 'TaxaSwap.txt', 'a line', 40));
-    expect(files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])).toEqual([['TaxaSwap.txt', 'a line']]);
+    expect(files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])).toEqual([
+      ['TaxaSwap.txt', 'a line'],
+    ]);
   });
 
   it.each([
@@ -205,7 +229,9 @@ describe('archives', () => {
   });
 
   it('reports an archive without the data file and a refusal', () => {
-    expect(() => parseFile('DI1', '2023-02-02', zipSync({ 'readme.pdf': recorded }))).toThrow(SchemaDriftError);
+    expect(() => parseFile('DI1', '2023-02-02', zipSync({ 'readme.pdf': recorded }))).toThrow(
+      SchemaDriftError,
+    );
     expect(() => parseFile('DI1', '2023-02-02', 'Forbidden', { status: 403 })).toThrow(PermanentError);
   });
 });
@@ -260,7 +286,9 @@ describe('TaxaSwap', () => {
     ['a line of another width', recorded.replace('M00005', 'M0005')],
     ['a file of another session', recorded.replaceAll('20141212', '20141211')],
   ])('reports %s', (_, text) => {
-    expect(() => parseFile('PRE', '2014-12-12', nestArchive('TS141212.ex_', 'TaxaSwap.txt', text))).toThrow(SchemaDriftError);
+    expect(() => parseFile('PRE', '2014-12-12', nestArchive('TS141212.ex_', 'TaxaSwap.txt', text))).toThrow(
+      SchemaDriftError,
+    );
   });
 });
 

@@ -18,7 +18,10 @@ describe('shiftDecimal', () => {
   });
 
   it('loses no digit: shifting back gives the same number', () => {
-    const number = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 12 }));
+    const number = fc.tuple(
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
+      fc.integer({ min: 0, max: 12 }),
+    );
     fc.assert(
       fc.property(number, fc.integer({ min: -12, max: 12 }), ([unscaled, decimals], places) => {
         const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(decimals + 1, '0');

@@ -17,7 +17,9 @@ describe('connector registry', () => {
   });
 
   it('asks each code of a provider under one key', () => {
-    const codes = keys.filter(({ disabled }) => disabled === undefined).map(({ provider, code }) => `${provider} ${code}`);
+    const codes = keys
+      .filter(({ disabled }) => disabled === undefined)
+      .map(({ provider, code }) => `${provider} ${code}`);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
@@ -42,7 +44,15 @@ describe('connector registry', () => {
 
   it('says of each key what it is, how we know, and who reads it', () => {
     for (const key of keys) {
-      for (const text of [key.key, key.code, key.name, key.unit, key.verified, key.feeds, key.release.describe]) {
+      for (const text of [
+        key.key,
+        key.code,
+        key.name,
+        key.unit,
+        key.verified,
+        key.feeds,
+        key.release.describe,
+      ]) {
         expect(text, key.key).not.toBe('');
       }
       expect(getCalendar(key.calendar).name, key.key).toBe(key.calendar);

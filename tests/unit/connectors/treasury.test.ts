@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CurvePointRow, FetchWindow, KeyDefinition, ParseResult } from '../../../shared/connectors/connector.ts';
+import type {
+  CurvePointRow,
+  FetchWindow,
+  KeyDefinition,
+  ParseResult,
+} from '../../../shared/connectors/connector.ts';
 import { treasuryConnector } from '../../../shared/connectors/treasury/treasury.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
 import { toIso } from '../../../shared/time.ts';
@@ -122,7 +127,9 @@ describe('treasury parse', () => {
     const body = 'Date,"1 Mo"\n01/04/2024,5.56\n01/03/2024,5.5x\n01/02/2024,5.55\n';
     const { rows, rejected } = parse(body, NOMINAL, window);
     expect(rows).toEqual([]);
-    expect(rejected).toEqual([{ key: 'UST_NOM', date: '2024-01-03', reason: 'unreadable rate', raw: '1M 5.5x' }]);
+    expect(rejected).toEqual([
+      { key: 'UST_NOM', date: '2024-01-03', reason: 'unreadable rate', raw: '1M 5.5x' },
+    ]);
   });
 
   it.each([
@@ -153,13 +160,24 @@ describe('treasury windows', () => {
   it('asks one year at a time, from six years before the request', () => {
     const request = { from: '2021-01-04', to: '2022-06-24', mode: 'history', today: '2026-11-23' } as const;
     const windows = treasuryConnector.windows(NOMINAL, request);
-    expect(windows.map(({ id }) => id)).toEqual(['2015', '2016', '2017', '2018', '2019', '2020', '2021', '2022']);
+    expect(windows.map(({ id }) => id)).toEqual([
+      '2015',
+      '2016',
+      '2017',
+      '2018',
+      '2019',
+      '2020',
+      '2021',
+      '2022',
+    ]);
     expect(windows.at(-1)).toEqual({ key: 'UST_NOM', id: '2022', from: '2022-01-01', to: '2022-12-31' });
   });
 
   it('re-reads the running year every day, and the last one in January', () => {
     const ids = (today: string): string[] =>
-      treasuryConnector.windows(NOMINAL, { from: today, to: today, mode: 'recent', today }).map(({ id }) => id);
+      treasuryConnector
+        .windows(NOMINAL, { from: today, to: today, mode: 'recent', today })
+        .map(({ id }) => id);
     expect(ids('2026-11-23')).toEqual(['2026-2026-11-23']);
     expect(ids('2026-01-05')).toEqual(['2025-2026-01-05', '2026-2026-01-05']);
   });

@@ -81,7 +81,11 @@ describe('yahoo parse, recorded', () => {
   });
 
   it('stores a split as new shares per old', () => {
-    const { rows } = parseChart(SHARE, ALL, readChart('historical-via-chart-NVDA-split-2021-02-01-to-2022-01-31.csv'));
+    const { rows } = parseChart(
+      SHARE,
+      ALL,
+      readChart('historical-via-chart-NVDA-split-2021-02-01-to-2022-01-31.csv'),
+    );
     expect(rows.filter(({ table }) => table === 'corporate_actions')).toMatchObject([
       { date: '2021-07-20', kind: 'split', amount: '4' },
     ]);
@@ -111,7 +115,10 @@ describe('yahoo parse, recorded', () => {
   });
 
   it('takes a window before the listing for empty', () => {
-    expect(parseChart(SHARE, ALL, readChart('chart-BFLY-400-no-data-in-range'))).toEqual({ rows: [], rejected: [] });
+    expect(parseChart(SHARE, ALL, readChart('chart-BFLY-400-no-data-in-range'))).toEqual({
+      rows: [],
+      rejected: [],
+    });
   });
 
   it.each([
@@ -131,7 +138,11 @@ describe('yahoo parse, recorded', () => {
     const noon = parseChart(SHARE, ALL, readChart(name, { fetchedAt: Date.parse(`${last}T17:00:00Z`) }));
     expect(listBars(noon)).toHaveLength(all.length - 1);
     expect(noon.rejected).toMatchObject([{ date: last, reason: 'session not over' }]);
-    const nextDay = parseChart(SHARE, ALL, readChart(name, { fetchedAt: Date.parse(`${last}T17:00:00Z`) + 86_400_000 }));
+    const nextDay = parseChart(
+      SHARE,
+      ALL,
+      readChart(name, { fetchedAt: Date.parse(`${last}T17:00:00Z`) + 86_400_000 }),
+    );
     expect(listBars(nextDay)).toHaveLength(all.length);
   });
 });
@@ -177,7 +188,9 @@ describe('yahoo parse, constructed', () => {
   });
 
   it('takes a chart without timestamps for empty', () => {
-    const body = buildChart([]).replace(/"timestamp":\[\],/, '').replace(/"quote":\[.*?\]\}\]/, '"quote":[{}]');
+    const body = buildChart([])
+      .replace(/"timestamp":\[\],/, '')
+      .replace(/"quote":\[.*?\]\}\]/, '"quote":[{}]');
     expect(parseBuilt('SP500', body)).toEqual({ rows: [], rejected: [] });
   });
 
@@ -193,7 +206,9 @@ describe('yahoo parse, constructed', () => {
 
   it('asks again after a page or a cut body', () => {
     expect(() => parseBuilt('SP500', '<!DOCTYPE html><html></html>')).toThrow(TransientError);
-    expect(() => parseBuilt('SP500', buildChart(['2021-06-01T13:30:00Z']).slice(0, 80))).toThrow(TransientError);
+    expect(() => parseBuilt('SP500', buildChart(['2021-06-01T13:30:00Z']).slice(0, 80))).toThrow(
+      TransientError,
+    );
   });
 });
 
@@ -217,7 +232,11 @@ describe('yahoo fetch', () => {
   it('archives the raw body that yahoo-finance2 was given', async () => {
     const recorded = readChart('chart-GC=F-2020-01-01-to-2020-01-03');
     const asked: string[] = [];
-    const headers = { ...DATE, 'x-replay-recorded': '2020-01-02/2020-01-02', 'content-type': 'application/json' };
+    const headers = {
+      ...DATE,
+      'x-replay-recorded': '2020-01-02/2020-01-02',
+      'content-type': 'application/json',
+    };
     const http = buildHttp(() => new Response(recorded.body.slice(), { headers }), asked);
     const payloads = await yahooConnector.fetch(gold, window, http);
     expect(payloads).toHaveLength(1);
@@ -235,7 +254,11 @@ describe('yahoo fetch', () => {
   it.each([
     ['a body the library cannot read', 'not json', 200],
     ['a delisted symbol', readRecordedText('yahoo/recorded/errors/404_delisted.json'), 404],
-    ['no data in the window', '{"chart":{"result":null,"error":{"code":"Bad Request","description":"x"}}}', 400],
+    [
+      'no data in the window',
+      '{"chart":{"result":null,"error":{"code":"Bad Request","description":"x"}}}',
+      400,
+    ],
   ])('keeps the answer when it is %s', async (_, body, status) => {
     const http = buildHttp(() => new Response(body, { status, headers: DATE }));
     const payloads = await yahooConnector.fetch(gold, window, http);
@@ -260,7 +283,9 @@ describe('yahoo fetch', () => {
       },
     ];
     for (const answer of answers) {
-      await expect(yahooConnector.fetch(gold, window, buildHttp(answer))).rejects.toBeInstanceOf(TransientError);
+      await expect(yahooConnector.fetch(gold, window, buildHttp(answer))).rejects.toBeInstanceOf(
+        TransientError,
+      );
     }
   });
 });
@@ -268,7 +293,11 @@ describe('yahoo fetch', () => {
 describe('yahoo registry and windows', () => {
   it('asks 28 symbols, three of them mandatory', () => {
     expect(INSTRUMENTS).toHaveLength(28);
-    expect(INSTRUMENTS.filter(({ mandatory }) => mandatory).map(({ code }) => code)).toEqual(['^BVSP', '^GSPC', '^VIX']);
+    expect(INSTRUMENTS.filter(({ mandatory }) => mandatory).map(({ code }) => code)).toEqual([
+      '^BVSP',
+      '^GSPC',
+      '^VIX',
+    ]);
   });
 
   it('asks a symbol once for its whole history and ten days in a daily run', () => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addUpstreams, planFlow, planPipelineFlow, type PlanNode } from '../../../shared/pipeline/flow-plan.ts';
+import {
+  addUpstreams,
+  planFlow,
+  planPipelineFlow,
+  type PlanNode,
+} from '../../../shared/pipeline/flow-plan.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
 
 /** A random acyclic graph: node `nI` may read any `nJ` with J < I. */
@@ -9,13 +14,17 @@ const dags = fc
   .chain((size) =>
     fc.tuple(
       ...Array.from({ length: size }, (_, index) =>
-        fc.uniqueArray(fc.integer({ min: 0, max: Math.max(0, index - 1) }), { maxLength: Math.min(index, 5) }),
+        fc.uniqueArray(fc.integer({ min: 0, max: Math.max(0, index - 1) }), {
+          maxLength: Math.min(index, 5),
+        }),
       ),
     ),
   )
   .map((reads) => {
     const names = reads.map((_, index) => `n${index}`);
-    const edges = new Map(names.map((name, index) => [name, (reads[index] ?? []).map((upstream) => `n${upstream}`)]));
+    const edges = new Map(
+      names.map((name, index) => [name, (reads[index] ?? []).map((upstream) => `n${upstream}`)]),
+    );
     return { names, reads: (name: string) => edges.get(name) ?? [] };
   });
 
@@ -116,7 +125,11 @@ describe('planPipelineFlow', () => {
 
 describe('addUpstreams', () => {
   it('adds what a selection reads, in topological order', () => {
-    expect(addUpstreams(['silver_curves'])).toEqual(['bronze_b3_market_data', 'bronze_treasury_gov', 'silver_curves']);
+    expect(addUpstreams(['silver_curves'])).toEqual([
+      'bronze_b3_market_data',
+      'bronze_treasury_gov',
+      'silver_curves',
+    ]);
     expect(addUpstreams(['agent_cross_asset'])).toEqual([...graph.names]);
   });
 });

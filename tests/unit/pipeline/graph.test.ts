@@ -4,7 +4,9 @@ import { graph } from '../../../shared/pipeline/graph.ts';
 
 describe('graph', () => {
   it('has 14 assets and 29 edges', () => {
-    const edges = graph.names.flatMap((name) => graph.assets[name].reads.map((upstream) => `${name} ← ${upstream}`));
+    const edges = graph.names.flatMap((name) =>
+      graph.assets[name].reads.map((upstream) => `${name} ← ${upstream}`),
+    );
     expect(graph.names).toHaveLength(14);
     expect(edges).toHaveLength(29);
     expect(edges).toMatchInlineSnapshot(`
@@ -62,12 +64,18 @@ describe('graph', () => {
   it('refuses a cycle and names its path', () => {
     const line = { layer: 'silver', description: '' } as const;
     expect(() =>
-      defineGraph({ a: { ...line, reads: ['b'] }, b: { ...line, reads: ['c'] }, c: { ...line, reads: ['a'] } }),
+      defineGraph({
+        a: { ...line, reads: ['b'] },
+        b: { ...line, reads: ['c'] },
+        c: { ...line, reads: ['a'] },
+      }),
     ).toThrow('The graph has a cycle: a → b → c → a');
   });
 
   it('does not compile with an edge to an unknown asset', () => {
     // @ts-expect-error 'typo' is not a line of the graph
-    expect(() => defineGraph({ a: { layer: 'bronze', reads: ['typo'], description: '' } })).toThrow(TypeError);
+    expect(() => defineGraph({ a: { layer: 'bronze', reads: ['typo'], description: '' } })).toThrow(
+      TypeError,
+    );
   });
 });

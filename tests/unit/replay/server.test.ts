@@ -106,6 +106,6 @@ describe('replay server', () => {
   it('refuses rules that say nothing or too much', () => {
     expect(parseFaultRules('')).toEqual([]);
     expect(() => parseFaultRules('[{"host":"*","kind":"status"}]')).toThrow('exactly one of');
-    expect(() => parseFaultRules('[{"host":"*","kind":"quake","first":1}]')).toThrow();
+    expect(() => parseFaultRules('[{"host":"*","kind":"quake","first":1}]')).toThrow('kind');
   });
 });

@@ -1,0 +1,249 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  listProcesses,
+  makeDemoDir,
+  readStack,
+  startDemo,
+  waitInDemo,
+  type DemoProcess,
+} from '../helpers/demo-process.ts';
+
+const FIRST = '2021-01-04';
+const LAST = '2022-06-24';
+const PARTITIONS = 385;
+
+let demo: DemoProcess;
+let client: Client;
+let apiUrl: string;
+
+async function list<Row extends object>(text: string): Promise<Row[]> {
+  return (await client.query<Row & Record<string, unknown>>(text)).rows;
+}
+
+async function one<Value>(text: string): Promise<Value> {
+  const [row] = await list<Record<string, Value>>(text);
+  return Object.values(row ?? {})[0] as Value;
+}
+
+function killService(name: string): void {
+  const found = listProcesses(demo.dataDir).find(({ command }) =>
+    command.includes(`services/${name}/main.ts`),
+  );
+  if (found === undefined) throw new Error(`expected a process of ${name}`);
+  process.kill(found.pid, 'SIGKILL');
+}
+
+const countDone = () =>
+  one<string>(`select count(*) from materializations where state <> 'failed'`).then(Number);
+
+async function waitForDone(atLeast: number): Promise<void> {
+  const deadline = Date.now() + 200_000;
+  while ((await countDone()) < atLeast) {
+    if (Date.now() > deadline)
+      throw new Error(`waited in vain for ${atLeast} materializations:\n${demo.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+// One whole demo, disturbed three times, and then questioned.
+beforeAll(async () => {
+  demo = await startDemo(makeDemoDir(), FIRST, LAST);
+  await waitInDemo(demo, () => /\d+ tasks/.exec(demo.output()) ?? undefined);
+  const { databaseUrl, redisUrl, apiUrl: url } = readStack(demo);
+  apiUrl = url;
+  client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await waitForDone(20);
+  killService('bronze');
+  await waitForDone(800);
+  const redis = new Redis(redisUrl);
+  await redis.flushall();
+  redis.disconnect();
+  await waitForDone(2_000);
+  killService('agents');
+  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined);
+}, 290_000);
+
+afterAll(async () => {
+  await client?.end();
+  demo?.child.kill('SIGINT');
+  await demo?.ended;
+  if (demo !== undefined) rmSync(demo.dataDir, { force: true, recursive: true });
+});
+
+describe('the demo, with two workers killed and Redis emptied on the way', () => {
+  it('ends complete', async () => {
+    expect(demo.output()).toContain('5,390 of 5,390: complete');
+    expect(await one(`select state from backfills`)).toBe('succeeded');
+    expect(
+      await list(`select layer, state, count(*)::int from (select split_part(asset, '_', 1) as layer, state from materializations) m
+        group by 1, 2 order by 1, 2`),
+    ).toEqual([
+      { layer: 'agent', state: 'fresh', count: 5 * PARTITIONS },
+      { layer: 'bronze', state: 'fresh', count: 371 * 4 + 381 + 77 },
+      { layer: 'bronze', state: 'no_data_expected', count: 14 * 4 + 4 + 308 },
+      { layer: 'silver', state: 'fresh', count: 3 * PARTITIONS },
+    ]);
+  });
+
+  it('wrote nothing twice', async () => {
+    const twice = `select task_id from task_events where kind = 'succeeded' group by task_id having count(*) > 1`;
+    expect(await list(twice)).toEqual([]);
+    expect(await one(`select count(*)::int from signals`)).toBe(23 * PARTITIONS);
+    expect(await one(`select count(*)::int from agent_reports`)).toBe(5 * PARTITIONS);
+    expect(await one(`select count(*)::int from signals where revision > 0`)).toBe(0);
+  });
+
+  it('kept the event loops free: 99 % of all turns began within half a second', () => {
+    for (const service of ['api', 'scheduler', 'bronze', 'silver', 'agents', 'dashboard']) {
+      const lags = readFileSync(join(demo.dataDir, 'logs', `${service}.log`), 'utf8')
+        .split('\n')
+        .flatMap((line) => /"totalP99Ms":([\d.]+)/.exec(line)?.[1] ?? [])
+        .map(Number);
+      expect(lags.length, service).toBeGreaterThan(0);
+      expect(Math.max(...lags.slice(-1)), service).toBeLessThan(500);
+    }
+  });
+});
+
+describe('what the agents knew', () => {
+  it('shows the IPCA of 2021 from the partition of its release on', async () => {
+    const known = await list<{ partition: string; period: string; value: number }>(`
+      select partition::text, diagnostics #>> '{ipca12m,period}' as period, (diagnostics #>> '{ipca12m,value}')::float8 as value
+      from agent_reports where agent = 'agent_inflation' and partition in ('2022-01-10', '2022-01-11') order by partition`);
+    expect(known.map(({ partition, period }) => [partition, period])).toEqual([
+      ['2022-01-10', '2021-11'],
+      ['2022-01-11', '2021-12'],
+    ]);
+    // Published by IBGE on 2022-01-11: 10.06 %.
+    expect(Math.abs((known[1]?.value ?? 0) - 10.06)).toBeLessThan(0.01);
+  });
+
+  it('saw IPCA above the band in every partition from 2021-04-09 on', async () => {
+    const below = await list(`
+      select partition from agent_reports where agent = 'agent_inflation' and partition >= '2021-04-09'
+        and not (diagnostics #>> '{ipca12m,value}')::float8 > case when partition < '2022-01-01' then 3.75 else 3.5 end + 1.5`);
+    expect(below).toEqual([]);
+  });
+
+  it('was surprised by inflation upwards in three spells, and never downwards', async () => {
+    const spells = await list(`
+      select min(partition)::text as from, max(partition)::text as to, direction from (
+        select partition, direction, status, row_number() over (order by partition)
+          - row_number() over (partition by status order by partition) as spell
+        from signals where signal_id = 'INFLATION_BR_SURPRISE') s
+      where status = 'OK' group by spell, direction order by 1`);
+    expect(spells).toEqual([
+      { from: '2021-01-04', to: '2021-02-08', direction: 'LONG' },
+      { from: '2021-10-08', to: '2022-01-10', direction: 'LONG' },
+      { from: '2022-04-08', to: '2022-06-08', direction: 'LONG' },
+    ]);
+  });
+
+  it('found the Selic below its Taylor rate throughout 2021, and never above it', async () => {
+    const directions = await list(`
+      select direction, count(*)::int from signals where signal_id = 'MONETARY_BR_TAYLOR' and partition < '2022-01-01' group by 1`);
+    expect(directions).toEqual([{ direction: 'LONG', count: 260 }]);
+    expect(
+      await list(`select from signals where signal_id = 'MONETARY_BR_TAYLOR' and direction = 'SHORT'`),
+    ).toEqual([]);
+    const selic = await list(`
+      select (outputs ->> 'selic_target')::float8 as selic from agent_reports
+      where agent = 'agent_monetary_policy' and partition in ('${FIRST}', '${LAST}') order by partition`);
+    expect(selic).toEqual([{ selic: 2 }, { selic: 13.25 }]);
+  });
+
+  it('says of every signal whether it could be computed, and what was missing', async () => {
+    const states = await list<{ signal_id: string; states: string }>(`
+      select signal_id, string_agg(distinct status, ' ' order by status) as states from signals group by 1 order by 1`);
+    expect(Object.fromEntries(states.map((row) => [row.signal_id, row.states]))).toMatchObject({
+      CROSSASSET_CORRELATION: 'OK',
+      CROSSASSET_REGIME: 'OK',
+      CROSSASSET_SENTIMENT: 'INSUFFICIENT_DATA OK',
+      FISCAL_BR_DOMINANCE_RISK: 'OK',
+      FISCAL_BR_DSA: 'INSUFFICIENT_DATA',
+      FISCAL_BR_IMPULSE: 'INSUFFICIENT_DATA',
+      FX_BR_BEER: 'INSUFFICIENT_DATA',
+      FX_BR_FLOW: 'INSUFFICIENT_DATA',
+      INFLATION_BR_BOTTOMUP: 'INSUFFICIENT_DATA',
+      INFLATION_BR_COMPOSITE: 'BELOW_THRESHOLD OK',
+      INFLATION_BR_PERSISTENCE: 'INSUFFICIENT_DATA',
+      INFLATION_BR_PHILLIPS: 'INSUFFICIENT_DATA',
+      INFLATION_US_TREND: 'OK',
+      MONETARY_BR_TERM_PREMIUM: 'INSUFFICIENT_DATA OK',
+    });
+    expect(states).toHaveLength(23);
+    const unexplained = await list(`select from signals where status <> 'OK' and coalesce(reason, '') = ''`);
+    expect(unexplained).toEqual([]);
+    const reasons = await list<{ signal_id: string; reason: string }>(`
+      select signal_id, reason from signals where partition = '${LAST}' and status = 'INSUFFICIENT_DATA'`);
+    const named = {
+      FISCAL_BR_IMPULSE: 'SGS 5793',
+      FX_BR_BEER: 'SGS 29042',
+      FX_BR_FLOW: 'SGS 13961',
+      CROSSASSET_SENTIMENT: 'DX-Y.NYB',
+    };
+    for (const [signal, code] of Object.entries(named)) {
+      expect(reasons.find((row) => row.signal_id === signal)?.reason).toContain(code);
+    }
+  });
+
+  it('used no value released after the cutoff of its partition', async () => {
+    const late = await list(`
+      select signal_id, partition, input from signals, jsonb_array_elements(inputs) as input
+      where (input ->> 'releaseTime')::timestamptz > (
+        (partition + case when extract(isodow from partition) = 5 then 3 else 1 end)::timestamp + interval '6 hours')
+        at time zone 'America/Sao_Paulo' limit 3`);
+    expect(late).toEqual([]);
+  });
+});
+
+describe('the curves', () => {
+  it('serves the DI curve of the last recorded session, each node from the prices of that day', async () => {
+    const response = await fetch(`${apiUrl}/v1/curves/DI_PRE?date=${LAST}&asOf=${LAST}`);
+    const curve = (await response.json()) as {
+      date: string;
+      points: { tenor: string; businessDays: number; rate: number; method: string }[];
+    };
+    expect(curve.date).toBe('2022-06-20');
+    const rates = Object.fromEntries(curve.points.map((point) => [point.tenor, point.rate]));
+    expect(rates['DI1F23']).toBeCloseTo(0.1358, 4);
+    expect(rates['DI1F25']).toBeCloseTo(0.12465, 4);
+    expect(rates['DI1F31']).toBeCloseTo(0.1262, 4);
+    const settled = await list<{ vertex: string; price: string; business_days: number }>(
+      `select vertex, price, business_days from curve_points where key = 'DI1' and date = '2022-06-20'`,
+    );
+    expect(settled.length).toBeGreaterThan(30);
+    for (const { vertex, price, business_days: days } of settled) {
+      expect(rates[vertex], vertex).toBeCloseTo((100_000 / Number(price)) ** (252 / days) - 1, 9);
+    }
+  });
+
+  it('agrees with FRED on the ten-year Treasury on every common day', async () => {
+    const [common] = await list(`
+      select count(*)::int as days, count(*) filter (where o.value <> c.rate * 100)::int as different
+      from observations o join curve_points c on c.date = o.date and c.key = 'UST_NOM' and c.vertex = '10Y'
+      where o.key = 'US_UST_10Y' and o.value is not null`);
+    expect(common).toMatchObject({ different: 0 });
+    expect((common as { days: number }).days).toBeGreaterThan(1_800);
+  });
+
+  it('finds the US curve inverted between two and ten years on two days only', async () => {
+    const slopes = await list<{ day: string; value: number }>(`
+      select distinct on (curve_date) curve_date::text as day, value from silver_curve_metric
+      where curve_id = 'UST_NOM' and metric = 'slope' and curve_date between '${FIRST}' and '${LAST}'
+      order by curve_date, known_at desc`);
+    expect(slopes.filter(({ value }) => value <= 0).map(({ day }) => day)).toEqual([
+      '2022-04-01',
+      '2022-04-04',
+    ]);
+    const [breakeven] = await list(`
+      select min(value)::float8 as low, max(value)::float8 as high from observations
+      where key = 'US_BEI_10Y' and date between '${FIRST}' and '${LAST}'`);
+    expect(breakeven).toEqual({ low: 2.01, high: 3.02 });
+  });
+});

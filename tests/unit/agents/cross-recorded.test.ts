@@ -1,0 +1,265 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { crossAsset } from '../../../services/agents/cross_asset/agent.ts';
+import type { MarketView } from '../../../services/agents/cross_asset/market-view.ts';
+import { fiscal } from '../../../services/agents/fiscal/agent.ts';
+import { createViews } from '../../../services/agents/framework/view.ts';
+import { assessPartition } from '../../../services/agents/framework/report.ts';
+import { fxEquilibrium } from '../../../services/agents/fx_equilibrium/agent.ts';
+import { inflation } from '../../../services/agents/inflation/agent.ts';
+import { monetaryPolicy } from '../../../services/agents/monetary_policy/agent.ts';
+import type { ReportRecord } from '../../../shared/db/signals.ts';
+import type { AgentName } from '../../../shared/pipeline/graph.ts';
+import { addDays, daysBetween, type Day } from '../../../shared/time.ts';
+import { readRecordedText } from '../../helpers/recorded-payload.ts';
+import { assessAgents, collectRecordedPanel } from '../../helpers/recorded-panel.ts';
+
+const AGENTS = [inflation, monetaryPolicy, fiscal, fxEquilibrium, crossAsset];
+const FIRST = '2021-01-04';
+const LAST = '2022-06-24';
+const PARTITIONS: readonly Day[] = [
+  FIRST,
+  '2021-02-26',
+  '2021-04-15',
+  '2021-06-30',
+  '2021-09-30',
+  '2021-11-30',
+  '2022-01-11',
+  '2022-03-31',
+  '2022-05-20',
+  '2022-06-23',
+  LAST,
+];
+
+let panel: Awaited<ReturnType<typeof collectRecordedPanel>>;
+let reports: Map<AgentName, ReportRecord[]>;
+
+beforeAll(async () => {
+  panel = await collectRecordedPanel(AGENTS, FIRST, LAST);
+  reports = assessAgents(AGENTS, panel, PARTITIONS);
+}, 120_000);
+
+function listSignals(agent: AgentName, signalId: string) {
+  return reports.get(agent)!.map(({ partition, signals }) => {
+    const signal = signals.find((candidate) => candidate.signalId === signalId)!;
+    return { partition, ...signal };
+  });
+}
+
+function findSignal(agent: AgentName, signalId: string, partition: Day) {
+  return listSignals(agent, signalId).find((signal) => signal.partition === partition)!;
+}
+
+/** One column of a table by its days; empty cells and Yahoo's `null` rows are left out. */
+function readTable(path: string, column = 1): { date: Day; value: number }[] {
+  return readRecordedText(path)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+    .filter((cells) => !['', 'null'].includes((cells[column] ?? '').trim()))
+    .map((cells) => ({ date: cells[0]!, value: Number(cells[column]) }));
+}
+
+/** z of the last of 252 values against the 251 before it, up to `day`. */
+function stand(values: readonly { date: Day; value: number }[], day: Day): number {
+  const window = values.filter(({ date }) => date <= day).slice(-252);
+  const past = window.slice(0, -1).map(({ value }) => value);
+  const mean = past.reduce((sum, value) => sum + value, 0) / past.length;
+  const std = Math.sqrt(past.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (past.length - 1));
+  return (window.at(-1)!.value - mean) / std;
+}
+
+describe('FX on recorded data', () => {
+  it('has no fair value and no flow on any partition, and names the missing codes', () => {
+    for (const { status, reason } of listSignals('agent_fx_equilibrium', 'FX_BR_BEER')) {
+      expect(status).toBe('INSUFFICIENT_DATA');
+      for (const code of ['SGS 29042', 'SGS 13621', 'FRED DFII5']) expect(reason).toContain(code);
+    }
+    for (const { status, reason } of listSignals('agent_fx_equilibrium', 'FX_BR_FLOW')) {
+      expect(status).toBe('INSUFFICIENT_DATA');
+      for (const code of ['SGS 13961', 'SGS 13967', 'SGS 13970', 'CFTC']) expect(reason).toContain(code);
+    }
+  });
+
+  it('has carry, basis and a composite of at most their share everywhere, three signals of five', () => {
+    expect(listSignals('agent_fx_equilibrium', 'FX_BR_CARRY_RISK').map(({ status }) => status)).not.toContain(
+      'INSUFFICIENT_DATA',
+    );
+    for (const { confidence, metadata } of listSignals('agent_fx_equilibrium', 'FX_BR_COMPOSITE')) {
+      expect(metadata['c']).toBeLessThanOrEqual(0.4 + 1e-12);
+      expect(confidence).toBeLessThanOrEqual(0.4);
+    }
+    expect(reports.get('agent_fx_equilibrium')!.map(({ coverage, status }) => [coverage, status])).toEqual(
+      PARTITIONS.map(() => [0.6, 'complete']),
+    );
+  });
+
+  it('stands carry for risk against the 36 months before as the tables do', () => {
+    const selic = JSON.parse(readRecordedText('bcb_sgs/recorded/sgs_432_20160101_20260101.json')) as {
+      data: string;
+      valor: string;
+    }[];
+    const toDay = (text: string) => `${text.slice(6)}-${text.slice(3, 5)}-${text.slice(0, 2)}`;
+    const selicOn = new Map(selic.map(({ data, valor }) => [toDay(data), Number(valor)]));
+    const fundsOn = new Map(
+      readTable('fred/tables/vintage_2026-08/DFF.csv').map(({ date, value }) => [date, value]),
+    );
+    const ptax = (
+      JSON.parse(readRecordedText('bcb_sgs/reencoded/sgs_1_20151130_20251126.json')) as {
+        data: string;
+        valor: string;
+      }[]
+    )
+      .map(({ data, valor }) => ({ date: toDay(data), value: Number(valor) }))
+      .filter(({ date }) => date <= '2021-11-30');
+    const ratioAt = (i: number): number => {
+      const returns = Array.from({ length: 30 }, (_, k) => ptax[i - k]!.value / ptax[i - k - 1]!.value - 1);
+      const mean = returns.reduce((sum, value) => sum + value, 0) / 30;
+      const std = Math.sqrt(returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 29);
+      const { date } = ptax[i]!;
+      // DFF of a day is published on the next one: at the last fixing it is that of the day before.
+      const fundsDay = date === '2021-11-30' ? '2021-11-29' : date;
+      return (selicOn.get(date)! - fundsOn.get(fundsDay)!) / (std * Math.sqrt(252) * 100);
+    };
+    const ends = ptax
+      .flatMap(({ date }, i) => (ptax[i + 1]?.date.slice(0, 7) === date.slice(0, 7) ? [] : [i]))
+      .slice(-37);
+    const ratios = ends.map(ratioAt);
+    const past = ratios.slice(0, -1);
+    const mean = past.reduce((sum, value) => sum + value, 0) / 36;
+    const std = Math.sqrt(past.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 35);
+    const signal = findSignal('agent_fx_equilibrium', 'FX_BR_CARRY_RISK', '2021-11-30');
+    expect(signal.value).toBeCloseTo((ratios.at(-1)! - mean) / std, 8);
+    expect(signal.direction).toBe('SHORT');
+  });
+
+  it('takes the basis from the weekly FRC curve at 360 days against SOFR of its date', () => {
+    const quote = (ticker: string) => {
+      const row = readRecordedText('b3/tables/settlement_prices_weekly_2021-01-04_2022-06-27.csv')
+        .split('\n')
+        .find((line) => line.startsWith(`2022-06-20,${ticker},`))!;
+      return Number(row.split(',')[5]);
+    };
+    // 1 June and 3 July 2023 are the maturities around 2022-06-20 + 360 days.
+    const short = { days: daysBetween('2022-06-20', '2023-06-01'), rate: quote('FRCM23') };
+    const long = { days: daysBetween('2022-06-20', '2023-07-03'), rate: quote('FRCN23') };
+    const cupomPct = short.rate + ((long.rate - short.rate) * (360 - short.days)) / (long.days - short.days);
+    const sofrPct = 1.45;
+    const { value, metadata, status } = findSignal('agent_fx_equilibrium', 'FX_BR_CIP_BASIS', LAST);
+    expect(status).toBe('OK');
+    expect(metadata).toMatchObject({
+      curveDate: '2022-06-20',
+      sofrDate: '2022-06-17',
+      source: 'CUPOM_CAMBIAL',
+    });
+    expect(value).toBeCloseTo(cupomPct - sofrPct, 8);
+  });
+
+  it('implies a cupom from DI, DOL and PTAX when the curve is not there', () => {
+    const curvePoints = panel.curvePoints.filter(({ curveId }) => curveId !== 'CUPOM_CAMBIAL');
+    const view = createViews(fxEquilibrium, { ...panel, curvePoints }).at(LAST);
+    const report = assessPartition(fxEquilibrium, view);
+    const basis = report.signals.find(({ signalId }) => signalId === 'FX_BR_CIP_BASIS')!;
+    expect(basis.metadata).toMatchObject({ source: 'DI_PRE + USDBRL_FWD + PTAX', curveDate: '2022-06-20' });
+    const curve = findSignal('agent_fx_equilibrium', 'FX_BR_CIP_BASIS', LAST);
+    // PTAX is the mean of the morning and DOL settles in the afternoon: the two agree only roughly.
+    expect(Math.abs(basis.value! - curve.value!)).toBeLessThan(1.5);
+  });
+});
+
+describe('cross-asset on recorded data', () => {
+  it('scores the risk regime as the tables do', () => {
+    const partition = '2021-11-30';
+    const day = partition;
+    const published = addDays(partition, -1);
+    const highYield = readTable('fred/tables/vintage_2026-01-02/BAMLH0A0HYM2.csv');
+    const twoYears = new Map(
+      readTable('fred/tables/vintage_2026-01-02/DGS2.csv').map(({ date, value }) => [date, value]),
+    );
+    const slope = readTable('fred/tables/vintage_2026-01-02/DGS10.csv').flatMap(({ date, value }) => {
+      const other = twoYears.get(date);
+      return other === undefined ? [] : [{ date, value: value - other }];
+    });
+    const components = {
+      vix: stand(readTable('yahoo/tables/^VIX_max_to_2021-22.csv', 4), day),
+      hyOas: stand(highYield, published),
+      dxy: stand(readTable('yahoo/tables/DX-Y.NYB_max_to_2021-22.csv', 4), day),
+      slope: -stand(slope, published),
+      brFiscal: (findSignal('agent_fiscal', 'FISCAL_BR_DOMINANCE_RISK', partition).value! - 50) / 25,
+    };
+    const signal = findSignal('agent_cross_asset', 'CROSSASSET_REGIME', partition);
+    const stored = signal.metadata['components'] as Record<string, number | null>;
+    for (const [name, value] of Object.entries(components)) expect(stored[name]).toBeCloseTo(value, 6);
+    expect(stored['flow']).toBeNull();
+    const mean = Object.values(components).reduce((sum, value) => sum + value, 0) / 5;
+    expect(signal.value).toBeCloseTo(Math.min(1, mean / 2), 6);
+    expect(signal).toMatchObject({ status: 'OK', direction: 'SHORT' });
+  });
+
+  it('tests four of five pairs, three once the dollar index has ended', () => {
+    for (const { partition, status, direction, metadata } of listSignals(
+      'agent_cross_asset',
+      'CROSSASSET_CORRELATION',
+    )) {
+      expect([status, direction]).toEqual(['OK', 'NEUTRAL']);
+      expect(metadata['tested']).toBe(partition === LAST ? 3 : 4);
+      expect(String(metadata['missing'])).toContain(
+        'B3 DI_PRE 5Y and FRED DGS5: 0 of 504 common daily changes',
+      );
+    }
+  });
+
+  it('has sentiment in 0–100 from VIX, high yield in basis points and DXY, and none on 2022-06-24', () => {
+    const sentiment = listSignals('agent_cross_asset', 'CROSSASSET_SENTIMENT');
+    expect(sentiment.map(({ status }) => status)).toEqual(
+      PARTITIONS.map((partition) => (partition === LAST ? 'INSUFFICIENT_DATA' : 'OK')),
+    );
+    expect(sentiment.at(-1)!.reason).toContain('Yahoo DX-Y.NYB: stale, 2022-06-15 is 6 sessions old');
+    // 2021-01-04: VIX 26.97, high yield 3.86 % of 2020-12-31, DXY 89.88 (below the range).
+    const parts = [((40 - 26.969999) / 30) * 100 * 0.25, ((1000 - 386) / 700) * 100 * 0.2, 100 * 0.15];
+    expect(sentiment[0]!.value).toBeCloseTo(parts.reduce((sum, part) => sum + part, 0) / 0.6, 6);
+  });
+
+  it('has a regime by rule on every partition and says why there is no model', () => {
+    for (const { outputs, diagnostics, partition } of reports.get('agent_cross_asset')!) {
+      const view = outputs['view'] as MarketView;
+      expect(view.regimeMethod).toBe('rule_based');
+      expect(Object.values(view.probabilities!).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+      expect(view.warnings[0] ?? '').not.toBe('');
+      expect(view.warnings.join(' ')).toMatch(
+        /regime by rule: too_few_rows: \d+ of 120 complete monthly rows/,
+      );
+      expect(diagnostics['macroRegime']).toMatchObject({
+        proxies: ['SGS 24363 (not seasonally adjusted) for SGS 24364, 12-month growth'],
+      });
+      expect(view.riskAppetite === null).toBe(partition === LAST);
+      expect(view.upstreamGaps.map(({ signalId }) => signalId)).toContain('FX_BR_BEER');
+      expect(view.trades.length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('covers three of three signals, two on 2022-06-24, and is complete', () => {
+    const records = reports.get('agent_cross_asset')!;
+    expect(records.map(({ status }) => status)).toEqual(PARTITIONS.map(() => 'complete'));
+    expect(records.map(({ coverage }) => coverage.toFixed(2))).toEqual(
+      PARTITIONS.map((partition) => (partition === LAST ? '0.67' : '1.00')),
+    );
+  });
+
+  it('gives the same report whatever was computed before it', () => {
+    for (const agent of [fxEquilibrium, crossAsset]) {
+      const upstream = new Map(
+        AGENTS.filter(({ asset }) => agent.reads.reports?.includes(asset)).map(({ asset }) => [
+          asset,
+          reports.get(asset)!.map((record) => ({ ...record, agent: asset, outputs: { ...record.outputs } })),
+        ]),
+      );
+      const alone = assessPartition(
+        agent,
+        createViews(agent, { ...panel, reports: upstream }, { memo: false }).at('2022-05-20'),
+      );
+      const slid = reports.get(agent.asset)!.find(({ partition }) => partition === '2022-05-20');
+      expect(JSON.stringify(alone)).toBe(JSON.stringify(slid));
+    }
+  });
+});
