@@ -1,0 +1,99 @@
+import { Queue } from 'bullmq';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDashboard } from '../../../services/dashboard/app.ts';
+import { createBackfill, listBackfills } from '../../../shared/db/backfills.ts';
+import { serve } from '../../../shared/http-server.ts';
+import { createLogger } from '../../../shared/logger.ts';
+import { graph } from '../../../shared/pipeline/graph.ts';
+import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { QUEUES } from '../../../shared/queues/queues.ts';
+import { describeWithChromium } from '../../helpers/chromium.ts';
+import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
+import { createWorld, type World } from '../../helpers/world.ts';
+
+const ACCOUNT = { user: 'operator', password: 'a-long-password' };
+
+let world: World;
+let pipeline: TestPipeline;
+let url: string;
+const closers: (() => Promise<unknown>)[] = [];
+
+// A run of all fourteen assets that has ended, to look at.
+beforeAll(async () => {
+  world = await createWorld();
+  pipeline = createPipeline(world);
+  await pipeline.startScheduler();
+  await pipeline.startWorkers(handlersWith());
+  const request = { from: '2020-01-01', to: '2020-01-31', assets: graph.names, only: 'missing' } as const;
+  const { id } = await createBackfill(
+    pipeline.database.db,
+    { ...request, slice: 'month', maxConcurrentRuns: 1, order: 'oldest' },
+    null,
+  );
+  await waitFor('the run', async () => {
+    const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });
+    return backfill?.state === 'succeeded';
+  });
+  const connection = connectForCommands(world.redisUrl);
+  const queues = Object.keys(QUEUES).map((name) => new Queue(name, { connection, prefix: world.redisPrefix }));
+  const app = createDashboard({ queues, account: ACCOUNT, log: createLogger('dashboard', 'silent') });
+  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${server.port}`;
+  closers.push(
+    () => server.close(),
+    () => Promise.all(queues.map((queue) => queue.close())),
+    async () => connection.disconnect(),
+  );
+});
+
+afterAll(async () => {
+  for (const close of closers) await close();
+  await pipeline.close();
+  await world.close();
+});
+
+describe('the dashboard', () => {
+  const authorization = `Basic ${Buffer.from(`${ACCOUNT.user}:${ACCOUNT.password}`).toString('base64')}`;
+
+  it('asks for the account when one is set', async () => {
+    expect((await fetch(`${url}/queues`)).status).toBe(401);
+    const wrong = `Basic ${Buffer.from('operator:guess').toString('base64')}`;
+    expect((await fetch(`${url}/queues/api/queues`, { headers: { authorization: wrong } })).status).toBe(401);
+    expect((await fetch(`${url}/queues`, { headers: { authorization } })).status).toBe(200);
+  });
+
+  it('counts the jobs of all four queues', async () => {
+    const response = await fetch(`${url}/queues/api/queues`, { headers: { authorization } });
+    const { queues } = (await response.json()) as { queues: { name: string; counts: { completed: number } }[] };
+    expect(Object.fromEntries(queues.map(({ name, counts }) => [name, counts.completed]))).toEqual({
+      bronze: 6,
+      silver: 3,
+      agents: 5,
+      runs: 1,
+    });
+  });
+});
+
+describeWithChromium('the dashboard in a browser', (executablePath) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    });
+  });
+  afterAll(() => browser.close());
+
+  it('shows the queues and the flow of a run', async () => {
+    const page = await browser.newPage({ httpCredentials: { username: ACCOUNT.user, password: ACCOUNT.password } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(url);
+    for (const name of Object.keys(QUEUES)) await page.getByRole('link', { name }).first().waitFor();
+    await page.goto(`${url}/queues/queue/agents?status=completed`);
+    await page.getByText('agent_cross_asset').first().waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
