@@ -1,87 +1,299 @@
-import { rmSync } from 'node:fs';
-
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
-import { afterEach, expect, it } from 'vitest';
-
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  type DemoProcess,
   listProcesses,
   makeDemoDir,
   readStack,
   startDemo,
   waitInDemo,
+  type DemoProcess,
 } from '../helpers/demo-process.ts';
 
-const dirs: string[] = [];
-const demos: DemoProcess[] = [];
+const FIRST = '2021-01-04';
+const LAST = '2022-06-24';
+const PARTITIONS = 385;
 
-function makeDir(): string {
-  const dir = makeDemoDir();
-  dirs.push(dir);
-  return dir;
+let demo: DemoProcess;
+let client: Client;
+let apiUrl: string;
+
+async function list<Row extends object>(text: string): Promise<Row[]> {
+  return (await client.query<Row & Record<string, unknown>>(text)).rows;
 }
 
-async function start(...args: Parameters<typeof startDemo>): Promise<DemoProcess> {
-  const demo = await startDemo(...args);
-  demos.push(demo);
-  return demo;
+async function one<Value>(text: string): Promise<Value> {
+  const [row] = await list<Record<string, Value>>(text);
+  return Object.values(row ?? {})[0] as Value;
 }
 
-afterEach(async () => {
-  for (const demo of demos.splice(0)) {
-    if (demo.child.exitCode === null) demo.child.kill('SIGTERM');
-    await demo.ended;
+function killService(name: string): void {
+  const found = listProcesses(dataDir).find(({ command }) => command.includes(`services/${name}/main.ts`));
+  if (found === undefined) throw new Error(`expected a process of ${name}`);
+  process.kill(found.pid, 'SIGKILL');
+}
+
+const countDone = () =>
+  one<string>(`select count(*) from materializations where state <> 'failed'`).then(Number);
+
+async function waitForDone(atLeast: number): Promise<void> {
+  const deadline = Date.now() + 200_000;
+  while ((await countDone()) < atLeast) {
+    if (Date.now() > deadline)
+      throw new Error(`waited in vain for ${atLeast} materializations:\n${demo.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  for (const dir of dirs.splice(0)) rmSync(dir, { force: true, recursive: true });
-});
+}
 
-async function countRows(url: string, table: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
-    return Number(rows[0]?.count);
-  } finally {
-    await client.end();
+/** Waits until a bronze task is being computed, so that killing its worker hurts. */
+async function waitForRunningTask(): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const running = await list(`select from tasks where state = 'running' and asset = 'bronze_fred'`);
+    if (running.length > 0) return;
+    if (Date.now() > deadline) throw new Error(`no task was running:\n${demo.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-it('materializes a range by itself, and finds nothing missing the second time', async () => {
-  const dataDir = makeDir();
-  const first = await start(dataDir, '2022-06-13', '2022-06-24', { ONCE: '1' });
-  expect(await first.ended, first.output()).toBe(0);
-  expect(first.output()).toContain('140 of 140: complete');
-  expect(listProcesses(dataDir)).toEqual([]);
+const dataDir = makeDemoDir();
+let killedAt: number;
 
-  const second = await start(dataDir, '2022-06-13', '2022-06-24', { ONCE: '1' });
-  expect(await second.ended, second.output()).toBe(0);
-  expect(second.output()).toContain('nothing was missing');
-  expect(second.output()).toContain('140 of 140: complete');
-  expect(listProcesses(dataDir)).toEqual([]);
-});
-
-it('ends complete although a worker is killed and Redis is emptied in the middle', async () => {
-  const dataDir = makeDir();
-  const demo = await start(dataDir, '2022-03-01', '2022-06-24');
+// One whole demo, disturbed three times, and then questioned.
+beforeAll(async () => {
+  demo = await startDemo(dataDir, FIRST, LAST);
   await waitInDemo(demo, () => /\d+ tasks/.exec(demo.output()) ?? undefined);
-  const { databaseUrl, redisUrl } = readStack(demo);
-
-  const worker = listProcesses(dataDir).find(({ command }) => command.includes('services/bronze/main.ts'));
-  if (!worker) throw new Error('expected a bronze worker');
-  process.kill(worker.pid, 'SIGKILL');
-  await waitInDemo(demo, () => (demo.output().includes('bronze ended (SIGKILL)') ? true : undefined));
+  const { databaseUrl, redisUrl, apiUrl: url } = readStack(demo);
+  apiUrl = url;
+  client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await waitForRunningTask();
+  killService('bronze');
+  killedAt = Date.now();
+  await waitForDone(800);
   const redis = new Redis(redisUrl);
   await redis.flushall();
   redis.disconnect();
+  await waitForDone(2_000);
+  killService('agents');
+  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined);
+}, 290_000);
 
-  await waitInDemo(demo, () => /materialized .*: .*complete/i.exec(demo.output()) ?? undefined);
-  expect(demo.output()).toMatch(/materialized +1,176 of 1,176: complete/);
-  expect(await countRows(databaseUrl, 'materializations')).toBe(1_176);
+afterAll(async () => {
+  await client?.end().catch(() => undefined);
+  if (demo?.child.exitCode === null) demo.child.kill('SIGTERM');
+  await demo?.ended;
+  rmSync(dataDir, { force: true, recursive: true });
+});
 
-  const startMs = Date.now();
-  demo.child.kill('SIGINT');
-  expect(await demo.ended, demo.output()).toBe(0);
-  expect(Date.now() - startMs).toBeLessThan(10_000);
-  expect(listProcesses(dataDir)).toEqual([]);
+describe('the demo, with two workers killed and Redis emptied on the way', () => {
+  it('ends complete', async () => {
+    expect(demo.output()).toContain('5,390 of 5,390: complete');
+    expect(await one(`select state from backfills`)).toBe('succeeded');
+    expect(
+      await list(`select layer, state, count(*)::int from (select split_part(asset, '_', 1) as layer, state from materializations) m
+        group by 1, 2 order by 1, 2`),
+    ).toEqual([
+      { layer: 'agent', state: 'fresh', count: 5 * PARTITIONS },
+      { layer: 'bronze', state: 'fresh', count: 371 * 4 + 381 + 77 },
+      { layer: 'bronze', state: 'no_data_expected', count: 14 * 4 + 4 + 308 },
+      { layer: 'silver', state: 'fresh', count: 3 * PARTITIONS },
+    ]);
+  });
+
+  it('wrote nothing twice', async () => {
+    const twice = `select task_id from task_events where kind = 'succeeded' group by task_id having count(*) > 1`;
+    expect(await list(twice)).toEqual([]);
+    expect(await one(`select count(*)::int from signals`)).toBe(23 * PARTITIONS);
+    expect(await one(`select count(*)::int from agent_reports`)).toBe(5 * PARTITIONS);
+    expect(await one(`select count(*)::int from signals where revision > 0`)).toBe(0);
+  });
+
+  it('took up the task of the killed worker within 15 s', async () => {
+    const [recovery] = await list<{ at: Date }>(`
+      select min(at) as at from task_events where kind = 'started' and (detail ->> 'crashes')::int > 0`);
+    expect((recovery?.at.getTime() ?? Number.NaN) - killedAt).toBeLessThan(15_000);
+  });
+
+  it('archived every answer once, and repeated only requests that were in flight at the kill', async () => {
+    const twice = `select provider, key, window_id, part from payloads group by 1, 2, 3, 4 having count(*) > 1`;
+    expect(await list(twice)).toEqual([]);
+    const [, replayUrl] =
+      /"url":"([^"]+)"/.exec(readFileSync(join(dataDir, 'logs', 'replay.log'), 'utf8')) ?? [];
+    const response = await fetch(`${replayUrl}/requests`);
+    const { total, duplicates } = (await response.json()) as { total: number; duplicates: unknown[] };
+    expect(total).toBeGreaterThan(1_000);
+    // Six tasks with four windows each may be interrupted.
+    expect(duplicates.length).toBeLessThanOrEqual(24);
+  });
+
+  it('kept the event loops free: 99 % of all turns began within half a second', () => {
+    for (const service of ['api', 'scheduler', 'bronze', 'silver', 'agents', 'dashboard']) {
+      const lags = readFileSync(join(dataDir, 'logs', `${service}.log`), 'utf8')
+        .split('\n')
+        .flatMap((line) => /"totalP99Ms":([\d.]+)/.exec(line)?.[1] ?? [])
+        .map(Number);
+      expect(lags.length, service).toBeGreaterThan(0);
+      expect(Math.max(...lags.slice(-1)), service).toBeLessThan(500);
+    }
+  });
+});
+
+describe('what the agents knew', () => {
+  it('shows the IPCA of 2021 from the partition of its release on', async () => {
+    const known = await list<{ partition: string; period: string; value: number }>(`
+      select partition::text, diagnostics #>> '{ipca12m,period}' as period, (diagnostics #>> '{ipca12m,value}')::float8 as value
+      from agent_reports where agent = 'agent_inflation' and partition in ('2022-01-10', '2022-01-11') order by partition`);
+    expect(known.map(({ partition, period }) => [partition, period])).toEqual([
+      ['2022-01-10', '2021-11'],
+      ['2022-01-11', '2021-12'],
+    ]);
+    // Published by IBGE on 2022-01-11: 10.06 %.
+    expect(Math.abs((known[1]?.value ?? 0) - 10.06)).toBeLessThan(0.01);
+  });
+
+  it('saw IPCA above the band in every partition from 2021-04-09 on', async () => {
+    const below = await list(`
+      select partition from agent_reports where agent = 'agent_inflation' and partition >= '2021-04-09'
+        and not (diagnostics #>> '{ipca12m,value}')::float8 > case when partition < '2022-01-01' then 3.75 else 3.5 end + 1.5`);
+    expect(below).toEqual([]);
+  });
+
+  it('was surprised by inflation upwards in three spells, and never downwards', async () => {
+    const spells = await list(`
+      select min(partition)::text as from, max(partition)::text as to, direction from (
+        select partition, direction, status, row_number() over (order by partition)
+          - row_number() over (partition by status order by partition) as spell
+        from signals where signal_id = 'INFLATION_BR_SURPRISE') s
+      where status = 'OK' group by spell, direction order by 1`);
+    expect(spells).toEqual([
+      { from: '2021-01-04', to: '2021-02-08', direction: 'LONG' },
+      { from: '2021-10-08', to: '2022-01-10', direction: 'LONG' },
+      { from: '2022-04-08', to: '2022-06-08', direction: 'LONG' },
+    ]);
+  });
+
+  it('found the Selic below its Taylor rate throughout 2021, and never above it', async () => {
+    const directions = await list(`
+      select direction, count(*)::int from signals where signal_id = 'MONETARY_BR_TAYLOR' and partition < '2022-01-01' group by 1`);
+    expect(directions).toEqual([{ direction: 'LONG', count: 260 }]);
+    expect(
+      await list(`select from signals where signal_id = 'MONETARY_BR_TAYLOR' and direction = 'SHORT'`),
+    ).toEqual([]);
+    const selic = await list(`
+      select (outputs ->> 'selic_target')::float8 as selic from agent_reports
+      where agent = 'agent_monetary_policy' and partition in ('${FIRST}', '${LAST}') order by partition`);
+    expect(selic).toEqual([{ selic: 2 }, { selic: 13.25 }]);
+  });
+
+  it('says of every signal whether it could be computed, and what was missing', async () => {
+    const states = await list<{ signal_id: string; states: string }>(`
+      select signal_id, string_agg(distinct status, ' ' order by status) as states from signals group by 1 order by 1`);
+    expect(Object.fromEntries(states.map((row) => [row.signal_id, row.states]))).toMatchObject({
+      CROSSASSET_CORRELATION: 'OK',
+      CROSSASSET_REGIME: 'OK',
+      CROSSASSET_SENTIMENT: 'INSUFFICIENT_DATA OK',
+      FISCAL_BR_DOMINANCE_RISK: 'OK',
+      FISCAL_BR_DSA: 'INSUFFICIENT_DATA',
+      FISCAL_BR_IMPULSE: 'INSUFFICIENT_DATA',
+      FX_BR_BEER: 'INSUFFICIENT_DATA',
+      FX_BR_FLOW: 'INSUFFICIENT_DATA',
+      INFLATION_BR_BOTTOMUP: 'INSUFFICIENT_DATA',
+      INFLATION_BR_COMPOSITE: 'BELOW_THRESHOLD OK',
+      INFLATION_BR_PERSISTENCE: 'INSUFFICIENT_DATA',
+      INFLATION_BR_PHILLIPS: 'INSUFFICIENT_DATA',
+      INFLATION_US_TREND: 'OK',
+      MONETARY_BR_TERM_PREMIUM: 'INSUFFICIENT_DATA OK',
+    });
+    expect(states).toHaveLength(23);
+    const unexplained = await list(`select from signals where status <> 'OK' and coalesce(reason, '') = ''`);
+    expect(unexplained).toEqual([]);
+    const reasons = await list<{ signal_id: string; reason: string }>(`
+      select signal_id, reason from signals where partition = '${LAST}' and status = 'INSUFFICIENT_DATA'`);
+    const named = {
+      FISCAL_BR_IMPULSE: 'SGS 5793',
+      FX_BR_BEER: 'SGS 29042',
+      FX_BR_FLOW: 'SGS 13961',
+      CROSSASSET_SENTIMENT: 'DX-Y.NYB',
+    };
+    for (const [signal, code] of Object.entries(named)) {
+      expect(reasons.find((row) => row.signal_id === signal)?.reason).toContain(code);
+    }
+  });
+
+  it('used no value released after the cutoff of its partition', async () => {
+    const late = await list(`
+      select signal_id, partition, input from signals, jsonb_array_elements(inputs) as input
+      where (input ->> 'releaseTime')::timestamptz > (
+        (partition + case when extract(isodow from partition) = 5 then 3 else 1 end)::timestamp + interval '6 hours')
+        at time zone 'America/Sao_Paulo' limit 3`);
+    expect(late).toEqual([]);
+  });
+});
+
+describe('the curves', () => {
+  it('serves the DI curve of the last recorded session, each node from the prices of that day', async () => {
+    const response = await fetch(`${apiUrl}/v1/curves/DI_PRE?date=${LAST}&asOf=${LAST}`);
+    const curve = (await response.json()) as {
+      date: string;
+      points: { tenor: string; businessDays: number; rate: number; method: string }[];
+    };
+    expect(curve.date).toBe('2022-06-20');
+    const rates = Object.fromEntries(curve.points.map((point) => [point.tenor, point.rate]));
+    expect(rates['DI1F23']).toBeCloseTo(0.1358, 4);
+    expect(rates['DI1F25']).toBeCloseTo(0.12465, 4);
+    expect(rates['DI1F31']).toBeCloseTo(0.1262, 4);
+    const settled = await list<{ vertex: string; price: string; business_days: number }>(
+      `select vertex, price, business_days from curve_points where key = 'DI1' and date = '2022-06-20'`,
+    );
+    expect(settled.length).toBeGreaterThan(30);
+    for (const { vertex, price, business_days: days } of settled) {
+      expect(rates[vertex], vertex).toBeCloseTo((100_000 / Number(price)) ** (252 / days) - 1, 9);
+    }
+  });
+
+  it('agrees with FRED on the ten-year Treasury on every common day', async () => {
+    const [common] = await list(`
+      select count(*)::int as days, count(*) filter (where o.value <> c.rate * 100)::int as different
+      from observations o join curve_points c on c.date = o.date and c.key = 'UST_NOM' and c.vertex = '10Y'
+      where o.key = 'US_UST_10Y' and o.value is not null`);
+    expect(common).toMatchObject({ different: 0 });
+    expect((common as { days: number }).days).toBeGreaterThan(1_800);
+  });
+
+  it('finds the US curve inverted between two and ten years on two days only', async () => {
+    const slopes = await list<{ day: string; value: number }>(`
+      select distinct on (curve_date) curve_date::text as day, value from silver_curve_metric
+      where curve_id = 'UST_NOM' and metric = 'slope' and curve_date between '${FIRST}' and '${LAST}'
+      order by curve_date, known_at desc`);
+    expect(slopes.filter(({ value }) => value <= 0).map(({ day }) => day)).toEqual([
+      '2022-04-01',
+      '2022-04-04',
+    ]);
+    const [breakeven] = await list(`
+      select min(value)::float8 as low, max(value)::float8 as high from observations
+      where key = 'US_BEI_10Y' and date between '${FIRST}' and '${LAST}'`);
+    expect(breakeven).toEqual({ low: 2.01, high: 3.02 });
+  });
+});
+
+describe('the demo as a command', () => {
+  it('stops within ten seconds of Ctrl-C and leaves no process behind', async () => {
+    await client.end();
+    const startMs = Date.now();
+    demo.child.kill('SIGINT');
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(Date.now() - startMs).toBeLessThan(10_000);
+    expect(listProcesses(dataDir)).toEqual([]);
+  });
+
+  it('finds nothing missing the second time, and stops by itself when asked to', async () => {
+    demo = await startDemo(dataDir, FIRST, LAST, { ONCE: '1' });
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(demo.output()).toContain('nothing was missing');
+    expect(demo.output()).toContain('5,390 of 5,390: complete');
+    expect(listProcesses(dataDir)).toEqual([]);
+  });
 });

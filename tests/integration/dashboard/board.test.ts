@@ -36,7 +36,9 @@ beforeAll(async () => {
     return backfill?.state === 'succeeded';
   });
   const connection = connectForCommands(world.redisUrl);
-  const queues = Object.keys(QUEUES).map((name) => new Queue(name, { connection, prefix: world.redisPrefix }));
+  const queues = Object.keys(QUEUES).map(
+    (name) => new Queue(name, { connection, prefix: world.redisPrefix }),
+  );
   const app = createDashboard({ queues, account: ACCOUNT, log: createLogger('dashboard', 'silent') });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${server.port}`;
@@ -65,7 +67,9 @@ describe('the dashboard', () => {
 
   it('counts the jobs of all four queues', async () => {
     const response = await fetch(`${url}/queues/api/queues`, { headers: { authorization } });
-    const { queues } = (await response.json()) as { queues: { name: string; counts: { completed: number } }[] };
+    const { queues } = (await response.json()) as {
+      queues: { name: string; counts: { completed: number } }[];
+    };
     expect(Object.fromEntries(queues.map(({ name, counts }) => [name, counts.completed]))).toEqual({
       bronze: 6,
       silver: 3,
@@ -80,13 +84,20 @@ describeWithChromium('the dashboard in a browser', (executablePath) => {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
     });
   });
   afterAll(() => browser.close());
 
   it('shows the queues and the flow of a run', async () => {
-    const page = await browser.newPage({ httpCredentials: { username: ACCOUNT.user, password: ACCOUNT.password } });
+    const page = await browser.newPage({
+      httpCredentials: { username: ACCOUNT.user, password: ACCOUNT.password },
+    });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(url);
