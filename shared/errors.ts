@@ -1,3 +1,5 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+
 /** What a person needs to know about a failure: what was done, to what, what was expected and what came. */
 export interface FailureDetail {
   /** Provider, key, asset or other noun the work was about. */
@@ -74,8 +76,20 @@ export interface StoredFailure {
   readonly retried: boolean;
 }
 
+/** Longest message that is stored; a body that strays into one does not fill the ledger. */
+const MAX_MESSAGE_LENGTH = 2_000;
+
+/**
+ * The error to tell people about: the database's own words instead of the statement with all its parameters, which may
+ * hold whole payloads.
+ */
+export function unwrapQueryError(error: unknown): unknown {
+  return error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error;
+}
+
 /** Reduces any thrown value to what may be stored and shown. */
 export function describeFailure(error: unknown, retried: boolean): StoredFailure {
-  if (error instanceof Error) return { name: error.name, message: error.message, retried };
-  return { name: 'Error', message: String(error), retried };
+  const shown = unwrapQueryError(error);
+  const { name, message } = shown instanceof Error ? shown : { name: 'Error', message: String(shown) };
+  return { name, message: message.slice(0, MAX_MESSAGE_LENGTH), retried };
 }

@@ -1,4 +1,5 @@
-import { pino, type Logger as PinoLogger } from 'pino';
+import { pino, stdSerializers, type Logger as PinoLogger } from 'pino';
+import { unwrapQueryError } from './errors.ts';
 
 export type Logger = PinoLogger;
 
@@ -15,5 +16,10 @@ const REDACTED_PATHS = [
 
 /** JSON logger of one process. Ids of run, task and partition come from child loggers. */
 export function createLogger(service: string, level: string): Logger {
-  return pino({ base: { service }, level, redact: { paths: REDACTED_PATHS, censor: '[redacted]' } });
+  return pino({
+    serializers: { err: (error: unknown) => stdSerializers.err(unwrapQueryError(error) as Error) },
+    base: { service },
+    level,
+    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+  });
 }

@@ -252,6 +252,17 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       updatedAt: 'Moment (UTC) the row was first written.',
     },
   },
+  instruments: {
+    table: 'What is priced: the symbols and pairs whose bars and fixings are stored.',
+    columns: {
+      key: 'Internal key (series.key): IBOVESPA, USDBRL_PTAX.',
+      class: 'fx, index, exchange_index, future, us_cash or br_cash: decides calendar and release clock.',
+      calendar: 'Calendar of its sessions.',
+      quoteUnit: 'What one unit of the price is: points, usd, brl_per_usd, us_cents_per_bushel, …',
+      hasVolume: 'False when a volume of zero means that none is measured.',
+      updatedAt: 'Moment (UTC) the row was first written.',
+    },
+  },
   observations: {
     table: 'Values of series by observation date, every vintage. A changed value is a new row.',
     columns: {

@@ -263,6 +263,17 @@ export const series = pgTable('series', {
   updatedAt: instant('updated_at').notNull().defaultNow(),
 });
 
+export const instruments = pgTable('instruments', {
+  key: text('key')
+    .primaryKey()
+    .references(() => series.key),
+  class: text('class').notNull(),
+  calendar: text('calendar').notNull(),
+  quoteUnit: text('quote_unit').notNull(),
+  hasVolume: boolean('has_volume').notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
+
 /** Columns that every stored fact has: which vintage it is, when it became public, and where it came from. */
 const factColumns = () => ({
   vintageAt: instant('vintage_at').notNull(),

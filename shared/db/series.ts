@@ -1,10 +1,10 @@
-import { listKeys } from '../connectors/registry.ts';
+import { listInstruments, listKeys } from '../connectors/registry.ts';
 import { assetOf } from '../pipeline/providers.ts';
 import { insertRows } from './bulk.ts';
 import type { Database } from './client.ts';
-import { series } from './schema.ts';
+import { instruments, series } from './schema.ts';
 
-/** Brings the table of series up to the registry in the code. */
+/** Brings the tables of series and instruments up to the registries in the code. */
 export async function registerSeries(db: Database): Promise<void> {
   const rows = listKeys().map((key) => ({
     key: key.key,
@@ -43,5 +43,9 @@ export async function registerSeries(db: Database): Promise<void> {
       'verified',
       'feeds',
     ],
+  });
+  await insertRows(db, instruments, listInstruments(), {
+    keys: ['key'],
+    update: ['class', 'calendar', 'quote_unit', 'has_volume'],
   });
 }

@@ -28,6 +28,7 @@ const TRAITS: Readonly<Record<InstrumentClass, ClassTraits>> = {
 
 /** A key of Yahoo Finance with the class of its instrument. */
 export interface Instrument extends KeyDefinition {
+  readonly class: InstrumentClass;
   readonly hasVolume: boolean;
 }
 
@@ -332,6 +333,7 @@ function buildInstrument(entry: Entry): Instrument {
     mandatory: entry.mandatory ?? false,
     verified: entry.verified ?? SYMBOL_ONLY,
     feeds: entry.feeds,
+    class: entry.class,
     hasVolume: entry.hasVolume ?? traits.hasVolume,
   };
 }

@@ -139,6 +139,15 @@ CREATE TABLE "fixings" (
 	CONSTRAINT "fixings_key_date_bulletin_vintage_at_pk" PRIMARY KEY("key","date","bulletin","vintage_at")
 );
 --> statement-breakpoint
+CREATE TABLE "instruments" (
+	"key" text PRIMARY KEY NOT NULL,
+	"class" text NOT NULL,
+	"calendar" text NOT NULL,
+	"quote_unit" text NOT NULL,
+	"has_volume" boolean NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "materializations" (
 	"asset" text NOT NULL,
 	"partition" date NOT NULL,
@@ -405,6 +414,7 @@ CREATE TABLE "ticks" (
 	CONSTRAINT "ticks_schedule_due_at_pk" PRIMARY KEY("schedule","due_at")
 );
 --> statement-breakpoint
+ALTER TABLE "instruments" ADD CONSTRAINT "instruments_key_series_key_fk" FOREIGN KEY ("key") REFERENCES "public"."series"("key") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_backfill_id_backfills_id_fk" FOREIGN KEY ("backfill_id") REFERENCES "public"."backfills"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "bars_by_ingest" ON "bars" USING btree ("ingest_version");--> statement-breakpoint
