@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const SECOND = 1_000;
 const TIMEOUT_MS = 30 * SECOND;
-const RECONNECT_MS = 20 * SECOND;
+const RECONNECT_MS = 60 * SECOND;
 
 const Counts = z.record(z.string(), z.number());
 
@@ -98,8 +98,8 @@ async function send(client: ApiClient, method: string, path: string, body?: unkn
 }
 
 /**
- * Sends one request and returns the JSON of its answer. A read whose connection fails is repeated for 20 s: the API may just
- * be starting again.
+ * Sends one request and returns the JSON of its answer. A read that finds no API, or an API that waits for its database, is
+ * repeated for a minute: one of them may just be starting again.
  *
  * @throws ApiError for a status of 400 or more; TypeError when the API cannot be reached.
  */
@@ -118,7 +118,8 @@ export async function requestJson(
       return JSON.parse(text);
     } catch (error) {
       client.signal?.throwIfAborted();
-      if (error instanceof ApiError || Date.now() >= deadlineMs) throw error;
+      const isRefused = error instanceof ApiError && error.status < 500;
+      if (isRefused || Date.now() >= deadlineMs) throw error;
       await sleep(500, undefined, { signal: client.signal });
     }
   }

@@ -65,7 +65,7 @@ function openLines(): ProgressView {
  * Follows a backfill to its end with a progress bar on a terminal and a line every 5 s elsewhere (nothing when `quiet`);
  * returns its last state.
  *
- * @throws ApiError; TypeError when the API cannot be reached for 20 s; the reason of the client's signal.
+ * @throws ApiError; TypeError when the API cannot be reached for a minute; the reason of the client's signal.
  */
 export async function followBackfill(client: ApiClient, id: string, quiet = false): Promise<Backfill> {
   const view = quiet ? SILENT : process.stdout.isTTY ? openBar() : openLines();
