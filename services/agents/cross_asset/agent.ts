@@ -109,6 +109,13 @@ function listInputs(view: View, model: keyof typeof MODEL_INPUTS): SignalInput[]
   ];
 }
 
+/** LONG is the factor going up; a reader would take LONG rates for a bought bond. */
+function describeDirection(instrument: string, direction: string): string {
+  if (instrument !== 'DI_PRE' && instrument !== 'NTN_B') return direction;
+  if (direction === 'LONG') return 'LONG: yields up, pay fixed';
+  return direction === 'SHORT' ? 'SHORT: yields down, receive fixed' : direction;
+}
+
 function narrateView(view: MarketView): string[] {
   const { regime, probabilities, classes, riskAppetite, tailRisk, trades, consistency, warnings } = view;
   const shares =
@@ -119,14 +126,14 @@ function narrateView(view: MarketView): string[] {
           .join(', ');
   const opinions = Object.entries(classes).map(
     ([name, { instruments, direction, conviction }]) =>
-      `${name} ${instruments.join('/')} ${direction} (${formatNumber(conviction)})`,
+      `${name} ${instruments.join('/')} ${describeDirection(name === 'rates' ? 'DI_PRE' : name, direction)} (${formatNumber(conviction)})`,
   );
   const ideas = trades.map(
     ({ instrument, direction, conviction, size, source }) =>
-      `${direction} ${instrument} (conviction ${formatNumber(conviction)}, size ${formatNumber(size, 1)}, ${source})`,
+      `${instrument} ${describeDirection(instrument, direction)} (conviction ${formatNumber(conviction)}, size ${formatNumber(size, 1)}, ${source})`,
   );
   return [
-    `Regime ${regime ?? 'n/a'} by ${view.regimeMethod ?? 'n/a'}: ${shares}`,
+    `Macro regime ${regime ?? 'n/a'} by ${view.regimeMethod === 'rule_based' ? 'rule (fixed weights)' : (view.regimeMethod ?? 'n/a')}: ${shares}`,
     `Views: ${opinions.join('; ')}`,
     `Risk appetite ${formatNumber(riskAppetite, 0)}, tail risk ${formatNumber(tailRisk.score, 0)} (${tailRisk.band ?? 'n/a'})`,
     `Trades: ${ideas.length === 0 ? 'none' : ideas.join('; ')}`,

@@ -1,3 +1,4 @@
+import type { Day } from '../../../shared/time.ts';
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { testCorrelationBreak, type CorrelationBreak } from '../../../shared/numeric/correlation.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
@@ -32,9 +33,14 @@ export const CORRELATION_PAIR_NAMES = [
 export type CorrelationPairName = (typeof CORRELATION_PAIR_NAMES)[number];
 
 /** One side of a pair: its changes by date, or why there are none. */
+/** A change between two days. */
+export interface DatedChange extends DatedValue {
+  readonly from: Day;
+}
+
 export interface Leg {
   readonly name: string;
-  readonly changes: readonly DatedValue[];
+  readonly changes: readonly DatedChange[];
   readonly missing: string | null;
 }
 
@@ -44,33 +50,36 @@ export type PairResult =
   | { readonly missing: string };
 
 /** `ln P` changes over one session, or over two overlapping ones (sum of two one-session returns). */
-export function listLogReturns(prices: readonly PricePoint[], sessions: 1 | 2): DatedValue[] {
-  return prices.flatMap(({ date, logReturn }, index): DatedValue[] => {
-    if (logReturn === null) return [];
-    if (sessions === 1) return [{ date, value: logReturn }];
+export function listLogReturns(prices: readonly PricePoint[], sessions: 1 | 2): DatedChange[] {
+  return prices.flatMap(({ date, logReturn }, index): DatedChange[] => {
+    const from = prices[index - sessions]?.date;
+    if (logReturn === null || from === undefined) return [];
+    if (sessions === 1) return [{ from, date, value: logReturn }];
     const before = prices[index - 1]?.logReturn ?? null;
-    return before === null ? [] : [{ date, value: logReturn + before }];
+    return before === null ? [] : [{ from, date, value: logReturn + before }];
   });
 }
 
 /** Changes of a yield between consecutive sessions of its calendar: longer gaps give none. */
-export function listYieldChanges(yields: readonly DatedValue[], key: string): DatedValue[] {
+export function listYieldChanges(yields: readonly DatedValue[], key: string): DatedChange[] {
   const calendar = getCalendar(findCalendarName(key));
-  return yields.flatMap(({ date, value }, index): DatedValue[] => {
+  return yields.flatMap(({ date, value }, index): DatedChange[] => {
     const before = yields[index - 1];
     if (before === undefined || calendar.count(before.date, date) !== 1) return [];
-    return [{ date, value: value - before.value }];
+    return [{ from: before.date, date, value: value - before.value }];
   });
 }
 
-/** Joins two legs by date and tests the last window against the seven before it. */
+/**
+ * Joins two legs by the days they change between (after a holiday of one country its change spans two sessions of the
+ * other, and the two do not compare) and tests the last window against the seven before it. */
 export function testPair(left: Leg, right: Leg, effective: number): PairResult {
   const missing = [left.missing, right.missing].filter((reason) => reason !== null);
   if (missing.length > 0) return { missing: missing.join('; ') };
-  const byDate = new Map(right.changes.map(({ date, value }) => [date, value]));
-  const joined = left.changes.flatMap(({ date, value }): [number, number][] => {
+  const byDate = new Map(right.changes.map((change) => [change.date, change]));
+  const joined = left.changes.flatMap(({ from, date, value }): [number, number][] => {
     const other = byDate.get(date);
-    return other === undefined ? [] : [[value, other]];
+    return other === undefined || other.from !== from ? [] : [[value, other.value]];
   });
   if (joined.length < CORRELATION_PAIRS) {
     return {

@@ -212,9 +212,10 @@ function pickTrades(
     });
 }
 
+/** A signal too weak to count in a composite contradicts nothing either. */
 function takeStance({ signals }: AgentViews, signalId: string): Stance | null {
   const signal = signals.get(signalId);
-  return signal?.status === 'OK' ? signal : null;
+  return signal?.status === 'OK' && signal.strength !== 'NO_SIGNAL' ? signal : null;
 }
 
 function requireProbabilities(probabilities: Readonly<Record<Regime, number>> | null): void {

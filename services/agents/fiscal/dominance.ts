@@ -42,12 +42,18 @@ export function assessDominance(view: View, features: FiscalFeatures): SignalDra
   const { value, coverage, present, parts } = score;
   const detail = {
     inputs,
-    proxies:
-      gaps.length === 0
-        ? []
-        : [`fiscal dominance from ${present} of 4 components, without ${gaps.join(', ')}`],
-    metadata: { parts, present, coverage, debt: debt?.value ?? null, rMinusG, primaryChange, deviation },
-    highlights: ['present', 'debt', 'deviation'],
+    metadata: {
+      parts,
+      present,
+      components: 4,
+      without: gaps.join(', '),
+      coverage,
+      debt: debt?.value ?? null,
+      rMinusG,
+      primaryChange,
+      deviation,
+    },
+    highlights: ['present', 'components', 'debt', 'without'],
   };
   if (value >= LOW && value <= HIGH) {
     return stayBelowThreshold(value, `score between ${LOW} and ${HIGH}`, detail);

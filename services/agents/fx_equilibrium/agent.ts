@@ -68,7 +68,7 @@ export const fxEquilibrium = defineAgent({
       outputs: features,
       diagnostics: { carry: ratios.at(-1) ?? null },
       notes: [
-        `USDBRL ${formatNumber(features.spot, 4)}, ${formatNumber(features.spotYoyPct)} % in a year, carry ${formatNumber(features.carryPct)} %, over expected inflation ${formatNumber(features.carryRealPct)} %`,
+        `USDBRL ${formatNumber(features.spot, 4)}, ${formatNumber(features.spotYoyPct)} % in a year, carry over the Fed funds rate ${formatNumber(features.carryPct)} %, Selic over expected inflation ${formatNumber(features.realSelicPct)} %`,
       ],
     };
   },
@@ -88,6 +88,6 @@ function describeFeatures(view: View, carryPct: number | null) {
     carryPct,
     selicPct: selic,
     expectedIpca: expected,
-    carryRealPct: selic === null || expected.value === null ? null : selic - expected.value,
+    realSelicPct: selic === null || expected.value === null ? null : selic - expected.value,
   };
 }

@@ -127,6 +127,8 @@ export function assessCipBasis(view: View): SignalDraft {
     confidence: Math.min(1, Math.abs(basis) / FULL_CONFIDENCE_AT_PP),
     value: basis,
     inputs,
+    // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path.
+    proxies: ['overnight SOFR for a one-year rate'],
     metadata: {
       curveDate: cupom.date,
       source: cupom.source,

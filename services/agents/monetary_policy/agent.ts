@@ -71,7 +71,7 @@ export const monetaryPolicy = defineAgent({
     const drafts: Record<string, SignalDraft> = {
       MONETARY_BR_TAYLOR: rule.draft,
       MONETARY_BR_SELIC_PATH: attemptModel(() => assessSelicPath(view, policy, neutral, rule)),
-      MONETARY_BR_TERM_PREMIUM: attemptModel(() => assessTermPremium(view, path)),
+      MONETARY_BR_TERM_PREMIUM: attemptModel(() => assessTermPremium(view)),
       MONETARY_US_FED_STANCE: attemptModel(() => assessFedStance(view)),
     };
     const rates = describeRates(view);

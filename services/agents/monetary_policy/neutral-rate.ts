@@ -32,23 +32,31 @@ export interface NeutralRate {
 export function filterNeutralRate(view: View): NeutralRatePath {
   const realRates = view.macro('BR_REAL_RATE_EX_ANTE', 'level');
   const gaps = view.macro('BR_ACTIVITY_GAP', 'level');
-  return view.memo('neutral-rate', `${signPoints(realRates)}|${signPoints(gaps)}`, () => {
-    const table = layOutMonths(realRates);
-    const gapTable = layOutMonths(gaps);
-    if (table === null) return { months: [], realRates };
-    const months = table.values.map((realRate, i) => ({ period: addToMonth(table.first, i), realRate }));
-    const states = filterNaturalRate(
-      months.map(({ period, realRate }) => ({ realRate, gap: readMonth(gapTable, period) })),
-    );
-    return { months: states.map((state, i) => ({ ...state, period: months[i]!.period })), realRates };
-  });
+  return view.memo('neutral-rate', `${signPoints(realRates)}|${signPoints(gaps)}`, () =>
+    filterMonths(realRates, gaps),
+  );
 }
 
-/** r* after the last month whose real rate was known for the partition of `date`; null below 24 months. */
-export function readNeutralRateAt(path: NeutralRatePath, date: Day): NeutralRate | null {
+function filterMonths(realRates: readonly MacroPoint[], gaps: readonly MacroPoint[]): NeutralRatePath {
+  const table = layOutMonths(realRates);
+  const gapTable = layOutMonths(gaps);
+  if (table === null) return { months: [], realRates };
+  const months = table.values.map((realRate, i) => ({ period: addToMonth(table.first, i), realRate }));
+  const states = filterNaturalRate(
+    months.map(({ period, realRate }) => ({ realRate, gap: readMonth(gapTable, period) })),
+  );
+  return { months: states.map((state, i) => ({ ...state, period: months[i]!.period })), realRates };
+}
+
+/**
+ * r* as the partition of `date` knew it: filtered from the real rates and gaps released by its cutoff. A gap that came
+ * out later is not in it, as today's gaps of the next months are not in today's r*. Null below 24 months.
+ */
+export function readNeutralRateAt(view: View, date: Day): NeutralRate | null {
   const cutoff = cutoffOf(weekdayOnOrAfter(date));
-  const known = path.realRates.findLast(({ knownAt, value }) => value !== null && knownAt <= cutoff);
-  const state = known && path.months.find(({ period }) => period === known.period);
+  const listKnown = (key: string): MacroPoint[] =>
+    view.macro(key, 'level').filter(({ knownAt }) => knownAt <= cutoff);
+  const state = filterMonths(listKnown('BR_REAL_RATE_EX_ANTE'), listKnown('BR_ACTIVITY_GAP')).months.at(-1);
   if (state === undefined || state.n < MIN_RATE_MONTHS) return null;
   return { value: state.rStar, variance: state.variance, n: state.n, period: state.period, isPrior: false };
 }

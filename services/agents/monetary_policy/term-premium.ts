@@ -15,7 +15,7 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
-import { readNeutralRateAt, type NeutralRatePath } from './neutral-rate.ts';
+import { MIN_RATE_MONTHS, readNeutralRateAt } from './neutral-rate.ts';
 
 const TENOR = '10Y';
 const MAX_HISTORY = 24;
@@ -37,7 +37,7 @@ interface TermPremium {
  * MONETARY_BR_TERM_PREMIUM: the ten-year DI rate over r* compounded with long-run inflation, as a z-score against its
  * own month-ends. Each date has the r*, target and blend expectation that were known then.
  */
-export function assessTermPremium(view: View, path: NeutralRatePath): SignalDraft {
+export function assessTermPremium(view: View): SignalDraft {
   const curve = view.curve('DI_PRE');
   if (curve === null) return lackData('DI_PRE has no curve (B3 DI1)');
   const inputs = [describeInput('DI_PRE', curve)];
@@ -45,10 +45,10 @@ export function assessTermPremium(view: View, path: NeutralRatePath): SignalDraf
     const age = countSessionsSince('DI_PRE', curve.date, view.partition);
     return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });
   }
-  const now = computePremium(view, path, curve.date, readRatePct(curve, TENOR));
+  const now = computePremium(view, curve.date, readRatePct(curve, TENOR));
   if (typeof now === 'string') return lackData(now, { inputs });
 
-  const history = listMonthEndPremiums(view, path).slice(-MAX_HISTORY);
+  const history = listMonthEndPremiums(view, curve.date);
   const z = computeZAgainst(
     now.premium,
     history.map(({ premium }) => premium),
@@ -73,32 +73,28 @@ export function assessTermPremium(view: View, path: NeutralRatePath): SignalDraf
   };
 }
 
-/** Premiums at the last curve of each month before the current one, ascending. */
-function listMonthEndPremiums(view: View, path: NeutralRatePath): readonly TermPremium[] {
-  const current = view.partition.slice(0, 7);
+/** Premiums at the last curve of each month before that of the current curve, ascending. */
+function listMonthEndPremiums(view: View, currentDate: Day): readonly TermPremium[] {
+  const current = currentDate.slice(0, 7);
   const ends = takeMonthEnds(view.curves('DI_PRE'))
     .filter(({ period }) => period < current)
     .slice(-MAX_HISTORY)
     .map(({ date, knownAt, points }) => ({ date, knownAt, value: points.get(TENOR)?.value ?? null }));
   const blend = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
   const gaps = view.macro('BR_ACTIVITY_GAP', 'level');
-  const signature = [ends, blend, gaps, path.realRates].map(signPoints).join('|');
+  const realRates = view.macro('BR_REAL_RATE_EX_ANTE', 'level');
+  const signature = [ends, blend, gaps, realRates].map(signPoints).join('|');
   return view.memo('term-premiums', signature, () =>
     ends.flatMap(({ date, value }) => {
-      const premium = computePremium(view, path, date, value === null ? null : value * 100);
+      const premium = computePremium(view, date, value === null ? null : value * 100);
       return typeof premium === 'string' ? [] : [premium];
     }),
   );
 }
 
-function computePremium(
-  view: View,
-  path: NeutralRatePath,
-  date: Day,
-  di10y: number | null,
-): TermPremium | string {
+function computePremium(view: View, date: Day, di10y: number | null): TermPremium | string {
   const target = inflationTarget(yearOfPeriod(date));
-  const neutral = readNeutralRateAt(path, date);
+  const neutral = readNeutralRateAt(view, date);
   const cutoff = cutoffOf(weekdayOnOrAfter(date));
   const blend = view
     .macro('BR_INFLATION_EXPECTATION_BLEND', 'level')
@@ -106,7 +102,8 @@ function computePremium(
   if (di10y === null) return `DI_PRE of ${date} has no ${TENOR} rate`;
   if (target === null) return 'no inflation target before 2010';
   if (blend === null || blend === undefined) return explainMissing('BR_INFLATION_EXPECTATION_BLEND');
-  if (neutral === null) return `r* is not estimated: ${path.months.at(-1)?.n ?? 0} months of the real rate`;
+  if (neutral === null)
+    return `r* was not estimated on ${date}: under ${MIN_RATE_MONTHS} months of the real rate`;
   const longInflation = weighLongInflation(blend, target);
   return {
     date,

@@ -136,7 +136,7 @@ describe('correlation breaks', () => {
   const y = days.map((_, i) => (i < CORRELATION_PAIRS - 63 ? noise() : x[i]! + 0.2 * noise()));
   const legOf = (name: string, values: readonly number[]) => ({
     name,
-    changes: days.map((date, i) => ({ date, value: values[i]! })),
+    changes: days.map((date, i) => ({ from: days[i - 1] ?? '2017-12-29', date, value: values[i]! })),
     missing: null,
   });
 
@@ -171,6 +171,14 @@ describe('correlation breaks', () => {
     });
   });
 
+  it('leave out a change that spans other days than that of the other leg', () => {
+    const holiday = legOf('b', y);
+    const changes = holiday.changes.map((change, i) => (i === 100 ? { ...change, from: days[98]! } : change));
+    expect(testPair(legOf('a', x), { ...holiday, changes }, 63)).toEqual({
+      missing: 'a and b: 503 of 504 common daily changes',
+    });
+  });
+
   it('take two-day returns over consecutive sessions and yield changes over one session only', () => {
     const price = (date: string, logReturn: number | null) => ({
       date,
@@ -182,13 +190,15 @@ describe('correlation breaks', () => {
     });
     const prices = [price('a', null), price('b', 0.1), price('c', 0.2), price('d', null), price('e', 0.3)];
     expect(listLogReturns(prices, 1).map(({ date }) => date)).toEqual(['b', 'c', 'e']);
-    expect(listLogReturns(prices, 2)).toEqual([{ date: 'c', value: expect.closeTo(0.3, 12) }]);
+    expect(listLogReturns(prices, 2)).toEqual([{ from: 'a', date: 'c', value: expect.closeTo(0.3, 12) }]);
     const yields = [
       { date: '2021-01-04', value: 5 },
       { date: '2021-01-05', value: 5.5 },
       { date: '2021-01-11', value: 6 },
     ];
-    expect(listYieldChanges(yields, 'DI_PRE')).toEqual([{ date: '2021-01-05', value: 0.5 }]);
+    expect(listYieldChanges(yields, 'DI_PRE')).toEqual([
+      { from: '2021-01-04', date: '2021-01-05', value: 0.5 },
+    ]);
   });
 });
 
@@ -314,7 +324,8 @@ describe('the view', () => {
     const { trades, consistency } = viewOf({}, [
       stored('FX_BR_COMPOSITE', 'SHORT', 0.9),
       stored('MONETARY_BR_COMPOSITE', 'LONG', 0.95),
-      stored('FISCAL_BR_COMPOSITE', 'LONG', 0.3),
+      // Too weak to contradict anything.
+      { ...stored('FISCAL_BR_COMPOSITE', 'LONG', 0.2), strength: 'NO_SIGNAL' },
       stored('INFLATION_BR_COMPOSITE', 'LONG', 0.99, 'INSUFFICIENT_DATA'),
     ]);
     expect(trades.map(({ instrument, direction, source }) => [instrument, direction, source])).toEqual([
@@ -325,7 +336,6 @@ describe('the view', () => {
     expect(consistency.map(({ rule }) => rule)).toEqual([
       'FX_RATES_CONTRADICTION',
       'EQUITY_RATES_CONTRADICTION',
-      'SOVEREIGN_FX_DIVERGENCE',
     ]);
     expect(trades.map(({ size }) => size)).toEqual([0.5, 0.5, 0.5]);
     expect(viewOf({}).trades.map(({ size }) => size)).toEqual([1, 1, 1]);

@@ -162,7 +162,7 @@ describe('FISCAL_BR_DOMINANCE_RISK', () => {
   it('runs on two components, flagged with what is missing, and not on one', () => {
     const two = dominance(debt(88), 5);
     expect(two.value).toBeCloseTo((96.66667 * 0.35 + 66.66667 * 0.15) / 0.5, 4);
-    expect(two.proxies).toEqual(['fiscal dominance from 2 of 4 components, without SGS 22109, SGS 5793']);
+    expect(two.metadata).toMatchObject({ present: 2, components: 4, without: 'SGS 22109, SGS 5793' });
     expect(dominance(debt(88), null)).toMatchObject({ status: 'INSUFFICIENT_DATA', value: null });
     expect(dominance(debt(88), null).reason).toContain('SGS 5793');
   });

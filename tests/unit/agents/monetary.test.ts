@@ -190,26 +190,37 @@ describe('r*', () => {
   });
 
   it('is the prior below 24 months', () => {
-    const path = filterNeutralRate(
-      buildView(monetaryPolicy, { macro: realRates(new Array<number>(23).fill(9)) }, PARTITION),
-    );
-    expect(readNeutralRate(path)).toEqual({
+    const view = buildView(monetaryPolicy, { macro: realRates(new Array<number>(23).fill(9)) }, PARTITION);
+    expect(readNeutralRate(filterNeutralRate(view))).toEqual({
       value: 4.75,
       variance: 0.11,
       n: 23,
       period: null,
       isPrior: true,
     });
-    expect(readNeutralRateAt(path, PARTITION)).toBeNull();
+    expect(readNeutralRateAt(view, PARTITION)).toBeNull();
   });
 
   it('of a date uses the months that were known then', () => {
-    const path = filterNeutralRate(
-      buildView(monetaryPolicy, { macro: realRates(new Array<number>(60).fill(6)) }, PARTITION),
-    );
+    const view = buildView(monetaryPolicy, { macro: realRates(new Array<number>(60).fill(6)) }, PARTITION);
     // A month is known on the tenth of the month after it.
-    expect(readNeutralRateAt(path, '2024-04-09')?.period).toBe('2024-02');
-    expect(readNeutralRateAt(path, '2024-04-10')?.period).toBe('2024-03');
+    expect(readNeutralRateAt(view, '2024-04-09')?.period).toBe('2024-02');
+    expect(readNeutralRateAt(view, '2024-04-10')?.period).toBe('2024-03');
+  });
+
+  it('of a date does not know the gaps that came out later', () => {
+    const rates = realRates(new Array<number>(60).fill(6));
+    const gaps = listMacroRows(
+      'BR_ACTIVITY_GAP',
+      'level',
+      listMonths('2022-04', new Array<number>(24).fill(-2)),
+    );
+    const date = '2023-06-15';
+    const then = gaps.filter((row) => row.knownAt <= Date.parse('2023-06-16T09:00:00Z'));
+    expect(then.length).toBeLessThan(gaps.length);
+    const today = buildView(monetaryPolicy, { macro: [...rates, ...gaps] }, PARTITION);
+    const past = buildView(monetaryPolicy, { macro: [...rates, ...then] }, PARTITION);
+    expect(readNeutralRateAt(today, date)).toEqual(readNeutralRateAt(past, date));
   });
 });
 
