@@ -49,3 +49,39 @@ docs: $(STAMP) ## Generate the pages of docs/ that come from the code
 lock: ## Refresh package-lock.json after a change of package.json
 	@$(NPM) install --package-lock-only --ignore-scripts
 	@node infra/local/complete-lock.ts
+
+# Containers. They need Docker with compose, and nothing of the above.
+.PHONY: up down logs ps run-all backfill psql backup restore
+
+# Every profile, so that nothing is left out whatever was started.
+COMPOSE := docker compose --profile pipeline --profile replay
+# The command line inside the container of the API, which knows its address and key.
+MACRO = $(COMPOSE) exec -T api node infra/cli/main.ts
+
+up: ## Containers: the whole system (REPLAY=1: on recorded data, without keys)
+	@REPLAY=$(REPLAY) infra/compose/up
+
+down: ## Containers: stop and remove them; the data stay (VOLUMES=1: remove the data too)
+	@$(COMPOSE) down --remove-orphans $(if $(filter 1,$(VOLUMES)),--volumes)
+
+logs: ## Containers: follow their logs (SERVICE=api: of one)
+	@$(COMPOSE) logs --follow --tail=100 $(SERVICE)
+
+ps: ## Containers: list them
+	@$(COMPOSE) ps
+
+run-all: ## Containers: materialize all 14 assets of the last partition now, and wait (PARTITION=)
+	@$(MACRO) run $(if $(PARTITION),--partition $(PARTITION)) --watch
+
+backfill: ## Containers: materialize what is missing in FROM= … TO=, and wait
+	@test -n "$(FROM)" && test -n "$(TO)" || { echo "error: say the range: make backfill FROM=2022-01-03 TO=2022-06-24" >&2; exit 1; }
+	@$(MACRO) backfill create --from $(FROM) --to $(TO) --watch
+
+psql: ## Containers: a prompt of the database
+	@docker compose exec postgres psql --username=macro --dbname=macro
+
+backup: ## Containers: write the database to .data/backups (FILE=)
+	@FILE="$(FILE)" infra/compose/backup
+
+restore: ## Containers: replace the database by that of FILE=
+	@FILE="$(FILE)" infra/compose/restore

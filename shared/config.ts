@@ -16,8 +16,10 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text));
 
-/** Development passwords that production refuses. */
 const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
+
+/** Passwords of examples and of fresh installations, which production refuses. */
+const DEFAULT_PASSWORDS = ['admin', 'changeme', 'macro', 'password', 'postgres', 'redis', 'secret'];
 
 /** Every variable of the environment, with its default. The only reader of `process.env`. */
 const environment = z.object({
@@ -33,6 +35,7 @@ const environment = z.object({
   API_PORT: port.default(3000),
   DASHBOARD_PORT: port.default(3001),
   REPLAY_PORT: port.default(3002),
+  HEALTH_PORT: port.default(0),
   API_KEYS: z
     .string()
     .default('')
@@ -101,6 +104,20 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .join('\n');
 }
 
+/** @throws ConfigError naming the first variable with a password that anyone could guess. */
+function refuseDefaultPasswords(config: Config): void {
+  const passwords = {
+    DATABASE_URL: [decodeURIComponent(new URL(config.DATABASE_URL).password)],
+    REDIS_URL: [decodeURIComponent(new URL(config.REDIS_URL).password)],
+    DASHBOARD_PASSWORD: [config.DASHBOARD_PASSWORD ?? ''],
+    API_KEYS: config.API_KEYS,
+  };
+  for (const [name, given] of Object.entries(passwords)) {
+    if (given.some((password) => DEFAULT_PASSWORDS.includes(password)))
+      throw new ConfigError(name, { expected: 'no default password in production', got: 'a default' });
+  }
+}
+
 /**
  * Reads and checks the environment once, at the start of a process.
  *
@@ -114,12 +131,7 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
   if (config.NODE_ENV === 'production' && config.API_KEYS.length === 0) {
     throw new ConfigError('API_KEYS', { expected: 'at least one key in production', got: 'nothing' });
   }
-  if (config.NODE_ENV === 'production' && config.DATABASE_URL === DEFAULT_DATABASE_URL) {
-    throw new ConfigError('DATABASE_URL', {
-      expected: 'no default password in production',
-      got: 'the default',
-    });
-  }
+  if (config.NODE_ENV === 'production') refuseDefaultPasswords(config);
   if ((config.DASHBOARD_USER === null) !== (config.DASHBOARD_PASSWORD === null)) {
     throw new ConfigError('DASHBOARD_USER and DASHBOARD_PASSWORD', {
       expected: 'both or neither',

@@ -24,6 +24,15 @@ const BackfillSchema = z.object({
   tasks: Counts,
 });
 
+const RunSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  tasks: z
+    .array(z.looseObject({ asset: z.string(), state: z.string() }))
+    .optional()
+    .catch(undefined),
+});
+
 const PartitionSummarySchema = z.object({
   asset: z.string(),
   degraded: z.number(),
@@ -50,6 +59,9 @@ export type CreatedBackfill = z.infer<typeof CreatedBackfillSchema>;
 
 /** State of a backfill: materializations done and in all, tasks by state, requests by provider. */
 export type Backfill = z.infer<typeof BackfillSchema>;
+
+/** State of a run, with its tasks where one run was asked for. */
+export type Run = z.infer<typeof RunSchema>;
 
 /** One asset over a range of partitions: how many are in which state. */
 export type PartitionSummary = z.infer<typeof PartitionSummarySchema>;
@@ -140,6 +152,19 @@ export interface BackfillRequest {
 /** Requests a backfill. */
 export async function createBackfill(client: ApiClient, request: BackfillRequest): Promise<CreatedBackfill> {
   return CreatedBackfillSchema.parse(await requestJson(client, 'POST', '/v1/backfills', request));
+}
+
+/** Requests a run of one partition. */
+export async function createRun(
+  client: ApiClient,
+  request: { partition: string; assets?: string[] | undefined },
+): Promise<Run> {
+  return RunSchema.parse(await requestJson(client, 'POST', '/v1/runs', request));
+}
+
+/** Reads a run with its tasks. */
+export async function getRun(client: ApiClient, id: string): Promise<Run> {
+  return RunSchema.parse(await requestJson(client, 'GET', `/v1/runs/${encodeURIComponent(id)}`));
 }
 
 /** Reads the state of a backfill. */

@@ -10,8 +10,8 @@ const POLL_MS = 500;
 const LINE_EVERY_MS = 5_000;
 const KEPT_SAMPLES = 60;
 
-/** States in which a backfill changes no more. */
-const END_STATES = new Set(['succeeded', 'partially_failed', 'failed', 'cancelled']);
+/** States in which a backfill or a run changes no more. */
+export const END_STATES = new Set(['succeeded', 'partially_failed', 'failed', 'cancelled']);
 
 /** Shows how far a backfill is. */
 interface ProgressView {

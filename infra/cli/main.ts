@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { lastPartition } from '../../services/api/partition-range.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
 import {
   type ApiClient,
   type Backfill,
   createBackfill,
+  createRun,
   getBackfill,
   listSignals,
   requestJson,
@@ -14,6 +16,7 @@ import { followBackfill } from './follow-backfill.ts';
 import { formatCount } from './format-number.ts';
 import { formatPartitionTable, formatRequests, formatSignalTable } from './format-report.ts';
 import { formatRecords } from './format-records.ts';
+import { followRun } from './follow-run.ts';
 
 interface GlobalOptions {
   api: string;
@@ -133,6 +136,24 @@ program
   .command('assets')
   .description('list the assets of the graph')
   .action(() => reportList('/v1/assets'));
+
+program
+  .command('run')
+  .description('materialize all assets of one partition')
+  .option('--partition <day>', 'partition (default: the last complete one)', parseDay)
+  .option('--assets <keys>', 'assets, separated by commas (default: all)', (text) => text.split(','))
+  .option('--watch', 'wait for its end')
+  .action(async ({ partition, assets, watch }) => {
+    const created = await createRun(openClient(), {
+      partition: partition ?? lastPartition(Date.now()),
+      assets,
+    });
+    const run = watch === true ? await followRun(openClient(), created.id) : created;
+    report(run, () => formatRecords({ data: run.tasks ?? [run] }));
+    if (watch !== true) return;
+    if (run.state !== 'succeeded') process.exitCode = 1;
+    if (program.opts<GlobalOptions>().json !== true) print(`run ${run.id}: ${run.state}`);
+  });
 
 program
   .command('runs')

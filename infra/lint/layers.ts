@@ -11,7 +11,12 @@ interface Restriction {
 const OUTSIDE: readonly Place[] = ['bench/', 'tests/'];
 
 /** Code that talks to what the local launcher starts, or to our own API: never to a provider. */
-const OWN_CLIENTS: readonly Place[] = ['infra/cli/api-client.ts', 'infra/local/', ...OUTSIDE];
+const OWN_CLIENTS: readonly Place[] = [
+  'infra/cli/api-client.ts',
+  'infra/compose/',
+  'infra/local/',
+  ...OUTSIDE,
+];
 
 const NETWORK: Restriction = {
   allowedIn: ['shared/http.ts', ...OWN_CLIENTS],

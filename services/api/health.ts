@@ -1,38 +1,13 @@
-import { sql } from 'drizzle-orm';
 import { Router } from 'express';
 import type { Redis } from 'ioredis';
-import type { Database } from '../../shared/db/client.ts';
-import { SECOND } from '../../shared/time.ts';
+import { askPostgres, hurry } from '../../shared/health.ts';
 import type { ApiContext } from './context.ts';
 import { allowOnly, sendProblem } from './problem.ts';
-
-const PATIENCE_MS = 3 * SECOND;
-
-/** Rejects when an answer takes too long: a probe that hangs says less than one that fails. */
-async function hurry<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what} did not answer within ${PATIENCE_MS} ms`)),
-      PATIENCE_MS,
-    );
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
 export function readRedisInfo(info: string, field: string): number | null {
   const line = info.split(/\r?\n/).find((candidate) => candidate.startsWith(`${field}:`));
   return line === undefined ? null : Number(line.slice(field.length + 1));
-}
-
-async function askPostgres(db: Database): Promise<null> {
-  await hurry('PostgreSQL', db.execute(sql`select 1`));
-  return null;
 }
 
 async function askRedis(

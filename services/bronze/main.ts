@@ -5,10 +5,15 @@ import { startWorker } from '../../shared/pipeline/worker.ts';
 import { runService } from '../../shared/process.ts';
 import { createBronzeHandler } from './handler.ts';
 
+/** The replay providers take any key of the right shape. */
+const REPLAY_FRED_KEY = '0'.repeat(32);
+
 await runService('bronze', async (context) => {
   const { config } = context;
-  const connectors = createConnectors({ fredApiKey: config.FRED_API_KEY ?? '' });
   const isReplay = config.PROVIDERS === 'replay';
+  const connectors = createConnectors({
+    fredApiKey: config.FRED_API_KEY ?? (isReplay ? REPLAY_FRED_KEY : ''),
+  });
   await startWorker(context, {
     queue: 'bronze',
     concurrency: config.BRONZE_CONCURRENCY,

@@ -1,7 +1,9 @@
 import { openDatabase } from '../../shared/db/client.ts';
 import { registerSeries } from '../../shared/db/series.ts';
+import { serveHealth } from '../../shared/health.ts';
 import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
 import type { ServiceContext } from '../../shared/process.ts';
+import { connectForCommands } from '../../shared/queues/connection.ts';
 import { startConsumer } from '../../shared/queues/consumer.ts';
 import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
 import { openProducer } from '../../shared/queues/producer.ts';
@@ -18,10 +20,15 @@ const FINISH_CONCURRENCY = 4;
  * Runs the scheduler: one leader among all replicas turns due ticks and planned runs into flows and keeps ledger and
  * queue in step; every replica takes finishing jobs.
  */
-export async function startScheduler({ config, log, onClose }: ServiceContext): Promise<void> {
+export async function startScheduler(context: ServiceContext): Promise<void> {
+  const { config, log, onClose } = context;
   const database = openDatabase(config.DATABASE_URL, { name: 'macro-scheduler', max: 8 });
   onClose(database);
   await registerSeries(database.db);
+  const redis = connectForCommands(config.REDIS_URL);
+  await redis.connect();
+  onClose({ close: async () => redis.disconnect() });
+  await serveHealth(context, { db: database.db, redis });
   const producer = openProducer({
     redisUrl: config.REDIS_URL,
     prefix: config.QUEUE_PREFIX,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { openDatabase, type Database } from '../db/client.ts';
+import { serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
 import type { ServiceContext } from '../process.ts';
 import { createBudget } from '../queues/budget.ts';
@@ -21,10 +22,8 @@ export interface WorkerOptions {
 const CONNECTIONS_PER_TASK = 6;
 
 /** Runs the worker process of one layer. */
-export async function startWorker(
-  { config, log, onClose }: ServiceContext,
-  options: WorkerOptions,
-): Promise<void> {
+export async function startWorker(context: ServiceContext, options: WorkerOptions): Promise<void> {
+  const { config, log, onClose } = context;
   const database = openDatabase(config.DATABASE_URL, {
     name: `macro-${options.queue}`,
     max: options.concurrency * CONNECTIONS_PER_TASK,
@@ -33,6 +32,7 @@ export async function startWorker(
   const redis = connectForCommands(config.REDIS_URL);
   await redis.connect();
   onClose({ close: async () => redis.disconnect() });
+  await serveHealth(context, { db: database.db, redis });
   const handlers = options.createHandlers(database.db);
   const isReplay = config.PROVIDERS === 'replay';
   // Replayed providers have no limits of their own.

@@ -8,11 +8,15 @@ const TEXT = readFileSync(resolve(import.meta.dirname, '../../../.env.example'),
 const LINES = TEXT.split('\n');
 const ASSIGNMENT = /^(?:# )?([A-Z][A-Z0-9_]*)=/;
 
+const COMPOSE = readFileSync(resolve(import.meta.dirname, '../../../docker-compose.yml'), 'utf8');
+// `$$NAME` is for the shell inside a container.
+const readByCompose = [...COMPOSE.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].flatMap(([, name]) => name ?? []);
 const listed = LINES.flatMap((line) => ASSIGNMENT.exec(line)?.[1] ?? []);
 
 describe('.env.example', () => {
-  it('lists every variable of the configuration, each once', () => {
-    expect(listed.toSorted()).toEqual(ENVIRONMENT_NAMES.toSorted());
+  it('lists every variable of the configuration and of docker-compose.yml, each once', () => {
+    const names = new Set([...ENVIRONMENT_NAMES, ...readByCompose]);
+    expect(listed.toSorted()).toEqual([...names].toSorted());
   });
 
   it('explains every variable above it', () => {

@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import express from 'express';
+import type { Redis } from 'ioredis';
+import type { Database } from './db/client.ts';
+import { serve } from './http-server.ts';
+import type { ServiceContext } from './process.ts';
+import { SECOND } from './time.ts';
+
+const PATIENCE_MS = 3 * SECOND;
+
+/** Waits for an answer, three seconds at most: a probe that hangs says less than one that fails. @throws Error when late. */
+export async function hurry<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what} did not answer within ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks PostgreSQL for one row. @throws Error when it does not answer in time. */
+export async function askPostgres(db: Database): Promise<null> {
+  await hurry('PostgreSQL', db.execute(sql`select 1`));
+  return null;
+}
+
+/**
+ * Serves `GET /livez` of a process that serves nothing else, on `HEALTH_PORT` (0: not at all): 200 when its event loop
+ * turns and PostgreSQL and Redis answer, 503 with the names of those that do not.
+ *
+ * @throws Error when the port is taken
+ */
+export async function serveHealth(
+  { config, log, onClose }: ServiceContext,
+  { db, redis }: { readonly db: Database; readonly redis: Redis },
+): Promise<void> {
+  if (config.HEALTH_PORT === 0) return;
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/livez', async (_request, response) => {
+    const answers = await Promise.allSettled([askPostgres(db), hurry('Redis', redis.ping())]);
+    const missing = ['PostgreSQL', 'Redis'].filter((_name, i) => answers[i]?.status === 'rejected');
+    if (missing.length === 0) {
+      response.json({ status: 'ok' });
+      return;
+    }
+    log.warn({ missing }, 'not healthy');
+    response.status(503).json({ status: 'unavailable', missing });
+  });
+  onClose(await serve(app, { host: config.BIND_HOST, port: config.HEALTH_PORT }));
+}
