@@ -149,7 +149,13 @@ program
       assets,
     });
     const run = watch === true ? await followRun(openClient(), created.id) : created;
-    report(run, () => formatRecords({ data: run.tasks ?? [run] }));
+    report(run, () =>
+      formatRecords({
+        data: run.tasks?.map(({ asset, state, rows, requests }) => ({ asset, state, rows, requests })) ?? [
+          run,
+        ],
+      }),
+    );
     if (watch !== true) return;
     if (run.state !== 'succeeded') process.exitCode = 1;
     if (program.opts<GlobalOptions>().json !== true) print(`run ${run.id}: ${run.state}`);

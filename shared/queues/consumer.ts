@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { PermanentError, RetryLaterError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { SECOND } from '../time.ts';
 import { connectForWorker } from './connection.ts';
 import {
   ATTEMPTS,
@@ -36,9 +39,19 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+/** A worker that stops waits this long for a Redis that is away. */
+const ABSENCE_MS = 5 * SECOND;
+const POLL_MS = 100;
+
 async function postpone(job: Job, token: string | undefined, delayMs: number): Promise<never> {
   await job.moveToDelayed(Date.now() + delayMs, token);
   throw new DelayedError();
+}
+
+/** Waits until Redis has not been there for {@link ABSENCE_MS} on end. */
+async function waitForAbsence(connection: Redis): Promise<void> {
+  for (let awayMs = 0; awayMs < ABSENCE_MS; awayMs = connection.status === 'ready' ? 0 : awayMs + POLL_MS)
+    await sleep(POLL_MS, undefined, { ref: false });
 }
 
 /** Starts consuming one queue. */
@@ -76,7 +89,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   return {
     async close() {
       shutdown.abort(new Error('the process is shutting down'));
-      await worker.close();
+      // Closing tells Redis; without Redis it would wait for ever. What was left open there is taken over by the next worker.
+      await Promise.race([worker.close().catch(() => undefined), waitForAbsence(connection)]);
       connection.disconnect();
     },
   };
