@@ -19,7 +19,7 @@ const optionalText = z
 const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
 
 /** Passwords of examples and of fresh installations, which production refuses. */
-const DEFAULT_PASSWORDS = ['admin', 'changeme', 'macro', 'password', 'postgres', 'redis', 'secret'];
+const DEFAULT_PASSWORDS = ['admin', 'changeme', 'macro', 'password', 'postgres', 'redis'];
 
 /** Every variable of the environment, with its default. The only reader of `process.env`. */
 const environment = z.object({
@@ -114,7 +114,7 @@ function refuseDefaultPasswords(config: Config): void {
   };
   for (const [name, given] of Object.entries(passwords)) {
     if (given.some((password) => DEFAULT_PASSWORDS.includes(password)))
-      throw new ConfigError(name, { expected: 'no default password in production', got: 'a default' });
+      throw new ConfigError(name, { expected: 'no default password in production', got: 'the default' });
   }
 }
 

@@ -91,6 +91,23 @@ describe('loadConfig', () => {
     expect(message).toBe('DASHBOARD_USER and DASHBOARD_PASSWORD: expected both or neither, got one of them');
   });
 
+  it('refuses well-known passwords in production, wherever they stand', () => {
+    const good = {
+      API_KEYS: 'one',
+      DATABASE_URL: 'postgres://macro:1f8e@db:5432/macro',
+      NODE_ENV: 'production',
+    };
+    expect(loadConfig(good).API_KEYS).toEqual(['one']);
+    for (const [name, value] of [
+      ['DATABASE_URL', 'postgres://macro:postgres@db:5432/macro'],
+      ['REDIS_URL', 'redis://:redis@queue:6379'],
+      ['API_KEYS', 'one,changeme'],
+    ] as const)
+      expect(refuse({ ...good, [name]: value })).toBe(
+        `${name}: expected no default password in production, got the default`,
+      );
+  });
+
   it('refuses production without keys, and with the default password', () => {
     const database = 'postgres://macro:secret@db/macro';
     expect(refuse({ DATABASE_URL: database, NODE_ENV: 'production' })).toBe(
