@@ -1,3 +1,5 @@
+import { CronExpressionParser } from 'cron-parser';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
 import { SCHEDULES } from './pipeline/graph.ts';
@@ -20,6 +22,16 @@ const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
 
 /** Passwords of examples and of fresh installations, which production refuses. */
 const DEFAULT_PASSWORDS = ['admin', 'changeme', 'macro', 'password', 'postgres', 'redis'];
+
+/** True for text that the scheduler can read as a schedule. */
+function isCron(text: string): boolean {
+  try {
+    CronExpressionParser.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every variable of the environment, with its default. The only reader of `process.env`. */
 const environment = z.object({
@@ -59,8 +71,14 @@ const environment = z.object({
     }),
   DATA_DIR: z.string().default('.data'),
   SCHEDULE_ENABLED: z.stringbool().default(true),
-  SCHEDULE_CRON: z.string().default(SCHEDULES.weekday.cron),
-  SCHEDULE_TZ: z.string().default(SCHEDULES.weekday.zone),
+  SCHEDULE_CRON: z
+    .string()
+    .refine(isCron, { error: 'expected a cron expression' })
+    .default(SCHEDULES.weekday.cron),
+  SCHEDULE_TZ: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), { error: 'expected a time zone such as America/Sao_Paulo' })
+    .default(SCHEDULES.weekday.zone),
   RETRY_BASE_MS: z.coerce.number().int().min(1).default(30_000),
   RECONCILE_INTERVAL_MS: z.coerce.number().int().min(50).default(1_000),
   BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),

@@ -42,6 +42,7 @@ export interface HttpOptions {
 
 const USER_AGENT = 'Mozilla/5.0 (compatible; macro-pipeline/0.1)';
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 60 * SECOND;
 const DEFAULT_RETRY_AFTER_MS = 20 * SECOND;
 
 /** Replay answers under `<replay>/<host>/<path>`; live answers at the URL itself. */
@@ -95,7 +96,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         maxContentLength: MAX_BODY_BYTES,
         responseType: 'arraybuffer',
         signal: options.signal,
-        timeout: request.timeoutMs ?? 60 * SECOND,
+        timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         transformResponse: (body: unknown) => body,
         validateStatus: () => true,
       })
@@ -127,7 +128,8 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     const host = new URL(url).host;
     await options.acquire(host, options.signal);
     options.onRequest?.(host);
-    return globalThis.fetch(routeUrl(url, options.replayUrl), { ...init, signal: options.signal });
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(DEFAULT_TIMEOUT_MS)]);
+    return globalThis.fetch(routeUrl(url, options.replayUrl), { ...init, signal });
   };
 
   return { get, fetch: budgetedFetch };

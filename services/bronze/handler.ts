@@ -4,7 +4,7 @@ import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
 import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
 import { storeRejectedRows, storeTaskKeys } from '../../shared/db/task-keys.ts';
-import { PermanentError, describeFailure } from '../../shared/errors.ts';
+import { describeFailure, PermanentError, RetryLaterError } from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
 import { addDays, cutoffOf, FIRST_PARTITION } from '../../shared/time.ts';
@@ -34,6 +34,8 @@ const EVIDENCE_DAYS = 300;
  * asks only for the rest. On the last attempt, and for permanent failures, the outcome is recorded per key.
  */
 function throwRetryable(ctx: TaskContext, keys: readonly FetchedKey[]): void {
+  const postponed = keys.find((key) => key.error instanceof RetryLaterError);
+  if (postponed !== undefined) throw postponed.error;
   if (ctx.isLastAttempt) return;
   const retryable = keys.find((key) => key.failure !== null && !(key.error instanceof PermanentError));
   if (retryable !== undefined) throw retryable.error;

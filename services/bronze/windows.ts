@@ -103,6 +103,7 @@ export async function fetchKeys(
         taskId: ctx.taskId,
         notBefore,
         isReplay,
+        now: ctx.now,
         fetch: async () => {
           const payloads = await connector.fetch(key, window, counted.http);
           return { payloads, requests: counted.count() };

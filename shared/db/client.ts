@@ -33,5 +33,7 @@ export function openDatabase(
   });
   // A connection that the server closes while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same while it is checked out: the query under way reports the failure.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
 }

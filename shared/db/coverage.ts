@@ -69,6 +69,8 @@ export interface WindowFetch {
   readonly notBefore: Instant;
   /** Replay headers count only when the providers are replayed. */
   readonly isReplay: boolean;
+  /** Our own clock: a provider's may lag, and a window that looks older than its request would be fetched again. */
+  readonly now: () => Instant;
   readonly fetch: () => Promise<{ readonly payloads: readonly Payload[]; readonly requests: number }>;
 }
 
@@ -90,7 +92,7 @@ export async function ensureWindow(db: Database, request: WindowFetch): Promise<
     const ids: number[] = [];
     for (const payload of answer.payloads)
       ids.push(await archivePayload(tx, provider, window, payload, request.taskId));
-    const fetchedAt = Math.max(...answer.payloads.map((payload) => payload.fetchedAt));
+    const fetchedAt = request.now();
     const replay = request.isReplay ? answer.payloads.map((payload) => payload.replay) : [];
     const row = {
       provider,

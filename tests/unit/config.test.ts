@@ -121,3 +121,11 @@ describe('loadConfig', () => {
     );
   });
 });
+
+describe('the schedule', () => {
+  it('refuses a cron expression or a time zone that nobody can read', () => {
+    expect(() => loadConfig({ SCHEDULE_CRON: 'bogus' })).toThrow('SCHEDULE_CRON: expected a cron expression');
+    expect(() => loadConfig({ SCHEDULE_TZ: 'Mars/Phobos' })).toThrow('SCHEDULE_TZ: expected a time zone');
+    expect(loadConfig({}).SCHEDULE_CRON).toBe('0 6 * * 1-5');
+  });
+});
