@@ -11,6 +11,13 @@ export interface Leadership {
   close(): Promise<void>;
 }
 
+async function tryLock(client: pg.PoolClient): Promise<boolean> {
+  const result = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+    LEADER_LOCK,
+  ]);
+  return result.rows[0]?.locked === true;
+}
+
 /**
  * Leadership by an advisory lock on a connection of its own: PostgreSQL gives it up by itself when that connection
  * ends, so a dead leader is replaced at the next try of another replica.
@@ -33,10 +40,11 @@ export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
         drop();
       }
       const candidate = await pool.connect();
-      const result = await candidate.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-        LEADER_LOCK,
-      ]);
-      if (result.rows[0]?.locked !== true) {
+      const isLocked = await tryLock(candidate).catch((error: unknown) => {
+        candidate.release(true);
+        throw error;
+      });
+      if (!isLocked) {
         candidate.release();
         return false;
       }

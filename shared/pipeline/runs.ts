@@ -183,7 +183,7 @@ export async function dispatchRun(
   if (state !== 'planned' && state !== 'running') return null;
   if (state === 'planned' && (await hasActiveOverlap(tx, runId))) return null;
   await tx.execute(sql`
-    update tasks set state = 'succeeded', reason = 'already_materialized', finished_at = clock_timestamp()
+    update tasks set state = 'succeeded', reason = 'already_materialized', done = tasks.partitions, finished_at = clock_timestamp()
     from runs
     where tasks.run_id = ${runId} and runs.id = tasks.run_id and runs.only = 'missing'
       and tasks.state = 'pending' and not exists (

@@ -20,7 +20,7 @@ export interface Delivery {
   readonly data: unknown;
   /** True when an error of this delivery will not be retried. */
   readonly isLastAttempt: boolean;
-  /** Aborted when the process shuts down, the lock is lost or the queue's timeout is over. */
+  /** Aborted when the process shuts down or the queue's timeout is over; a lost lock is noticed at the commit. */
   readonly signal: AbortSignal;
 }
 
