@@ -473,7 +473,7 @@ async function proveDemo(): Promise<void> {
   await checkRange('demo', from, to);
   const shares =
     await query(`select split_part(coalesce(e.worker, e.detail ->> 'worker'), ':', 1), count(*) from task_events e
-    join tasks t on t.id = e.task_id where e.kind = 'succeeded' and t.asset like 'bronze%' group by 1 order by 2`);
+    join tasks t on t.id = e.task_id where e.kind = 'started' and t.asset like 'bronze%' group by 1 order by 2`);
   check(
     'three bronze workers share the work',
     shares.split('\n').length === 3,
