@@ -709,7 +709,7 @@ async function proveTls(): Promise<void> {
       (await client('stranger', ...worker)).code !== 0,
     );
   } finally {
-    await attempt('docker', ['rm', '-f', `${PROJECT}-tls-redis`, `${PROJECT}-tls-postgres`]);
+    await attempt('docker', ['rm', '-f', '-v', `${PROJECT}-tls-redis`, `${PROJECT}-tls-postgres`]);
   }
 }
 
