@@ -90,7 +90,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     async close() {
       shutdown.abort(new Error('the process is shutting down'));
       // Closing tells Redis; without Redis it would wait for ever. What was left open there is taken over by the next worker.
-      await Promise.race([worker.close().catch(() => undefined), waitForAbsence(connection)]);
+      const closed = worker.close().catch((error: unknown) => {
+        options.log.warn({ err: error, queue: options.queue }, 'closing the queue failed');
+      });
+      await Promise.race([closed, waitForAbsence(connection)]);
       connection.disconnect();
     },
   };
