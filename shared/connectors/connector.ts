@@ -40,8 +40,19 @@ export interface KeyDefinition {
   readonly mandatory: boolean;
   /** Present: the key is never asked for, and this is why. */
   readonly disabled?: string;
+  /** Factor from `unit` to its base unit: 1e6 for `usd_million`, 0.01 for a percent. @default 1 */
+  readonly scale?: number;
+  /** True when the publisher changes values after their first release. @default false */
+  readonly revises?: boolean;
   /** Plausible bounds of a value, in `unit`. */
   readonly expectedRange?: readonly [number, number];
+  /** Largest plausible change from one observation to the next: in `unit`, or a share of the value before. */
+  readonly jumpBound?: { readonly kind: 'absolute' | 'relative'; readonly value: number };
+  /**
+   * How long after its expected release a key may stay without a value before it is stale: sessions of `calendar` for
+   * daily keys, days for the others. Absent: never.
+   */
+  readonly maxStaleness?: number;
   /** How we know that the code is what the key says. */
   readonly verified: string;
   /** What reads it (a silver transform) or why nothing does. */

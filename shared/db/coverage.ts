@@ -4,7 +4,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { FetchWindow, Payload, Provider } from '../connectors/connector.ts';
 import type { Day, Instant } from '../time.ts';
 import type { Database, Queryable, Transaction } from './client.ts';
-import { coverage, payloads } from './schema.ts';
+import { coverage, payloadBodies, payloads } from './schema.ts';
 
 /** What is known of a window that has been fetched. */
 export interface CoveredWindow {
@@ -37,6 +37,11 @@ async function archivePayload(
   payload: Payload,
   taskId: string,
 ): Promise<number> {
+  const sha256 = createHash('sha256').update(payload.body).digest('hex');
+  await tx
+    .insert(payloadBodies)
+    .values({ sha256, bodyGzip: gzipSync(payload.body) })
+    .onConflictDoNothing();
   const [row] = await tx
     .insert(payloads)
     .values({
@@ -47,9 +52,8 @@ async function archivePayload(
       url: payload.url,
       status: payload.status,
       contentType: payload.contentType,
-      sha256: createHash('sha256').update(payload.body).digest('hex'),
+      sha256,
       bytes: payload.body.length,
-      bodyGzip: gzipSync(payload.body),
       replayOutcome: payload.replay?.outcome ?? null,
       replayRecorded: payload.replay?.recorded ?? null,
       replayMarked: payload.replay?.marked ?? null,
@@ -179,15 +183,16 @@ export async function readPayloads(db: Queryable, ids: readonly number[]): Promi
   const rows = await db
     .select()
     .from(payloads)
+    .innerJoin(payloadBodies, eq(payloads.sha256, payloadBodies.sha256))
     .where(inArray(payloads.id, [...ids]))
     .orderBy(payloads.id);
-  return rows.map((row) => ({
+  return rows.map(({ payloads: row, payload_bodies: { bodyGzip } }) => ({
     id: row.id,
     part: row.part,
     url: row.url,
     status: row.status,
     contentType: row.contentType,
-    body: new Uint8Array(gunzipSync(row.bodyGzip)),
+    body: new Uint8Array(gunzipSync(bodyGzip)),
     fetchedAt: row.fetchedAt.getTime(),
     replay: {
       outcome: row.replayOutcome ?? undefined,

@@ -165,16 +165,43 @@ export const payloads = pgTable(
     url: text('url').notNull(),
     status: smallint('status').notNull(),
     contentType: text('content_type').notNull(),
+    headers: jsonb('headers').$type<Record<string, string>>().notNull().default({}),
     sha256: text('sha256').notNull(),
     bytes: integer('bytes').notNull(),
-    bodyGzip: bytes('body_gzip').notNull(),
     replayOutcome: text('replay_outcome'),
     replayRecorded: text('replay_recorded'),
     replayMarked: text('replay_marked'),
     fetchedAt: instant('fetched_at').notNull(),
     taskId: uuid('task_id').notNull(),
   },
-  (table) => [index('payloads_by_window').on(table.provider, table.key, table.windowId)],
+  (table) => [
+    index('payloads_by_window').on(table.provider, table.key, table.windowId),
+    index('payloads_by_body').on(table.sha256),
+  ],
+);
+
+export const payloadBodies = pgTable('payload_bodies', {
+  sha256: text('sha256').primaryKey(),
+  bodyGzip: bytes('body_gzip').notNull(),
+  storedAt: instant('stored_at').notNull().defaultNow(),
+});
+
+export const providerRequests = pgTable(
+  'provider_requests',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    provider: text('provider').notNull(),
+    host: text('host').notNull(),
+    key: text('key'),
+    at: instant('at').notNull(),
+    waitedMs: integer('waited_ms').notNull(),
+    latencyMs: integer('latency_ms').notNull(),
+    status: smallint('status'),
+    error: text('error'),
+    payloadId: bigint('payload_id', { mode: 'number' }),
+    taskId: uuid('task_id'),
+  },
+  (table) => [index('provider_requests_by_time').on(table.provider, table.at)],
 );
 
 export const coverage = pgTable(
@@ -203,11 +230,17 @@ export const taskKeys = pgTable(
     key: text('key').notNull(),
     outcome: text('outcome').notNull(),
     reason: text('reason'),
+    fromDate: day('from_date'),
+    toDate: day('to_date'),
     windows: integer('windows').notNull(),
     requests: integer('requests').notNull(),
     fetched: integer('fetched').notNull(),
     inserted: integer('inserted').notNull(),
+    revised: integer('revised').notNull().default(0),
+    unchanged: integer('unchanged').notNull().default(0),
     rejected: integer('rejected').notNull(),
+    held: integer('held').notNull().default(0),
+    payloadId: bigint('payload_id', { mode: 'number' }),
     error: jsonb('error').$type<{ name: string; message: string; retried: boolean }>(),
     recordedAt: instant('recorded_at').notNull().defaultNow(),
   },
@@ -221,9 +254,81 @@ export const rejectedRows = pgTable('rejected_rows', {
   key: text('key').notNull(),
   date: day('date'),
   reason: text('reason').notNull(),
+  check: text('check_name'),
   raw: text('raw').notNull(),
   recordedAt: instant('recorded_at').notNull().defaultNow(),
 });
+
+export const checkResults = pgTable(
+  'check_results',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    taskId: uuid('task_id'),
+    asset: text('asset').notNull(),
+    key: text('key').notNull(),
+    check: text('check_name').notNull(),
+    severity: text('severity').notNull(),
+    status: text('status').notNull(),
+    fromDate: day('from_date').notNull(),
+    toDate: day('to_date').notNull(),
+    tested: integer('tested').notNull(),
+    dates: day('dates').array().notNull(),
+    expected: text('expected').notNull(),
+    observed: text('observed').notNull(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('check_results_by_key').on(table.key, table.id),
+    index('check_results_by_status').on(table.status, table.id),
+    check('check_results_severity', sql`${table.severity} in ('block', 'warn')`),
+    check('check_results_status', sql`${table.status} in ('passed', 'failed', 'overridden')`),
+  ],
+);
+
+export const checkOverrides = pgTable(
+  'check_overrides',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    key: text('key').notNull(),
+    check: text('check_name').notNull(),
+    fromDate: day('from_date').notNull(),
+    toDate: day('to_date').notNull(),
+    actor: text('actor').notNull(),
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('check_overrides_by_key').on(table.key, table.check)],
+);
+
+export const auditLog = pgTable('audit_log', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  at: instant('at')
+    .notNull()
+    .default(sql`clock_timestamp()`),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  subject: text('subject').notNull(),
+  detail: jsonb('detail').$type<Record<string, unknown>>().notNull(),
+});
+
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    rule: text('rule').notNull(),
+    subject: text('subject').notNull(),
+    severity: text('severity').notNull(),
+    message: text('message').notNull(),
+    raisedAt: instant('raised_at').notNull().defaultNow(),
+    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    resolvedAt: instant('resolved_at'),
+  },
+  (table) => [
+    uniqueIndex('alerts_open')
+      .on(table.rule, table.subject)
+      .where(sql`${table.resolvedAt} is null`),
+  ],
+);
 
 export const bronzeVersions = pgTable('bronze_versions', {
   asset: text('asset').primaryKey(),
@@ -256,8 +361,13 @@ export const series = pgTable('series', {
   vintageMode: text('vintage_mode').notNull(),
   mandatory: boolean('mandatory').notNull(),
   disabled: text('disabled'),
+  scale: doublePrecision('scale').notNull().default(1),
+  revises: boolean('revises').notNull().default(false),
   expectedMin: doublePrecision('expected_min'),
   expectedMax: doublePrecision('expected_max'),
+  jumpBound: doublePrecision('jump_bound'),
+  jumpKind: text('jump_kind'),
+  maxStaleness: integer('max_staleness'),
   verified: text('verified').notNull(),
   feeds: text('feeds').notNull(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
