@@ -18,6 +18,8 @@ const ASSET = 'Name of an asset of the graph.';
 const KNOWN_AT =
   'Moment (UTC) from which this revision could be known: the latest release time among its inputs.';
 const REASON = 'Why the value is null; null when there is one.';
+const INPUTS =
+  'What it was computed from, with revisions: key[first…last] rN for each input; values in force at known_at.';
 const RECORDED_AT = 'Moment (UTC) the row was written.';
 const REPLAY_OUTCOME =
   'Header X-Replay-Outcome: not-recorded when the replay providers hold nothing; null when live.';
@@ -435,6 +437,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       value: 'Value in unit; null when it cannot be computed or was withdrawn.',
       unit: 'percent_12_months, percent_per_year, percentage_points, index, …',
       reason: REASON,
+      inputs: INPUTS,
     },
   },
   silverPrice: {
@@ -446,10 +449,15 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       price:
         'The comparable price: adjusted close, close or PTAX selling rate, see field; in the currency of the instrument.',
       field: 'Which stored number the price is: adjusted_close, close or ask.',
+      unit: 'Unit of price and close: usd_per_share, points, brl_per_usd, …',
+      close: 'Close as quoted, adjusted for splits only; the price itself where there is no other.',
       logReturn:
         'Natural logarithm of price / price of the session known before; null without a positive pair.',
       simpleReturn: 'price / price of the session known before − 1, decimal; null without a positive pair.',
+      priceReturn:
+        'close / close of the session known before − 1, decimal, without dividends; null without a positive pair.',
       flags: 'gap, mixed_price_fields, non_positive_price, after_non_positive_price.',
+      inputs: INPUTS,
     },
   },
   silverStat: {
@@ -460,8 +468,10 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       window: 'Values in the window (sessions); 0 for a statistic over the whole history.',
       sessionDate: 'Session the window ends with.',
       knownAt: KNOWN_AT,
-      value: 'Value in the unit of stat; null when it cannot be computed.',
+      value: 'Value in unit; null when it cannot be computed.',
+      unit: 'decimal_per_year, standard_deviations, percent_rank, ratio, decimal, or the unit of the price.',
       reason: REASON,
+      inputs: INPUTS,
     },
   },
   silverCurvePoint: {
@@ -477,7 +487,9 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       value: 'Decimal fraction a year (0.1358), or BRL per USD for forward_price; null when there is none.',
       valueKind: 'zero_rate, par_rate, linear360, forward_price, yield or breakeven.',
       method: 'observed, flat_forward, linear, log_linear, flat, frc, bootstrap, fisher or simple.',
+      flags: 'flat (held beyond the observed tenors), ns_rejected, … ; empty when there is nothing to say.',
       reason: REASON,
+      inputs: INPUTS,
     },
   },
   silverCurveFit: {
@@ -498,6 +510,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       points: 'Points that were fitted (count).',
       status:
         'ok, degenerate (a term that the tenors cannot tell apart was dropped), rejected (error too large) or too_few_points.',
+      inputs: INPUTS,
     },
   },
   silverCurveMetric: {
@@ -510,6 +523,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       value: 'Value in unit; null when it cannot be measured.',
       unit: 'decimal (fraction a year) or bps (basis points).',
       reason: REASON,
+      inputs: INPUTS,
     },
   },
   agentReports: {

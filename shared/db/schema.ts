@@ -494,6 +494,7 @@ export const silverMacro = pgTable(
     value: doublePrecision('value'),
     unit: text('unit').notNull(),
     reason: text('reason'),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.seriesKey, table.transform, table.period, table.knownAt] })],
 );
@@ -506,9 +507,13 @@ export const silverPrice = pgTable(
     knownAt: instant('known_at').notNull(),
     price: doublePrecision('price').notNull(),
     field: text('field').notNull(),
+    unit: text('unit').notNull().default(''),
+    close: doublePrecision('close'),
     logReturn: doublePrecision('log_return'),
     simpleReturn: doublePrecision('simple_return'),
+    priceReturn: doublePrecision('price_return'),
     flags: text('flags').array().notNull(),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.instrument, table.sessionDate, table.knownAt] })],
 );
@@ -522,7 +527,9 @@ export const silverStat = pgTable(
     sessionDate: day('session_date').notNull(),
     knownAt: instant('known_at').notNull(),
     value: doublePrecision('value'),
+    unit: text('unit').notNull().default(''),
     reason: text('reason'),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.instrument, table.stat, table.window, table.sessionDate, table.knownAt] }),
@@ -541,7 +548,9 @@ export const silverCurvePoint = pgTable(
     value: doublePrecision('value'),
     valueKind: text('value_kind').notNull(),
     method: text('method').notNull(),
+    flags: text('flags').array().notNull().default([]),
     reason: text('reason'),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.curveId, table.curveDate, table.tenor, table.method, table.knownAt] }),
@@ -565,6 +574,7 @@ export const silverCurveFit = pgTable(
     condition: doublePrecision('condition'),
     points: integer('points').notNull(),
     status: text('status').notNull(),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.model, table.knownAt] })],
 );
@@ -579,6 +589,7 @@ export const silverCurveMetric = pgTable(
     value: doublePrecision('value'),
     unit: text('unit').notNull(),
     reason: text('reason'),
+    inputs: text('inputs').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.metric, table.knownAt] })],
 );

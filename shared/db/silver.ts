@@ -13,12 +13,12 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { TransientError } from '../errors.ts';
 import type { SilverName } from '../pipeline/graph.ts';
 import type {
-  CurveFitRow,
-  CurveMetricRow,
-  CurvePointRow,
-  MacroRow,
-  PriceRow,
-  StatRow,
+  CurveFitRecord,
+  CurveMetricRecord,
+  CurvePointRecord,
+  MacroRecord,
+  PriceRecord,
+  StatRecord,
 } from '../silver/rows.ts';
 import { cutoffOf, previousWeekday, toIso, type Day, type Instant } from '../time.ts';
 import { insertRows } from './bulk.ts';
@@ -134,7 +134,7 @@ async function replaceRows<Row extends { readonly knownAt: Instant }>(
 export function replaceMacro(
   tx: Transaction,
   keys: readonly string[],
-  rows: readonly MacroRow[],
+  rows: readonly MacroRecord[],
 ): Promise<number> {
   return replaceRows(tx, silverMacro, inArray(silverMacro.seriesKey, [...keys]), rows);
 }
@@ -143,8 +143,8 @@ export function replaceMacro(
 export async function replaceReturns(
   tx: Transaction,
   instrument: string,
-  prices: readonly PriceRow[],
-  stats: readonly StatRow[],
+  prices: readonly PriceRecord[],
+  stats: readonly StatRecord[],
 ): Promise<number> {
   const written = await replaceRows(tx, silverPrice, eq(silverPrice.instrument, instrument), prices);
   return written + (await replaceRows(tx, silverStat, eq(silverStat.instrument, instrument), stats));
@@ -152,9 +152,9 @@ export async function replaceReturns(
 
 /** Rows of the three curve tables. */
 export interface CurveRows {
-  readonly points: readonly CurvePointRow[];
-  readonly fits: readonly CurveFitRow[];
-  readonly metrics: readonly CurveMetricRow[];
+  readonly points: readonly CurvePointRecord[];
+  readonly fits: readonly CurveFitRecord[];
+  readonly metrics: readonly CurveMetricRecord[];
 }
 
 /** Curves and the curve dates on which they are derived, ascending. */

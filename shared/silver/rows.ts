@@ -10,10 +10,17 @@ import type {
 
 type InstantFields<Row> = { [Field in keyof Row]: Row[Field] extends Date ? number : Row[Field] };
 
-/** Rows of the silver tables as code handles them: moments in epoch milliseconds. */
-export type MacroRow = InstantFields<InferSelectModel<typeof silverMacro>>;
-export type PriceRow = InstantFields<InferSelectModel<typeof silverPrice>>;
-export type StatRow = InstantFields<InferSelectModel<typeof silverStat>>;
-export type CurvePointRow = InstantFields<InferSelectModel<typeof silverCurvePoint>>;
-export type CurveFitRow = InstantFields<InferSelectModel<typeof silverCurveFit>>;
-export type CurveMetricRow = InstantFields<InferSelectModel<typeof silverCurveMetric>>;
+/** Rows of the silver tables as they are stored: moments in epoch milliseconds. */
+export type MacroRecord = InstantFields<InferSelectModel<typeof silverMacro>>;
+export type PriceRecord = InstantFields<InferSelectModel<typeof silverPrice>>;
+export type StatRecord = InstantFields<InferSelectModel<typeof silverStat>>;
+export type CurvePointRecord = InstantFields<InferSelectModel<typeof silverCurvePoint>>;
+export type CurveFitRecord = InstantFields<InferSelectModel<typeof silverCurveFit>>;
+export type CurveMetricRecord = InstantFields<InferSelectModel<typeof silverCurveMetric>>;
+
+/** What models read of them: no lineage, and only the comparable price. */
+export type MacroRow = Omit<MacroRecord, 'inputs'>;
+export type PriceRow = Omit<PriceRecord, 'inputs' | 'unit' | 'close' | 'priceReturn'>;
+export type StatRow = Omit<StatRecord, 'inputs' | 'unit'>;
+export type CurvePointRow = Omit<CurvePointRecord, 'inputs' | 'flags'>;
+export type CurveMetricRow = Omit<CurveMetricRecord, 'inputs'>;

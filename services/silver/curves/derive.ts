@@ -1,24 +1,37 @@
 import type { StoredCurvePoint } from '../../../shared/db/reader.ts';
-import type { CurveFitRow, CurveMetricRow, CurvePointRow } from '../../../shared/silver/rows.ts';
+import type { CurveFitRecord, CurveMetricRecord, CurvePointRecord } from '../../../shared/silver/rows.ts';
 import type { Day, Instant } from '../../../shared/time.ts';
 import type { CurveSet, Fit, Metric, Point } from './curve-set.ts';
 
 /** Rows of the curves of one date, every revision. */
 export interface DerivedCurves {
-  readonly points: CurvePointRow[];
-  readonly fits: CurveFitRow[];
-  readonly metrics: CurveMetricRow[];
+  readonly points: CurvePointRecord[];
+  readonly fits: CurveFitRecord[];
+  readonly metrics: CurveMetricRecord[];
 }
 
 /** Reason of a value whose source points are no longer in force. */
 const SUPERSEDED = 'no longer given by the source in force';
 
-function toPointRow(curveDate: Day, knownAt: Instant, point: Point): CurvePointRow {
+function toPointRow(curveDate: Day, knownAt: Instant, point: Point): CurvePointRecord {
   const { curveId, tenor, calendarDays, businessDays, value, valueKind, method, reason } = point;
-  return { curveId, curveDate, tenor, calendarDays, businessDays, knownAt, value, valueKind, method, reason };
+  return {
+    curveId,
+    curveDate,
+    tenor,
+    calendarDays,
+    businessDays,
+    knownAt,
+    value,
+    valueKind,
+    method,
+    flags: [],
+    reason,
+    inputs: '',
+  };
 }
 
-function toFitRow(curveDate: Day, knownAt: Instant, { curveId, model, fit, points }: Fit): CurveFitRow {
+function toFitRow(curveDate: Day, knownAt: Instant, { curveId, model, fit, points }: Fit): CurveFitRecord {
   return {
     curveId,
     curveDate,
@@ -34,6 +47,7 @@ function toFitRow(curveDate: Day, knownAt: Instant, { curveId, model, fit, point
     condition: fit?.condition ?? null,
     points,
     status: fit?.status ?? 'too_few_points',
+    inputs: '',
   };
 }
 
@@ -41,8 +55,8 @@ function toMetricRow(
   curveDate: Day,
   knownAt: Instant,
   { curveId, metric, value, unit, reason }: Metric,
-): CurveMetricRow {
-  return { curveId, curveDate, metric, knownAt, value, unit, reason };
+): CurveMetricRecord {
+  return { curveId, curveDate, metric, knownAt, value, unit, reason, inputs: '' };
 }
 
 /** The last row of each identity, to tell what a new moment changes. */
@@ -73,7 +87,7 @@ function createLedger<Row extends { readonly knownAt: Instant }>(
   };
 }
 
-const isObserved = ({ method }: CurvePointRow): boolean => method === 'observed';
+const isObserved = ({ method }: CurvePointRecord): boolean => method === 'observed';
 
 /**
  * Curve rows of one date from all revisions of its source points: replays them in the order in which they became known
@@ -84,15 +98,15 @@ export function deriveCurves(
   revisions: readonly StoredCurvePoint[],
   build: (points: readonly StoredCurvePoint[]) => CurveSet,
 ): DerivedCurves {
-  const points = createLedger<CurvePointRow>(
+  const points = createLedger<CurvePointRecord>(
     (row) => `${row.curveId} ${row.tenor} ${isObserved(row)}`,
     (row, knownAt) => ({ ...row, knownAt, value: null, reason: SUPERSEDED }),
   );
-  const fits = createLedger<CurveFitRow>(
+  const fits = createLedger<CurveFitRecord>(
     (row) => `${row.curveId} ${row.model}`,
     () => null,
   );
-  const metrics = createLedger<CurveMetricRow>(
+  const metrics = createLedger<CurveMetricRecord>(
     (row) => `${row.curveId} ${row.metric}`,
     (row, knownAt) => ({ ...row, knownAt, value: null, reason: SUPERSEDED }),
   );

@@ -1,5 +1,5 @@
 import type { StoredObservation } from '../../../shared/db/reader.ts';
-import type { MacroRow } from '../../../shared/silver/rows.ts';
+import type { MacroRecord } from '../../../shared/silver/rows.ts';
 import { deriveRevisions, type DerivedRevision, type Formula, type Revision } from './as-of.ts';
 import { DERIVED_SERIES, TRANSFORMS, type DerivedSeries, type Input } from './catalog.ts';
 import { deriveLevels, toMonthEnds, toRevisions } from './level.ts';
@@ -40,7 +40,7 @@ function toRows(
   key: string,
   { transform, unit, frequency }: Meaning,
   revisions: readonly DerivedRevision[],
-): MacroRow[] {
+): MacroRecord[] {
   return revisions.map(({ place, knownAt, value, reason }) => ({
     seriesKey: key,
     transform,
@@ -50,21 +50,22 @@ function toRows(
     value,
     unit,
     reason,
+    inputs: '',
   }));
 }
 
 /** Derives the rows of keys from bronze, each input once. */
 export function createMacroDeriver(inputs: MacroInputs) {
-  const levelsByKey = new Map<string, Promise<MacroRow[]>>();
+  const levelsByKey = new Map<string, Promise<MacroRecord[]>>();
   const revisionsBySeries = new Map<string, Promise<DerivedRevision[]>>();
   const revisionsByInput = new Map<string, Promise<Revision[]>>();
 
-  async function readLevels(source: MacroSource): Promise<MacroRow[]> {
+  async function readLevels(source: MacroSource): Promise<MacroRecord[]> {
     const stored = await inputs.observationsOf(source);
     return deriveLevels(source.key === TARGET_KEY ? completeTargets(stored) : stored, source);
   }
 
-  function levelsOf(source: MacroSource): Promise<MacroRow[]> {
+  function levelsOf(source: MacroSource): Promise<MacroRecord[]> {
     const known = levelsByKey.get(source.key) ?? readLevels(source);
     levelsByKey.set(source.key, known);
     return known;
@@ -101,7 +102,7 @@ export function createMacroDeriver(inputs: MacroInputs) {
     return known;
   }
 
-  async function deriveSource(source: MacroSource): Promise<MacroRow[]> {
+  async function deriveSource(source: MacroSource): Promise<MacroRecord[]> {
     const rows = [...(await levelsOf(source))];
     const { frequency, key } = source;
     if (!isPeriodic(frequency)) return rows;
@@ -115,7 +116,7 @@ export function createMacroDeriver(inputs: MacroInputs) {
 
   return {
     /** All rows of a key, every revision. */
-    async rowsOf(key: string): Promise<MacroRow[]> {
+    async rowsOf(key: string): Promise<MacroRecord[]> {
       const series = derivedByKey.get(key);
       if (series !== undefined)
         return toRows(key, { transform: 'level', ...series }, await deriveSeries(series));

@@ -1,5 +1,5 @@
 import { keepOnlyMacro, replaceMacro } from '../../../shared/db/silver.ts';
-import type { MacroRow } from '../../../shared/silver/rows.ts';
+import type { MacroRecord } from '../../../shared/silver/rows.ts';
 import { createSilverHandler } from '../derivation.ts';
 import { createMacroDeriver, listAffectedKeys, listMacroKeys } from './derive.ts';
 
@@ -23,7 +23,7 @@ export const deriveMacro = createSilverHandler({
       observationsOf: (source) => ctx.read.bronze(source.asset).observations([source.key]),
       breathe: () => ctx.breathe(),
     });
-    const rowsByKey = new Map<string, MacroRow[]>();
+    const rowsByKey = new Map<string, MacroRecord[]>();
     for (const key of keys) {
       rowsByKey.set(key, await deriver.rowsOf(key));
       await ctx.breathe();

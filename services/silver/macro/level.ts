@@ -1,6 +1,6 @@
 import type { Frequency } from '../../../shared/connectors/connector.ts';
 import type { StoredObservation } from '../../../shared/db/reader.ts';
-import type { MacroRow } from '../../../shared/silver/rows.ts';
+import type { MacroRecord } from '../../../shared/silver/rows.ts';
 import type { Revision } from './as-of.ts';
 import { isPeriodic, labelOf, placeOf, type PeriodFrequency } from './period.ts';
 
@@ -27,8 +27,8 @@ function* listChanges(revisions: readonly StoredObservation[]): Generator<Stored
 export function deriveLevels(
   observations: readonly StoredObservation[],
   { unit, frequency }: { readonly unit: string; readonly frequency: Frequency },
-): MacroRow[] {
-  const rows: MacroRow[] = [];
+): MacroRecord[] {
+  const rows: MacroRecord[] = [];
   for (let start = 0; start < observations.length;) {
     const { key, date } = observations[start]!;
     let end = start + 1;
@@ -45,6 +45,7 @@ export function deriveLevels(
         value,
         unit,
         reason,
+        inputs: '',
       });
     }
     start = end;
@@ -53,7 +54,7 @@ export function deriveLevels(
 }
 
 /** Level rows as revisions of their periods. */
-export function toRevisions(rows: readonly MacroRow[], frequency: PeriodFrequency): Revision[] {
+export function toRevisions(rows: readonly MacroRecord[], frequency: PeriodFrequency): Revision[] {
   return rows.map(({ periodStart, value, knownAt }) => ({
     place: placeOf(periodStart, frequency),
     value,
@@ -62,7 +63,7 @@ export function toRevisions(rows: readonly MacroRow[], frequency: PeriodFrequenc
 }
 
 /** The last value of each month of a daily series, as it becomes known during the month. */
-export function toMonthEnds(rows: readonly MacroRow[]): Revision[] {
+export function toMonthEnds(rows: readonly MacroRecord[]): Revision[] {
   const lastDay = new Map<number, string>();
   const monthEnds: Revision[] = [];
   for (const row of [...rows].sort((a, b) => a.knownAt - b.knownAt)) {

@@ -7,7 +7,7 @@ import {
   updateEwmaVariance,
 } from '../../../shared/numeric/returns.ts';
 import { computeEma } from '../../../shared/numeric/standing.ts';
-import type { PriceRow, StatRow } from '../../../shared/silver/rows.ts';
+import type { PriceRecord, StatRecord } from '../../../shared/silver/rows.ts';
 import type { Day, Instant } from '../../../shared/time.ts';
 import type { PriceRevision } from './prices.ts';
 import { EMA_SPAN, EWMA_DECAY, STATS_FROM, WINDOW_STATS } from './stats.ts';
@@ -36,8 +36,8 @@ interface Session {
 
 /** Rows of one instrument, every revision. */
 export interface DerivedReturns {
-  readonly prices: PriceRow[];
-  readonly stats: StatRow[];
+  readonly prices: PriceRecord[];
+  readonly stats: StatRecord[];
 }
 
 interface StatValue {
@@ -163,8 +163,8 @@ export async function deriveReturns(
   breathe: () => Promise<void>,
 ): Promise<DerivedReturns> {
   const tape: Tape = { sessions: [], prices: [], returns: { simple: [], log: [] } };
-  const prices: PriceRow[] = [];
-  const stats: StatRow[] = [];
+  const prices: PriceRecord[] = [];
+  const stats: StatRecord[] = [];
   const events = [...revisions].sort(
     (a, b) => a.knownAt - b.knownAt || (a.date < b.date ? -1 : a.date > b.date ? 1 : 0),
   );
@@ -175,13 +175,26 @@ export async function deriveReturns(
     const content = [price, field, logReturn, simpleReturn, ...flags].join('|');
     if (said.price !== content) {
       said.price = content;
-      prices.push({ instrument, sessionDate: date, knownAt, price, field, logReturn, simpleReturn, flags });
+      prices.push({
+        instrument,
+        sessionDate: date,
+        knownAt,
+        price,
+        field,
+        unit: '',
+        close: null,
+        logReturn,
+        simpleReturn,
+        priceReturn: null,
+        flags,
+        inputs: '',
+      });
     }
     if (date < STATS_FROM) return;
     for (const [at, found] of listStats(tape, i).entries()) {
       if (found === null || said.stats[at] === found.value) continue;
       said.stats[at] = found.value;
-      stats.push({ instrument, ...found, sessionDate: date, knownAt });
+      stats.push({ instrument, ...found, unit: '', sessionDate: date, knownAt, inputs: '' });
     }
   };
 
