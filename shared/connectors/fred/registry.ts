@@ -94,7 +94,7 @@ export const FRED_KEYS: readonly FredKey[] = [
       'CPI, 16 % trimmed mean',
       'percent_annualised',
       UNREAD,
-      within(-5, 20, absolute(8)),
+      within(-2, 12, absolute(5.5)),
     ],
     [
       'US_CPI_MEDIAN',
@@ -102,7 +102,7 @@ export const FRED_KEYS: readonly FredKey[] = [
       'CPI, median',
       'percent_annualised',
       UNREAD,
-      within(-5, 20, absolute(6)),
+      within(-2, 12, absolute(4)),
     ],
     [
       'US_CPI_STICKY',
