@@ -87,7 +87,7 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
     'BR_IPCA_MOM',
     '433',
     'IPCA, monthly change',
-    'silver_macro: agent_inflation, agent_monetary_policy, agent_fx_equilibrium, agent_cross_asset',
+    'silver_macro: BR_INFLATION_EXPECTATION_BLEND, BR_REAL_RATE_EX_ANTE, agent_inflation, agent_monetary_policy, agent_fx_equilibrium, agent_cross_asset',
     {
       mandatory: true,
       verified: `${PORTAL}; December 2024 = 0.52`,

@@ -92,10 +92,10 @@ describe('bounds', () => {
       for (const [i, current] of values.entries()) {
         const key = keyOf(current);
         const before = values[i - 1]?.value;
-        const describe = `${key.key} ${current.vertex} ${current.date} ${current.text}`;
-        if (!isInRange(key, current.value)) refused.push(`range ${describe}`);
+        const what = `${key.key} ${current.vertex} ${current.date} ${current.text}`;
+        if (!isInRange(key, current.value)) refused.push(`range ${what}`);
         if (before !== undefined && !isPlausibleJump(key, before, current.value)) {
-          refused.push(`jump ${describe} after ${before}`);
+          refused.push(`jump ${what} after ${before}`);
         }
       }
     }
