@@ -1,10 +1,13 @@
-import { inArray, type InferInsertModel } from 'drizzle-orm';
+import { inArray, sql, type InferInsertModel } from 'drizzle-orm';
 import { listInstruments, listKeys, type RegisteredKey } from '../connectors/registry.ts';
 import { ConfigError } from '../errors.ts';
 import { assetOf } from '../pipeline/providers.ts';
 import { insertRows } from './bulk.ts';
 import type { Database, Queryable } from './client.ts';
 import { coverage, instruments, series } from './schema.ts';
+
+/** Any number that no other lock of this database uses. */
+const REGISTRY_LOCK = 725_003;
 
 type SeriesRow = InferInsertModel<typeof series>;
 
@@ -85,17 +88,7 @@ function buildRow(key: RegisteredKey): SeriesRow {
   };
 }
 
-/**
- * Brings the tables of series and instruments up to the registries in the code.
- *
- * @throws ConfigError when a key means something else than the values stored under it; nothing is written then
- */
-export async function registerSeries(
-  db: Database,
-  keys: readonly RegisteredKey[] = listKeys(),
-): Promise<void> {
-  const rows = keys.map(buildRow);
-  await refuseChangedMeaning(db, rows);
+async function upsertRegistries(db: Queryable, rows: readonly SeriesRow[]): Promise<void> {
   await insertRows(db, series, rows, {
     keys: ['key'],
     update: [
@@ -124,5 +117,23 @@ export async function registerSeries(
   await insertRows(db, instruments, listInstruments(), {
     keys: ['key'],
     update: ['class', 'calendar', 'quote_unit', 'has_volume'],
+  });
+}
+
+/**
+ * Brings the tables of series and instruments up to the registries in the code.
+ *
+ * @throws ConfigError when a key means something else than the values stored under it; nothing is written then
+ */
+export async function registerSeries(
+  db: Database,
+  keys: readonly RegisteredKey[] = listKeys(),
+): Promise<void> {
+  const rows = keys.map(buildRow);
+  await db.transaction(async (tx) => {
+    // Replicas of two versions may start together: the second compares with what the first has written.
+    await tx.execute(sql`select pg_advisory_xact_lock(${REGISTRY_LOCK})`);
+    await refuseChangedMeaning(tx, rows);
+    await upsertRegistries(tx, rows);
   });
 }

@@ -1,30 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listKeys, type RegisteredKey } from '../../../shared/connectors/registry.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
-import { coverage, series } from '../../../shared/db/schema.ts';
+import { coverage, instruments, series } from '../../../shared/db/schema.ts';
 import { registerSeries } from '../../../shared/db/series.ts';
 import { ConfigError } from '../../../shared/errors.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
-let world: World | undefined;
+let world: World;
 let database: DatabaseHandle;
 
-async function closeWorld(): Promise<void> {
-  if (world === undefined) return;
-  await database.close();
-  await world.close();
+async function forgetSeries(): Promise<void> {
+  for (const table of [coverage, instruments, series]) await database.db.delete(table);
 }
 
-beforeEach(async () => {
-  await closeWorld();
+beforeAll(async () => {
   world = await createWorld();
   database = openDatabase(world.databaseUrl, { name: 'series-test', max: 2 });
-  await registerSeries(database.db);
 });
 
-afterAll(closeWorld);
+afterAll(async () => {
+  await database.close();
+  await world.close();
+});
+
+beforeEach(async () => {
+  await forgetSeries();
+  await registerSeries(database.db);
+});
 
 function edit(key: string, change: Partial<RegisteredKey>): RegisteredKey[] {
   return listKeys().map((registered) => (registered.key === key ? { ...registered, ...change } : registered));
@@ -75,6 +79,17 @@ describe('registering series', () => {
       expect((await readSeries('BR_M1'))?.name).toBe('M1, end of period');
     },
   );
+
+  it('lets one of two versions win that start together on an empty ledger', async () => {
+    await forgetSeries();
+    const started = await Promise.allSettled([
+      registerSeries(database.db),
+      registerSeries(database.db, edit('BR_M1', { code: '27788' })),
+    ]);
+    expect(started.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const winner = started[0].status === 'fulfilled' ? '27791' : '27788';
+    expect((await readSeries('BR_M1'))?.code).toBe(winner);
+  });
 
   it('takes over what does not change the meaning', async () => {
     await registerSeries(
