@@ -1,6 +1,7 @@
 import type { CalendarName } from '../calendars/calendar.ts';
 import type { Day, Instant } from '../time.ts';
 import type { HttpClient } from '../http.ts';
+import type { Unit } from './units.ts';
 
 export type Provider = 'bcb_sgs' | 'fred' | 'yahoo' | 'bcb_ptax' | 'b3' | 'treasury';
 
@@ -17,6 +18,17 @@ export interface ReleaseRule {
 
 export type Frequency = 'D' | 'W' | 'M' | 'Q' | 'A';
 
+/** Largest plausible change between two observations: in the unit of the key, or as a share of the value before. */
+export interface JumpBound {
+  readonly kind: 'absolute' | 'relative';
+  readonly value: number;
+}
+
+/** How `feeds` of a key starts that no model reads, before the reason. */
+export const STORED_ONLY = 'stored for readers of the API: ';
+/** How `feeds` of a key starts that only controls another source, before what it controls. */
+export const CROSS_CHECK = 'cross-check: ';
+
 /**
  * One key of a provider: a series, symbol, pair or curve file. The registry of a provider is a list of these; a change
  * of meaning is a new key.
@@ -28,7 +40,7 @@ export interface KeyDefinition {
   readonly code: string;
   readonly name: string;
   /** Unit of the stored value: `percent_per_month`, `percent_per_year`, `index`, `usd_million`, … */
-  readonly unit: string;
+  readonly unit: Unit;
   readonly frequency: Frequency;
   readonly country: string;
   /** Days on which a value is expected. */
@@ -40,22 +52,29 @@ export interface KeyDefinition {
   readonly mandatory: boolean;
   /** Present: the key is never asked for, and this is why. */
   readonly disabled?: string;
-  /** Factor from `unit` to its base unit: 1e6 for `usd_million`, 0.01 for a percent. @default 1 */
-  readonly scale?: number;
-  /** True when the publisher changes values after their first release. @default false */
-  readonly revises?: boolean;
-  /** Plausible bounds of a value, in `unit`. */
+  /** Factor from `unit` to its base unit: 1e6 for `usd_million`, 0.01 for a percent. */
+  readonly scale: number;
+  /** True when the publisher changes values after their first release. */
+  readonly revises: boolean;
+  /** Plausible bounds of a value, in `unit`, ends included. */
   readonly expectedRange?: readonly [number, number];
-  /** Largest plausible change from one observation to the next: in `unit`, or a share of the value before. */
-  readonly jumpBound?: { readonly kind: 'absolute' | 'relative'; readonly value: number };
+  /** Largest plausible change from one observation (of the same vertex, for a curve) to the next. */
+  readonly jumpBound?: JumpBound;
+  /** First observation date that the bounds hold for: values before it belong to another monetary regime. @default any */
+  readonly boundsFrom?: Day;
+  /** Shortest vertex of a curve that the bounds hold for, calendar days. @default any */
+  readonly boundsFromDays?: number;
   /**
    * How long after its expected release a key may stay without a value before it is stale: sessions of `calendar` for
-   * daily keys, days for the others. Absent: never.
+   * daily keys, days for the others.
    */
-  readonly maxStaleness?: number;
+  readonly maxStaleness: number;
   /** How we know that the code is what the key says. */
   readonly verified: string;
-  /** What reads it (a silver transform) or why nothing does. */
+  /**
+   * What reads it: `silver_macro: ` (or another silver asset) and the agents and derived series that depend on it, or
+   * why none does, after `STORED_ONLY` or `CROSS_CHECK`.
+   */
   readonly feeds: string;
 }
 

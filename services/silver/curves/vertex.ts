@@ -1,3 +1,4 @@
+import { CURVE_BOUNDS, type CurveBounds } from '../../../shared/connectors/curve-bounds.ts';
 import type { StoredCurvePoint } from '../../../shared/db/reader.ts';
 
 /** What a stored curve value is. */
@@ -11,20 +12,8 @@ export interface Vertex {
   readonly value: number;
 }
 
-/** Limits of a usable vertex, both rates excluded. */
-interface Bounds {
-  readonly minDays: number;
-  readonly above: number;
-  readonly below: number;
-}
-
-const BOUNDS: Readonly<Record<string, Bounds>> = {
-  DI_PRE: { minDays: 1, above: 0, below: 0.5 },
-  DI_IPCA: { minDays: 180, above: -0.5, below: 0.5 },
-  CUPOM_CAMBIAL: { minDays: 30, above: -0.1, below: 0.5 },
-  USDBRL_FWD: { minDays: 1, above: 0, below: Infinity },
-};
-const UNBOUNDED: Bounds = { minDays: 1, above: -Infinity, below: Infinity };
+const BOUNDS: Readonly<Record<string, CurveBounds>> = CURVE_BOUNDS;
+const UNBOUNDED: CurveBounds = { minDays: 1, above: -Infinity, below: Infinity };
 
 /**
  * Usable vertices of one curve from one source, by calendar days: within the bounds of the curve, one per number of

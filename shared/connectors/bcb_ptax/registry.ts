@@ -1,34 +1,41 @@
 import { SAO_PAULO } from '../../time.ts';
-import type { KeyDefinition } from '../connector.ts';
+import { relative, usualStaleness, within } from '../bounds.ts';
+import { STORED_ONLY, type KeyDefinition } from '../connector.ts';
 import { sameDay } from '../release.ts';
+import { scaleOf } from '../units.ts';
 
 /** When the closing bulletin is out at the latest; the row itself carries the moment of its publication. */
 const CLOSING = sameDay('18:00', SAO_PAULO);
 
 const VERIFIED = 'BCB field documentation; sell of 2024-12-31 = 6.1923, equal to SGS 1';
-const CROSS_RATE = 'stored for readers of the API; no transform reads it yet';
+const UNREAD = `${STORED_ONLY}prices and returns in silver_returns, no agent reads them yet`;
+const EVERY_AGENT =
+  'silver_returns: agent_inflation, agent_monetary_policy, agent_fiscal, agent_fx_equilibrium, agent_cross_asset';
 
-const PAIRS: readonly (readonly [code: string, name: string, range: readonly [number, number]])[] = [
-  ['USD', 'US dollar', [0.5, 15]],
-  ['EUR', 'euro', [0.5, 15]],
-  ['GBP', 'pound sterling', [1, 20]],
-  ['JPY', 'yen', [0.005, 0.2]],
-  ['CHF', 'Swiss franc', [0.5, 15]],
-];
+const PAIRS = [
+  ['USD', 'US dollar', 'brl_per_usd', within(0.5, 15, relative(0.15))],
+  ['EUR', 'euro', 'brl_per_eur', within(0.5, 20, relative(0.2))],
+  ['GBP', 'pound sterling', 'brl_per_gbp', within(1, 25, relative(0.2))],
+  ['JPY', 'yen', 'brl_per_jpy', within(0.005, 0.2, relative(0.2))],
+  ['CHF', 'Swiss franc', 'brl_per_chf', within(0.5, 20, relative(0.3))],
+] as const;
 
 /** PTAX closing bulletins, BRL per unit of foreign currency. */
-export const PTAX_KEYS: readonly KeyDefinition[] = PAIRS.map(([code, name, expectedRange]) => ({
+export const PTAX_KEYS: readonly KeyDefinition[] = PAIRS.map(([code, name, unit, bounds]) => ({
   key: `${code}BRL_PTAX`,
   code,
   name: `PTAX closing bulletin, ${name}`,
-  unit: `brl_per_${code.toLowerCase()}`,
+  unit,
   frequency: 'D',
   country: 'BR',
   calendar: 'BR_ANBIMA',
   release: CLOSING,
   vintageMode: 'none',
   mandatory: code === 'USD',
-  expectedRange,
+  scale: scaleOf(unit),
+  revises: false,
+  ...bounds,
+  maxStaleness: usualStaleness('D', code === 'USD'),
   verified: code === 'USD' ? VERIFIED : 'BCB field documentation',
-  feeds: code === 'USD' ? 'silver_returns: the USDBRL of every model' : CROSS_RATE,
+  feeds: code === 'USD' ? EVERY_AGENT : UNREAD,
 }));

@@ -1,16 +1,28 @@
 import type { CalendarName } from '../../calendars/calendar.ts';
-import type { Frequency, KeyDefinition, ReleaseRule } from '../connector.ts';
+import type { Day } from '../../time.ts';
+import { absolute, relative, usualStaleness, within, type Bounds } from '../bounds.ts';
+import {
+  CROSS_CHECK,
+  STORED_ONLY,
+  type Frequency,
+  type KeyDefinition,
+  type ReleaseRule,
+} from '../connector.ts';
+import { scaleOf, type Unit } from '../units.ts';
 import { SGS_RELEASE as RELEASE } from './release.ts';
 
 interface Line {
   readonly key: string;
   readonly code: string;
   readonly name: string;
-  readonly unit: string;
+  readonly unit: Unit;
   readonly release: ReleaseRule;
+  readonly revises: boolean;
   readonly feeds: string;
+  /** Absent only where the key is disabled. */
+  readonly bounds?: Bounds;
   readonly frequency?: Frequency;
-  readonly range?: readonly [number, number];
+  readonly maxStaleness?: number;
   readonly verified?: string;
   readonly mandatory?: boolean;
   readonly disabled?: string;
@@ -18,26 +30,26 @@ interface Line {
 
 const PORTAL = 'title in the BCB open-data portal';
 const CONFIRM = 'one source or memory: confirm on the first live answer';
-const CONTEXT = 'stored for readers of the API; no transform reads it yet';
+const UNREAD = `${STORED_ONLY}no agent reads it yet`;
+
+/** Inflation targeting, with a floating currency: what came before it (hyperinflation, the peg) is in no bound. */
+const FLOATING: Day = '1999-07-01';
 
 function define(line: Line): KeyDefinition {
-  const frequency = line.frequency ?? 'M';
+  const { bounds, frequency = 'M', mandatory = false, ...rest } = line;
   const calendar: CalendarName = frequency === 'D' ? 'BR_ANBIMA' : 'NONE';
   return {
-    key: line.key,
-    code: line.code,
-    name: line.name,
-    unit: line.unit,
     frequency,
     country: 'BR',
     calendar,
-    release: line.release,
     vintageMode: 'first_seen',
-    mandatory: line.mandatory ?? false,
-    verified: line.verified ?? PORTAL,
-    feeds: line.feeds,
-    ...(line.disabled === undefined ? {} : { disabled: line.disabled }),
-    ...(line.range === undefined ? {} : { expectedRange: line.range }),
+    mandatory,
+    verified: PORTAL,
+    scale: scaleOf(line.unit),
+    maxStaleness: usualStaleness(frequency, mandatory),
+    boundsFrom: FLOATING,
+    ...bounds,
+    ...rest,
   };
 }
 
@@ -45,8 +57,14 @@ const MOM = 'percent_per_month';
 const YEARLY = 'percent_per_year';
 const PERCENT = 'percent';
 const GDP_SHARE = 'percent_of_gdp';
-const PRICES = [-3, 5] as const;
-const GROUPS = [-10, 10] as const;
+
+/** Headline indices and cores. */
+const PRICES = within(-3, 5, absolute(2));
+/** Parts of the index that move more than the whole. */
+const PARTS = within(-5, 8, absolute(5));
+/** Groups and prices set by decree: school fees, tariffs, fuel. */
+const GROUPS = within(-10, 10, absolute(10));
+const WHOLESALE = within(-6, 12, absolute(8));
 
 function price(
   key: string,
@@ -55,25 +73,33 @@ function price(
   feeds: string,
   extra: Partial<Line> = {},
 ): KeyDefinition {
-  return define({ key, code, name, unit: MOM, release: RELEASE.ipca, feeds, range: PRICES, ...extra });
+  const common = { unit: MOM, release: RELEASE.ipca, revises: false, bounds: PRICES } as const;
+  return define({ key, code, name, feeds, ...common, ...extra });
 }
 
 const INFLATION_AGENT = 'silver_macro: agent_inflation';
 const BOTTOM_UP = 'silver_macro: agent_inflation (INFLATION_BR_BOTTOMUP)';
 const CORE = 'silver_macro: agent_inflation (cores, INFLATION_BR_PERSISTENCE)';
+const OTHER_CORE = `${STORED_ONLY}a variant of BR_IPCA_CORE_EX0 and _EX3, which the agent reads`;
 
 const PRICE_KEYS: readonly KeyDefinition[] = [
-  price('BR_IPCA_MOM', '433', 'IPCA, monthly change', 'silver_macro: every agent', {
-    mandatory: true,
-    verified: `${PORTAL}; December 2024 = 0.52`,
-  }),
-  price('BR_IPCA_YOY', '13522', 'IPCA, 12 months', 'cross-check of the compounded BR_IPCA_MOM', {
+  price(
+    'BR_IPCA_MOM',
+    '433',
+    'IPCA, monthly change',
+    'silver_macro: BR_INFLATION_EXPECTATION_BLEND, BR_REAL_RATE_EX_ANTE, agent_inflation, agent_monetary_policy, agent_fx_equilibrium, agent_cross_asset',
+    {
+      mandatory: true,
+      verified: `${PORTAL}; December 2024 = 0.52`,
+    },
+  ),
+  price('BR_IPCA_YOY', '13522', 'IPCA, 12 months', `${CROSS_CHECK}the compounded BR_IPCA_MOM`, {
     unit: 'percent_12_months',
-    range: [-5, 40],
+    bounds: within(-5, 40, absolute(4)),
   }),
   price('BR_IPCA_CORE_EX0', '11427', 'IPCA core EX0, without monitored prices and food at home', CORE),
-  price('BR_IPCA_CORE_EX1', '16121', 'IPCA core EX1', CORE, { verified: CONFIRM }),
-  price('BR_IPCA_CORE_EX2', '27838', 'IPCA core EX2', CORE, { verified: 'seven public lists agree' }),
+  price('BR_IPCA_CORE_EX1', '16121', 'IPCA core EX1', OTHER_CORE, { verified: CONFIRM }),
+  price('BR_IPCA_CORE_EX2', '27838', 'IPCA core EX2', OTHER_CORE, { verified: 'seven public lists agree' }),
   price('BR_IPCA_CORE_EX3', '27839', 'IPCA core EX3', CORE),
   price('BR_IPCA_CORE_MA', '11426', 'IPCA core, trimmed means without smoothing', CORE),
   price('BR_IPCA_CORE_MS', '4466', 'IPCA core, trimmed means with smoothing', CORE),
@@ -87,7 +113,7 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
     'silver_macro: agent_inflation (INFLATION_BR_PERSISTENCE)',
     {
       unit: PERCENT,
-      range: [0, 100],
+      bounds: within(0, 100, absolute(30)),
     },
   ),
   price(
@@ -99,56 +125,65 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
       release: RELEASE.ipca15,
     },
   ),
-  price('BR_INPC_MOM', '188', 'INPC, monthly change', CONTEXT),
-  price('BR_IGP_M_MOM', '189', 'IGP-M, monthly change', CONTEXT, { release: RELEASE.igpM, range: [-5, 10] }),
-  price('BR_IGP_DI_MOM', '190', 'IGP-DI, monthly change', CONTEXT, {
-    release: RELEASE.igpDi,
-    range: [-5, 10],
+  price('BR_INPC_MOM', '188', 'INPC, monthly change', UNREAD),
+  price('BR_IGP_M_MOM', '189', 'IGP-M, monthly change', UNREAD, {
+    release: RELEASE.igpM,
+    bounds: within(-5, 10, absolute(5)),
   }),
-  price('BR_IPA_M_MOM', '7450', 'IPA-M, monthly change', CONTEXT, { release: RELEASE.igpM, range: [-6, 12] }),
-  price('BR_IPC_S_WEEKLY', '7446', 'IPC-S', CONTEXT, {
+  price('BR_IGP_DI_MOM', '190', 'IGP-DI, monthly change', UNREAD, {
+    release: RELEASE.igpDi,
+    bounds: within(-5, 10, absolute(5)),
+  }),
+  price('BR_IPA_M_MOM', '7450', 'IPA-M, monthly change', UNREAD, {
+    release: RELEASE.igpM,
+    bounds: WHOLESALE,
+  }),
+  price('BR_IPC_S_WEEKLY', '7446', 'IPC-S', UNREAD, {
+    frequency: 'W',
     disabled: 'code 7446 is in no public list: not identified',
     verified: 'not verified',
   }),
-  price('BR_IPC_FIPE_MOM', '193', 'IPC-Fipe, monthly change', CONTEXT, { release: RELEASE.igpDi }),
+  price('BR_IPC_FIPE_MOM', '193', 'IPC-Fipe, monthly change', UNREAD, { release: RELEASE.igpDi }),
   price(
     'BR_IPCA_SERVICES',
     '10844',
     'IPCA services',
     'silver_macro: agent_inflation (INFLATION_BR_PERSISTENCE)',
   ),
-  price('BR_IPCA_INDUSTRIAL', '27863', 'IPCA industrial goods', INFLATION_AGENT),
-  price('BR_IPCA_NONDUR', '10841', 'IPCA non-durable goods', CONTEXT, { range: GROUPS }),
-  price('BR_IPCA_SEMIDUR', '10842', 'IPCA semi-durable goods', CONTEXT),
-  price('BR_IPCA_DURABLE', '10843', 'IPCA durable goods', CONTEXT),
-  price('BR_IPCA_TRADABLE', '4447', 'IPCA tradable goods', CONTEXT),
-  price('BR_IPCA_NONTRADABLE', '4448', 'IPCA non-tradable goods and services', CONTEXT),
-  price('BR_IPCA_MONITORED', '4449', 'IPCA monitored prices', CONTEXT, { range: GROUPS }),
-  price('BR_IPCA_FREE', '11428', 'IPCA free prices', CONTEXT),
-  price('BR_IPCA_COMP_FOOD', '1635', 'IPCA food and beverages', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_FOOD_HOME', '27864', 'IPCA food at home', INFLATION_AGENT, { range: GROUPS }),
-  price('BR_IPCA_COMP_FOOD_AWAY', '7170', 'IPCA food away from home', CONTEXT, {
+  price('BR_IPCA_INDUSTRIAL', '27863', 'IPCA industrial goods', UNREAD),
+  price('BR_IPCA_NONDUR', '10841', 'IPCA non-durable goods', UNREAD, { bounds: GROUPS }),
+  price('BR_IPCA_SEMIDUR', '10842', 'IPCA semi-durable goods', UNREAD, { bounds: PARTS }),
+  price('BR_IPCA_DURABLE', '10843', 'IPCA durable goods', UNREAD, { bounds: PARTS }),
+  price('BR_IPCA_TRADABLE', '4447', 'IPCA tradable goods', INFLATION_AGENT, { bounds: PARTS }),
+  price('BR_IPCA_NONTRADABLE', '4448', 'IPCA non-tradable goods and services', INFLATION_AGENT, {
+    bounds: PARTS,
+  }),
+  price('BR_IPCA_MONITORED', '4449', 'IPCA monitored prices', INFLATION_AGENT, { bounds: GROUPS }),
+  price('BR_IPCA_FREE', '11428', 'IPCA free prices', INFLATION_AGENT, { bounds: PARTS }),
+  price('BR_IPCA_COMP_FOOD', '1635', 'IPCA food and beverages', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_FOOD_HOME', '27864', 'IPCA food at home', UNREAD, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_FOOD_AWAY', '7170', 'IPCA food away from home', UNREAD, {
     disabled: '7170 is a SIDRA group id, no SGS code is known for food away from home',
     verified: 'not verified',
   }),
-  price('BR_IPCA_COMP_HOUSING', '1636', 'IPCA housing', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_HOUSEHOLD', '1637', 'IPCA household articles', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_CLOTHING', '1638', 'IPCA clothing', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_TRANSPORT', '1639', 'IPCA transport', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_COMMUNICATION', '1640', 'IPCA communication', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_HEALTH', '1641', 'IPCA health and personal care', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_PERSONAL', '1642', 'IPCA personal expenses', BOTTOM_UP, { range: GROUPS }),
-  price('BR_IPCA_COMP_EDUCATION', '1643', 'IPCA education', BOTTOM_UP, { range: GROUPS }),
-  price('BR_INFLATION_TARGET', '13521', 'Inflation target', 'cross-check of the target table', {
+  price('BR_IPCA_COMP_HOUSING', '1636', 'IPCA housing', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_HOUSEHOLD', '1637', 'IPCA household articles', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_CLOTHING', '1638', 'IPCA clothing', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_TRANSPORT', '1639', 'IPCA transport', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_COMMUNICATION', '1640', 'IPCA communication', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_HEALTH', '1641', 'IPCA health and personal care', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_PERSONAL', '1642', 'IPCA personal expenses', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_IPCA_COMP_EDUCATION', '1643', 'IPCA education', BOTTOM_UP, { bounds: GROUPS }),
+  price('BR_INFLATION_TARGET', '13521', 'Inflation target', `${CROSS_CHECK}the target table`, {
     frequency: 'A',
     unit: YEARLY,
     release: RELEASE.inflationTarget,
-    range: [1, 20],
+    bounds: within(1, 20, absolute(5)),
     verified: CONFIRM,
   }),
 ];
 
-const GAP = 'silver_macro: activity gap';
+const ACTIVITY_GAP = 'BR_ACTIVITY_GAP, agent_inflation, agent_monetary_policy';
 
 const ACTIVITY_KEYS: readonly KeyDefinition[] = [
   define({
@@ -158,6 +193,8 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     unit: 'index',
     frequency: 'Q',
     release: RELEASE.gdp,
+    revises: true,
+    bounds: within(50, 300, relative(0.15)),
     feeds: 'silver_macro: agent_fiscal',
     verified:
       'five scripts agree, two differ: the seasonal share of its variance must be below that of BR_GDP_NSA',
@@ -169,7 +206,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     unit: 'index',
     frequency: 'Q',
     release: RELEASE.gdp,
-    feeds: 'check of BR_GDP_QOQ',
+    revises: true,
+    bounds: within(50, 300, relative(0.2)),
+    feeds: 'silver_macro: agent_fiscal (check of BR_GDP_QOQ: its season must be the larger one)',
   }),
   define({
     key: 'BR_IBC_BR',
@@ -177,7 +216,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'IBC-Br, seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibcBr,
-    feeds: GAP,
+    revises: true,
+    bounds: within(30, 300, relative(0.2)),
+    feeds: `silver_macro: BR_OUTPUT_GAP, BR_OUTPUT_GAP_HAMILTON, ${ACTIVITY_GAP}, agent_cross_asset`,
   }),
   define({
     key: 'BR_IBC_BR_NSA',
@@ -185,6 +226,8 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'IBC-Br, not seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibcBr,
+    revises: true,
+    bounds: within(30, 300, relative(0.2)),
     feeds: 'silver_macro: agent_cross_asset (12-month growth when BR_IBC_BR is absent, flagged)',
   }),
   define({
@@ -193,7 +236,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Industrial production, general, not seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(20, 250, relative(0.4)),
+    feeds: UNREAD,
     verified: CONFIRM,
   }),
   define({
@@ -202,7 +247,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Industrial production, general, seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(20, 250, relative(0.35)),
+    feeds: UNREAD,
     verified: CONFIRM,
   }),
   define({
@@ -211,7 +258,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Retail volume, restricted, not seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(10, 400, relative(0.6)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_RETAIL_CORE_SA',
@@ -219,7 +268,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Retail volume, restricted, seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(10, 300, relative(0.35)),
+    feeds: UNREAD,
     verified: CONFIRM,
   }),
   define({
@@ -228,7 +279,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Retail volume, broad, seasonally adjusted',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(10, 300, relative(0.4)),
+    feeds: UNREAD,
     verified: CONFIRM,
   }),
   define({
@@ -237,7 +290,8 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Services revenue',
     unit: 'index',
     release: RELEASE.ibgeActivity,
-    feeds: CONTEXT,
+    revises: true,
+    feeds: UNREAD,
     verified: 'not verified',
     disabled: 'code 23987 could not be identified',
   }),
@@ -247,7 +301,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Consumer confidence, Fecomercio-SP',
     unit: 'index',
     release: RELEASE.surveys,
-    feeds: CONTEXT,
+    revises: false,
+    bounds: within(20, 200, relative(0.4)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_BUSINESS_CONF',
@@ -255,7 +311,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Industrial business confidence (ICEI), headline',
     unit: 'index',
     release: RELEASE.surveys,
-    feeds: CONTEXT,
+    revises: false,
+    bounds: within(15, 85, relative(0.6)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_CAPACITY_UTIL',
@@ -263,8 +321,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Capacity utilisation of industry, not seasonally adjusted',
     unit: PERCENT,
     release: RELEASE.surveys,
-    feeds: GAP,
-    range: [40, 100],
+    revises: false,
+    bounds: within(40, 100, absolute(25)),
+    feeds: `silver_macro: BR_CAPACITY_GAP, ${ACTIVITY_GAP}`,
     verified: CONFIRM,
   }),
   define({
@@ -273,7 +332,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Formal jobs (New CAGED), stock; the flow is its first difference',
     unit: 'persons',
     release: RELEASE.jobs,
-    feeds: CONTEXT,
+    revises: true,
+    bounds: within(20e6, 100e6, relative(0.05)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_UNEMPLOYMENT',
@@ -281,8 +342,9 @@ const ACTIVITY_KEYS: readonly KeyDefinition[] = [
     name: 'Unemployment rate (PNAD-C), moving quarter stamped with its last month',
     unit: PERCENT,
     release: RELEASE.unemployment,
-    feeds: GAP,
-    range: [2, 30],
+    revises: true,
+    bounds: within(2, 30, absolute(1.5)),
+    feeds: `silver_macro: BR_LABOUR_GAP, ${ACTIVITY_GAP}`,
   }),
 ];
 
@@ -294,8 +356,9 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     unit: YEARLY,
     frequency: 'D',
     release: RELEASE.selicTarget,
-    feeds: 'silver_macro: agent_monetary_policy, agent_fiscal',
-    range: [0, 50],
+    revises: false,
+    bounds: within(0, 50, absolute(3.5)),
+    feeds: 'silver_macro: BR_REAL_RATE_EX_ANTE, agent_monetary_policy, agent_fiscal, agent_fx_equilibrium',
     mandatory: true,
     verified: `${PORTAL}; 11.25 from 2024-11-07`,
   }),
@@ -306,8 +369,9 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     unit: 'percent_per_day',
     frequency: 'D',
     release: RELEASE.dailyRate,
-    feeds: 'check of BR_SELIC_TARGET',
-    range: [0, 0.5],
+    revises: false,
+    bounds: within(0, 0.5, absolute(0.02)),
+    feeds: `${CROSS_CHECK}BR_SELIC_TARGET`,
   }),
   define({
     key: 'BR_SELIC_ANNUAL',
@@ -316,8 +380,9 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     unit: YEARLY,
     frequency: 'D',
     release: RELEASE.dailyRate,
-    feeds: 'check of BR_SELIC_DAILY',
-    range: [0, 50],
+    revises: false,
+    bounds: within(0, 50, absolute(4)),
+    feeds: `${CROSS_CHECK}BR_SELIC_DAILY`,
   }),
   define({
     key: 'BR_SELIC_MONTH',
@@ -325,7 +390,9 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     name: 'Selic rate accumulated in the month, annualised',
     unit: YEARLY,
     release: RELEASE.monthlyRate,
-    feeds: CONTEXT,
+    revises: false,
+    bounds: within(0, 50, absolute(4)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_CDI_DAILY',
@@ -334,8 +401,9 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     unit: 'percent_per_day',
     frequency: 'D',
     release: RELEASE.dailyRate,
-    feeds: 'silver_returns: agent_fx_equilibrium (carry)',
-    range: [0, 0.5],
+    revises: false,
+    bounds: within(0, 0.5, absolute(0.02)),
+    feeds: UNREAD,
   }),
   define({
     key: 'BR_CDI_ANNUAL',
@@ -344,57 +412,108 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     unit: YEARLY,
     frequency: 'D',
     release: RELEASE.dailyRate,
-    feeds: 'check of BR_CDI_DAILY',
-    range: [0, 50],
+    revises: false,
+    bounds: within(0, 50, absolute(4)),
+    feeds: `${CROSS_CHECK}BR_CDI_DAILY`,
     verified: CONFIRM,
   }),
   ...(
     [
-      ['BR_CREDIT_GDP', '20622', 'Credit stock', GDP_SHARE],
-      ['BR_CREDIT_STOCK', '20539', 'Credit stock', 'brl_million'],
-      ['BR_DEFAULT_TOTAL', '21082', 'Non-performing loans, total', PERCENT],
-      ['BR_DEFAULT_PF', '21084', 'Non-performing loans, households', PERCENT],
-      ['BR_DEFAULT_PJ', '21083', 'Non-performing loans, corporates', PERCENT],
-      ['BR_AVG_LENDING', '20714', 'Average lending rate, total', YEARLY],
-      ['BR_M1', '27791', 'M1, end of period', 'brl_thousand'],
-      ['BR_M2', '27810', 'M2, end of period', 'brl_thousand'],
-      ['BR_M3', '27813', 'M3, end of period', 'brl_thousand'],
-      ['BR_M4', '27815', 'M4, end of period', 'brl_thousand'],
-      ['BR_MONETARY_BASE', '1788', 'Monetary base, restricted, end of period', 'brl_thousand'],
+      ['BR_CREDIT_GDP', '20622', 'Credit stock', GDP_SHARE, within(15, 90, absolute(3))],
+      ['BR_CREDIT_STOCK', '20539', 'Credit stock', 'brl_million', within(1e5, 3e7, relative(0.1))],
+      ['BR_DEFAULT_TOTAL', '21082', 'Non-performing loans, total', PERCENT, within(0.5, 15, absolute(1.5))],
+      ['BR_DEFAULT_PF', '21084', 'Non-performing loans, households', PERCENT, within(0.5, 15, absolute(1.5))],
+      ['BR_DEFAULT_PJ', '21083', 'Non-performing loans, corporates', PERCENT, within(0.5, 15, absolute(1.5))],
+      ['BR_AVG_LENDING', '20714', 'Average lending rate, total', YEARLY, within(5, 100, absolute(8))],
+      ['BR_M1', '27791', 'M1, end of period', 'brl_thousand', within(1e7, 5e9, relative(0.4))],
+      ['BR_M2', '27810', 'M2, end of period', 'brl_thousand', within(5e7, 5e10, relative(0.3))],
+      ['BR_M3', '27813', 'M3, end of period', 'brl_thousand', within(5e7, 1e11, relative(0.3))],
+      ['BR_M4', '27815', 'M4, end of period', 'brl_thousand', within(5e7, 1e11, relative(0.3))],
+      [
+        'BR_MONETARY_BASE',
+        '1788',
+        'Monetary base, restricted, end of period',
+        'brl_thousand',
+        within(1e7, 5e9, relative(0.5)),
+      ],
     ] as const
-  ).map(([key, code, name, unit]) =>
+  ).map(([key, code, name, unit, bounds]) =>
     define({
       key,
       code,
       name,
       unit,
+      bounds,
       release: RELEASE.bcbStatistics,
-      feeds: CONTEXT,
+      revises: true,
+      feeds: UNREAD,
       ...(key === 'BR_M3' ? { verified: CONFIRM } : {}),
     }),
   ),
 ];
 
+const FX_AGENT = 'silver_macro: agent_fx_equilibrium';
+
 const EXTERNAL_KEYS: readonly KeyDefinition[] = [
   ...(
     [
-      ['BR_TRADE_BALANCE', '22707', 'Goods balance of the balance of payments', 'usd_million', PORTAL],
-      ['BR_CURRENT_ACCOUNT', '22701', 'Current account', 'usd_million', PORTAL],
-      ['BR_FDI', '22885', 'Direct investment in the country, net', 'usd_million', PORTAL],
-      ['BR_CA_GDP', '23079', 'Current account, 12 months', GDP_SHARE, CONFIRM],
-      ['BR_GDP_12M_BRL', '4382', 'GDP, 12 months', 'brl_million', CONFIRM],
-      ['BR_GDP_MONTH_BRL', '4380', 'GDP of the month', 'brl_million', CONFIRM],
+      [
+        'BR_TRADE_BALANCE',
+        '22707',
+        'Goods balance of the balance of payments',
+        'usd_million',
+        within(-10_000, 20_000, absolute(12_000)),
+        UNREAD,
+        PORTAL,
+      ],
+      [
+        'BR_CURRENT_ACCOUNT',
+        '22701',
+        'Current account',
+        'usd_million',
+        within(-25_000, 15_000, absolute(15_000)),
+        UNREAD,
+        PORTAL,
+      ],
+      [
+        'BR_FDI',
+        '22885',
+        'Direct investment in the country, net',
+        'usd_million',
+        within(-15_000, 40_000, absolute(30_000)),
+        UNREAD,
+        PORTAL,
+      ],
+      [
+        'BR_CA_GDP',
+        '23079',
+        'Current account, 12 months',
+        GDP_SHARE,
+        within(-10, 6, absolute(1.5)),
+        UNREAD,
+        CONFIRM,
+      ],
+      [
+        'BR_GDP_12M_BRL',
+        '4382',
+        'GDP, 12 months',
+        'brl_million',
+        within(5e5, 5e7, relative(0.1)),
+        FX_AGENT,
+        CONFIRM,
+      ],
+      [
+        'BR_GDP_MONTH_BRL',
+        '4380',
+        'GDP of the month',
+        'brl_million',
+        within(4e4, 5e6, relative(0.3)),
+        UNREAD,
+        CONFIRM,
+      ],
     ] as const
-  ).map(([key, code, name, unit, verified]) =>
-    define({
-      key,
-      code,
-      name,
-      unit,
-      release: RELEASE.bcbStatistics,
-      feeds: 'silver_macro: agent_fx_equilibrium',
-      verified,
-    }),
+  ).map(([key, code, name, unit, bounds, feeds, verified]) =>
+    define({ key, code, name, unit, bounds, release: RELEASE.bcbStatistics, revises: true, feeds, verified }),
   ),
   ...(
     [
@@ -408,7 +527,8 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
       name,
       unit: 'usd_million',
       release: RELEASE.bcbStatistics,
-      feeds: CONTEXT,
+      revises: true,
+      feeds: UNREAD,
       verified: 'not verified',
       disabled: `code ${code} is a component of direct investment, not portfolio; the right code is not known`,
     }),
@@ -420,6 +540,8 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
     unit: 'usd_million',
     frequency: 'D',
     release: RELEASE.reserves,
+    revises: false,
+    bounds: within(10_000, 600_000, relative(0.3)),
     feeds: 'silver_macro: agent_fx_equilibrium (FX_BR_BEER)',
   }),
   ...(
@@ -435,8 +557,9 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
       unit: 'brl_per_usd',
       frequency: 'D',
       release: RELEASE.ptax,
-      feeds: 'history of USDBRL_PTAX where the PTAX service is not read; check of its closing bulletin',
-      range: [0.5, 15],
+      revises: false,
+      bounds: within(0.5, 15, relative(0.15)),
+      feeds: `${CROSS_CHECK}the closing bulletin of USDBRL_PTAX`,
       mandatory: true,
       verified: `${PORTAL}; sell of 2024-12-31 = 6.1923`,
     }),
@@ -447,8 +570,9 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
     name: 'USD PTAX sell, monthly average',
     unit: 'brl_per_usd',
     release: RELEASE.realExchangeRate,
-    feeds: 'silver_macro: agent_fx_equilibrium (GDP in USD)',
-    range: [0.5, 15],
+    revises: false,
+    bounds: within(0.5, 15, relative(0.3)),
+    feeds: 'silver_macro: agent_fx_equilibrium (GDP in USD; the commodity index in USD where it is absent)',
     verified: CONFIRM,
   }),
   define({
@@ -457,6 +581,8 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
     name: 'Commodity index IC-Br in USD (December 2005 = 100)',
     unit: 'index',
     release: RELEASE.commodityIndex,
+    revises: true,
+    bounds: within(20, 500, relative(0.25)),
     feeds: 'silver_macro: agent_inflation, agent_fx_equilibrium',
     verified: CONFIRM,
   }),
@@ -466,7 +592,9 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
     name: 'Commodity index IC-Br in BRL: it contains the exchange rate',
     unit: 'index',
     release: RELEASE.commodityIndex,
-    feeds: 'silver_macro: substitute of BR_ICBR_USD, divided by BR_USDBRL_MONTH_AVG',
+    revises: true,
+    bounds: within(20, 1_000, relative(0.25)),
+    feeds: 'silver_macro: agent_fx_equilibrium (in place of BR_ICBR_USD, divided by BR_USDBRL_MONTH_AVG)',
   }),
   define({
     key: 'BR_REER_IPCA',
@@ -474,7 +602,9 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
     name: 'Real effective exchange rate, IPCA (June 1994 = 100), up = depreciation',
     unit: 'index',
     release: RELEASE.realExchangeRate,
-    feeds: 'silver_macro: agent_fx_equilibrium',
+    revises: true,
+    bounds: within(40, 250, relative(0.25)),
+    feeds: UNREAD,
   }),
   ...(
     [
@@ -490,37 +620,69 @@ const EXTERNAL_KEYS: readonly KeyDefinition[] = [
       unit: 'usd_million',
       frequency: 'D',
       release: RELEASE.fxFlow,
+      revises: true,
+      bounds: within(-30_000, 30_000, absolute(40_000)),
       feeds: 'silver_macro: agent_fx_equilibrium (FX_BR_FLOW), agent_cross_asset',
       verified: 'total = trade + financial on 2026-09-30',
     }),
   ),
 ];
 
+const FISCAL_AGENT = 'silver_macro: agent_fiscal';
+
 const FISCAL_KEYS: readonly KeyDefinition[] = (
   [
-    ['BR_PRIMARY_BALANCE', '5793', 'Primary borrowing requirement, 12 months, positive = deficit', GDP_SHARE],
+    [
+      'BR_PRIMARY_BALANCE',
+      '5793',
+      'Primary borrowing requirement, 12 months, positive = deficit',
+      GDP_SHARE,
+      within(-8, 15, absolute(3)),
+      FISCAL_AGENT,
+    ],
     [
       'BR_PRIMARY_FLOW',
       '4649',
       'Primary borrowing requirement of the month, positive = deficit',
       'brl_million',
+      within(-400_000, 500_000, absolute(400_000)),
+      UNREAD,
     ],
-    ['BR_NOMINAL_DEFICIT', '5727', 'Nominal borrowing requirement, 12 months', GDP_SHARE],
-    ['BR_INTEREST_12M', '5760', 'Interest of the borrowing requirement, 12 months', GDP_SHARE],
-    ['BR_NET_DEBT_GDP', '4513', 'Net debt of the public sector', GDP_SHARE],
-    ['BR_GROSS_DEBT_GDP', '13762', 'Gross debt of the general government, method used from 2008', GDP_SHARE],
+    [
+      'BR_NOMINAL_DEFICIT',
+      '5727',
+      'Nominal borrowing requirement, 12 months',
+      GDP_SHARE,
+      within(-2, 20, absolute(3)),
+      FISCAL_AGENT,
+    ],
+    [
+      'BR_INTEREST_12M',
+      '5760',
+      'Interest of the borrowing requirement, 12 months',
+      GDP_SHARE,
+      within(1, 18, absolute(2)),
+      UNREAD,
+    ],
+    [
+      'BR_NET_DEBT_GDP',
+      '4513',
+      'Net debt of the public sector',
+      GDP_SHARE,
+      within(0, 100, absolute(6)),
+      FISCAL_AGENT,
+    ],
+    [
+      'BR_GROSS_DEBT_GDP',
+      '13762',
+      'Gross debt of the general government, method used from 2008',
+      GDP_SHARE,
+      within(10, 120, absolute(5)),
+      FISCAL_AGENT,
+    ],
   ] as const
-).map(([key, code, name, unit]) =>
-  define({
-    key,
-    code,
-    name,
-    unit,
-    release: RELEASE.bcbStatistics,
-    feeds: 'silver_macro: agent_fiscal',
-    ...(key === 'BR_GROSS_DEBT_GDP' ? { range: [10, 120] as const } : {}),
-    ...(key === 'BR_NET_DEBT_GDP' ? { range: [0, 100] as const } : {}),
-  }),
+).map(([key, code, name, unit, bounds, feeds]) =>
+  define({ key, code, name, unit, bounds, release: RELEASE.bcbStatistics, revises: true, feeds }),
 );
 
 /** Every SGS series we know, with what its code really is. A change of meaning is a new key. */

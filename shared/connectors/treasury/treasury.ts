@@ -9,10 +9,12 @@ import type {
   RejectedRow,
   WindowRequest,
 } from '../connector.ts';
+import { absolute, usualStaleness, within } from '../bounds.ts';
 import { shiftDecimal } from '../decimal-text.ts';
 import { isDecimalText } from '../json-body.ts';
 import { decodeText, pickPayload, requireOk } from '../payload-text.ts';
 import { sameDay } from '../release.ts';
+import { scaleOf } from '../units.ts';
 import type { ParDay } from './par-table.ts';
 import { parseCsv } from './parse-csv.ts';
 import { parseXml } from './parse-xml.ts';
@@ -35,8 +37,12 @@ const NOMINAL: KeyDefinition = {
   release: RELEASE,
   vintageMode: 'first_seen',
   mandatory: true,
+  scale: scaleOf('decimal_per_year'),
+  revises: false,
+  ...within(-0.01, 0.2, absolute(0.03)),
+  maxStaleness: usualStaleness('D', true),
   verified: 'equal to FRED DGS* on every common day (11,848 comparisons)',
-  feeds: 'silver_curves',
+  feeds: 'silver_curves: UST_NOM, UST_NOM_ZERO, UST_BEI, agent_monetary_policy',
 };
 
 const REAL: KeyDefinition = {
@@ -50,8 +56,12 @@ const REAL: KeyDefinition = {
   release: RELEASE,
   vintageMode: 'first_seen',
   mandatory: false,
+  scale: scaleOf('decimal_per_year'),
+  revises: false,
+  ...within(-0.05, 0.1, absolute(0.02)),
+  maxStaleness: usualStaleness('D', false),
   verified: 'data type as listed by the Treasury; no recording to compare with',
-  feeds: 'silver_curves',
+  feeds: 'silver_curves: UST_REAL, UST_BEI',
 };
 
 function yearOf(day: Day): number {

@@ -1,7 +1,9 @@
 import type { CalendarName } from '../../calendars/calendar.ts';
 import { LONDON, NEW_YORK, SAO_PAULO } from '../../time.ts';
-import type { KeyDefinition } from '../connector.ts';
+import { absolute, relative, usualStaleness, within, type Bounds } from '../bounds.ts';
+import { STORED_ONLY, type KeyDefinition } from '../connector.ts';
 import { sameDay, type DatedReleaseRule } from '../release.ts';
+import { scaleOf, type Unit } from '../units.ts';
 
 /** What trades under a symbol; decides calendar, release clock and whether a volume of zero means "not measured". */
 export type InstrumentClass = 'fx' | 'index' | 'exchange_index' | 'future' | 'us_cash' | 'br_cash';
@@ -38,7 +40,8 @@ interface Entry {
   readonly name: string;
   readonly class: InstrumentClass;
   readonly country: string;
-  readonly unit: string;
+  readonly unit: Unit;
+  readonly bounds: Bounds;
   readonly feeds: string;
   readonly verified?: string;
   readonly mandatory?: boolean;
@@ -46,8 +49,8 @@ interface Entry {
   readonly hasVolume?: boolean;
 }
 
-const RETURNS = 'silver_returns';
-const STORED_ONLY = 'stored only: no model reads it yet';
+const CROSS_ASSET = 'silver_returns: agent_cross_asset';
+const UNREAD = `${STORED_ONLY}prices and returns in silver_returns, no agent reads them yet`;
 const RECORDED = 'values of the recorded history agree with a second source';
 const SYMBOL_ONLY = 'symbol as listed by the provider; no recording to compare with';
 
@@ -59,7 +62,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'BR',
     unit: 'brl_per_usd',
-    feeds: 'stored only: the close is the opening print of the bar, USDBRL comes from PTAX',
+    bounds: within(0.5, 15, relative(0.2)),
+    feeds: `${STORED_ONLY}the close is the opening print of the bar, USDBRL comes from PTAX`,
     verified: RECORDED,
   },
   {
@@ -69,7 +73,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'EU',
     unit: 'usd_per_eur',
-    feeds: STORED_ONLY,
+    bounds: within(0.5, 2.5, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'USDJPY',
@@ -78,7 +83,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'JP',
     unit: 'jpy_per_usd',
-    feeds: STORED_ONLY,
+    bounds: within(50, 400, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'GBPUSD',
@@ -87,7 +93,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'GB',
     unit: 'usd_per_gbp',
-    feeds: STORED_ONLY,
+    bounds: within(0.8, 3, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'USDCHF',
@@ -96,7 +103,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'CH',
     unit: 'chf_per_usd',
-    feeds: STORED_ONLY,
+    bounds: within(0.4, 3, relative(0.25)),
+    feeds: UNREAD,
   },
   {
     key: 'USDMXN',
@@ -105,7 +113,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'MX',
     unit: 'mxn_per_usd',
-    feeds: STORED_ONLY,
+    bounds: within(3, 50, relative(0.25)),
+    feeds: UNREAD,
   },
   {
     key: 'USDCNY',
@@ -114,7 +123,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'CN',
     unit: 'cny_per_usd',
-    feeds: STORED_ONLY,
+    bounds: within(4, 12, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'USDCLP',
@@ -123,7 +133,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'fx',
     country: 'CL',
     unit: 'clp_per_usd',
-    feeds: STORED_ONLY,
+    bounds: within(300, 2_000, relative(0.2)),
+    feeds: UNREAD,
   },
   {
     key: 'DXY',
@@ -132,7 +143,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'exchange_index',
     country: 'US',
     unit: 'index_points',
-    feeds: RETURNS,
+    bounds: within(50, 200, relative(0.1)),
+    feeds: CROSS_ASSET,
     verified: RECORDED,
   },
   {
@@ -142,7 +154,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'br_cash',
     country: 'BR',
     unit: 'index_points',
-    feeds: RETURNS,
+    bounds: within(500, 1e6, relative(0.45)),
+    feeds: CROSS_ASSET,
     verified: '952 days equal to the IPEA copy of the index',
     mandatory: true,
     hasVolume: false,
@@ -154,7 +167,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'index',
     country: 'US',
     unit: 'index_points',
-    feeds: RETURNS,
+    bounds: within(50, 50_000, relative(0.25)),
+    feeds: CROSS_ASSET,
     verified: '12,831 days equal in two recordings',
     mandatory: true,
   },
@@ -165,7 +179,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'index',
     country: 'US',
     unit: 'index_points',
-    feeds: RETURNS,
+    bounds: within(50, 200_000, relative(0.25)),
+    feeds: UNREAD,
   },
   {
     key: 'RUSSELL2000',
@@ -174,7 +189,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'index',
     country: 'US',
     unit: 'index_points',
-    feeds: RETURNS,
+    bounds: within(50, 20_000, relative(0.25)),
+    feeds: UNREAD,
   },
   {
     key: 'VIX',
@@ -183,7 +199,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'index',
     country: 'US',
     unit: 'percent_per_year',
-    feeds: RETURNS,
+    bounds: within(5, 150, relative(1.8)),
+    feeds: CROSS_ASSET,
     verified: 'equal to FRED VIXCLS on 2,362 of 2,364 days',
     mandatory: true,
   },
@@ -194,7 +211,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'US',
     unit: 'usd_per_troy_ounce',
-    feeds: RETURNS,
+    bounds: within(100, 20_000, relative(0.25)),
+    feeds: UNREAD,
     verified: RECORDED,
   },
   {
@@ -204,7 +222,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'US',
     unit: 'usd_per_barrel',
-    feeds: RETURNS,
+    bounds: within(-50, 250, absolute(60)),
+    feeds: CROSS_ASSET,
     verified: RECORDED,
   },
   {
@@ -214,7 +233,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'GB',
     unit: 'usd_per_barrel',
-    feeds: RETURNS,
+    bounds: within(5, 250, relative(0.4)),
+    feeds: UNREAD,
   },
   {
     key: 'SOYBEAN',
@@ -223,7 +243,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'US',
     unit: 'us_cents_per_bushel',
-    feeds: RETURNS,
+    bounds: within(300, 4_000, relative(0.3)),
+    feeds: UNREAD,
   },
   {
     key: 'CORN',
@@ -232,7 +253,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'US',
     unit: 'us_cents_per_bushel',
-    feeds: RETURNS,
+    bounds: within(100, 2_000, relative(0.35)),
+    feeds: UNREAD,
   },
   {
     key: 'COPPER',
@@ -241,7 +263,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'future',
     country: 'US',
     unit: 'usd_per_pound',
-    feeds: RETURNS,
+    bounds: within(0.4, 20, relative(0.35)),
+    feeds: UNREAD,
   },
   {
     key: 'IRON_ORE_PROXY',
@@ -250,7 +273,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'br_cash',
     country: 'BR',
     unit: 'brl_per_share',
-    feeds: RETURNS,
+    bounds: within(0.5, 500, relative(0.45)),
+    feeds: UNREAD,
   },
   {
     key: 'EWZ',
@@ -259,7 +283,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(3, 200, relative(0.7)),
+    feeds: UNREAD,
     verified: 'recorded to 2020 with raw and adjusted closes, adjusted only after',
   },
   {
@@ -269,7 +294,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(50, 300, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'TLT_ETF',
@@ -278,7 +304,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(40, 400, relative(0.15)),
+    feeds: UNREAD,
   },
   {
     key: 'HYG_ETF',
@@ -287,7 +314,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(30, 200, relative(0.2)),
+    feeds: CROSS_ASSET,
   },
   {
     key: 'EMB_ETF',
@@ -296,7 +324,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(40, 300, relative(0.25)),
+    feeds: UNREAD,
   },
   {
     key: 'LQD_ETF',
@@ -305,7 +334,8 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(50, 300, relative(0.25)),
+    feeds: CROSS_ASSET,
   },
   {
     key: 'CRB',
@@ -314,12 +344,14 @@ const ENTRIES: readonly Entry[] = [
     class: 'us_cash',
     country: 'US',
     unit: 'usd_per_share',
-    feeds: RETURNS,
+    bounds: within(3, 200, relative(0.25)),
+    feeds: UNREAD,
   },
 ];
 
 function buildInstrument(entry: Entry): Instrument {
   const traits = TRAITS[entry.class];
+  const { mandatory = false } = entry;
   return {
     key: entry.key,
     code: entry.symbol,
@@ -330,7 +362,12 @@ function buildInstrument(entry: Entry): Instrument {
     calendar: traits.calendar,
     release: traits.release,
     vintageMode: 'first_seen',
-    mandatory: entry.mandatory ?? false,
+    mandatory,
+    scale: scaleOf(entry.unit),
+    // A split or a dividend restates the history of a share.
+    revises: entry.unit.endsWith('_per_share'),
+    ...entry.bounds,
+    maxStaleness: usualStaleness('D', mandatory),
     verified: entry.verified ?? SYMBOL_ONLY,
     feeds: entry.feeds,
     class: entry.class,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { createConnectors, listKeys } from '../../../shared/connectors/registry.ts';
+import { REGISTRY_TABLE } from './registry-table.ts';
 
 const keys = listKeys();
 
@@ -16,11 +17,39 @@ describe('connector registry', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('asks each code of a provider under one key', () => {
-    const codes = keys
-      .filter(({ disabled }) => disabled === undefined)
-      .map(({ provider, code }) => `${provider} ${code}`);
-    expect(new Set(codes).size).toBe(codes.length);
+  it('has each code of a provider under one key, disabled ones included', () => {
+    const codes = keys.map(({ provider, code }) => `${provider} ${code}`);
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+  });
+
+  it('means by each key what the table says', () => {
+    const lines = keys.map(({ provider, key, code, unit, frequency, disabled }) =>
+      [provider, key, code, unit, frequency, ...(disabled === undefined ? [] : ['disabled'])].join(' '),
+    );
+    expect(lines).toEqual(REGISTRY_TABLE.trim().split('\n'));
+  });
+
+  it('has the keys of the six providers, and says why one is disabled', () => {
+    const count = Object.groupBy(keys, ({ provider }) => provider);
+    expect(Object.entries(count).map(([provider, list]) => `${provider} ${list.length}`)).toEqual([
+      'bcb_sgs 96',
+      'fred 62',
+      'yahoo 28',
+      'bcb_ptax 5',
+      'b3 9',
+      'treasury 2',
+    ]);
+    const disabled = keys.filter((key) => key.disabled !== undefined);
+    expect(disabled.map(({ key }) => key)).toEqual([
+      'BR_IPC_S_WEEKLY',
+      'BR_IPCA_COMP_FOOD_AWAY',
+      'BR_SERVICES_REV',
+      'BR_PORT_EQUITY',
+      'BR_PORT_DEBT',
+      'US_NROU_ST',
+      'US_OUTPUT_GAP',
+    ]);
+    for (const key of disabled) expect(key.disabled?.length, key.key).toBeGreaterThan(30);
   });
 
   it('has exactly the mandatory keys of the daily run', () => {
