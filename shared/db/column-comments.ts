@@ -282,7 +282,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       fromDate: 'First observation date the decision is about.',
       toDate: 'Last observation date the decision is about.',
       actor: 'Who decided.',
-      reason: 'Why.',
+      reason: 'Why they decided so.',
       createdAt: RECORDED_AT,
     },
   },
