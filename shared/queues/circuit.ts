@@ -31,12 +31,17 @@ const STANDARD: CircuitPolicy = {
 /** Yahoo throttles addresses, not requests: after three 429 it wants to be left alone for a quarter of an hour. */
 const YAHOO: CircuitPolicy = { ...STANDARD, throttlesToOpen: 3, throttledOpenMs: 15 * MINUTE };
 
+/** An optional file beside mandatory ones: they are not kept waiting for it for longer than ten times two minutes. */
+const TESOURO: CircuitPolicy = { ...STANDARD, throttledOpenMs: 2 * MINUTE, maxOpenMs: 2 * MINUTE };
+
+const POLICIES: Readonly<Record<string, CircuitPolicy>> = { yahoo: YAHOO, tesouro_transparente: TESOURO };
+
 /** Replayed providers recover as soon as their faults are taken away: nobody waits for them longer than this. */
 const REPLAY_OPEN_MS = SECOND;
 
 /** The policy of a circuit, for providers that are real or replayed. */
 export function policyOf(circuit: string, providers: 'live' | 'replay'): CircuitPolicy {
-  const policy = circuit === 'yahoo' ? YAHOO : STANDARD;
+  const policy = POLICIES[circuit] ?? STANDARD;
   if (providers === 'live') return policy;
   const openMs = REPLAY_OPEN_MS;
   return { ...policy, openMs, throttledOpenMs: openMs, maxOpenMs: openMs };

@@ -120,6 +120,17 @@ describe('a circuit', () => {
     expect(waits).toEqual([2, 4, 8, 15, 15]);
   });
 
+  it('of an optional file keeps nobody waiting for longer than two minutes', async () => {
+    const policy = policyOf('tesouro_transparente', 'live');
+    await report('tesouro_transparente', 'failed', 10, START, policy);
+    const later = START + 2 * MINUTE;
+    expect(await report('tesouro_transparente', 'failed', 1, later, policy)).toBe('opened');
+    expect(await enterCircuit(circuit('tesouro_transparente'), 'look', later)).toEqual({
+      state: 'open',
+      waitMs: 2 * MINUTE,
+    });
+  });
+
   it('gives the try to another when it was given up or its worker died', async () => {
     await report('lost', 'failed', 10, START);
     const later = START + 2 * MINUTE;
