@@ -1,6 +1,7 @@
 import axios from 'axios';
 import type { Payload } from './connectors/connector.ts';
 import { PermanentError, RetryLaterError, TransientError } from './errors.ts';
+import { classifyAnswer, type RequestOutcome } from './http-outcome.ts';
 import type { Logger } from './logger.ts';
 import { SECOND, type Instant } from './time.ts';
 
@@ -38,6 +39,8 @@ export interface HttpOptions {
   readonly now: () => Instant;
   /** Called once per request sent, for the ledger's request counts. */
   readonly onRequest?: (host: string) => void;
+  /** Told what came of every request that `acquire` let through, for the budget and the circuit of its host. */
+  readonly onOutcome?: (host: string, outcome: RequestOutcome) => Promise<void>;
 }
 
 const USER_AGENT = 'Mozilla/5.0 (compatible; macro-pipeline/0.1)';
@@ -70,9 +73,15 @@ function parseRetryAfter(header: string | undefined, now: Instant): number {
   return Number.isNaN(date) ? DEFAULT_RETRY_AFTER_MS : Math.max(0, date - now);
 }
 
+/** How long an answer asks to wait; null when it does not. */
+function readWait(status: number, retryAfter: string | undefined, now: Instant): number | null {
+  const isWish = status === 429 || (status === 503 && retryAfter !== undefined);
+  return isWish ? parseRetryAfter(retryAfter, now) : null;
+}
+
 function throwForStatus(status: number, retryAfter: string | undefined, url: string, now: Instant): void {
-  if (status === 429 || (status === 503 && retryAfter !== undefined)) {
-    const delayMs = parseRetryAfter(retryAfter, now);
+  const delayMs = readWait(status, retryAfter, now);
+  if (delayMs !== null) {
     throw new RetryLaterError(`GET ${url}: the provider asked to wait ${delayMs} ms`, delayMs, {
       got: `HTTP ${status}`,
     });
@@ -100,19 +109,24 @@ export function createHttpClient(options: HttpOptions): HttpClient {
         transformResponse: (body: unknown) => body,
         validateStatus: () => true,
       })
-      .catch((error: unknown) => {
-        throw toNetworkError(error, shown);
+      .catch(async (error: unknown) => {
+        const failure = toNetworkError(error, shown);
+        await options.onOutcome?.(host, outcomeOfFailure(failure, options.signal));
+        throw failure;
       });
     const header = (name: string): string | undefined => {
       const value: unknown = response.headers[name];
       return typeof value === 'string' ? value : undefined;
     };
+    const contentType = header('content-type') ?? '';
+    const waitMs = readWait(response.status, header('retry-after'), options.now());
+    await options.onOutcome?.(host, classifyAnswer(response.status, contentType, waitMs));
     throwForStatus(response.status, header('retry-after'), shown, options.now());
     return {
       part: request.part,
       url: shown,
       status: response.status,
-      contentType: header('content-type') ?? '',
+      contentType,
       body: new Uint8Array(response.data),
       fetchedAt: options.now(),
       replay: {
@@ -129,10 +143,25 @@ export function createHttpClient(options: HttpOptions): HttpClient {
     await options.acquire(host, options.signal);
     options.onRequest?.(host);
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(DEFAULT_TIMEOUT_MS)]);
-    return globalThis.fetch(routeUrl(url, options.replayUrl), { ...init, signal });
+    const response = await globalThis
+      .fetch(routeUrl(url, options.replayUrl), { ...init, signal })
+      .catch(async (error: unknown) => {
+        await options.onOutcome?.(host, outcomeOfFailure(error, options.signal));
+        throw error;
+      });
+    const { headers, status } = response;
+    const waitMs = readWait(status, headers.get('retry-after') ?? undefined, options.now());
+    await options.onOutcome?.(host, classifyAnswer(status, headers.get('content-type') ?? '', waitMs));
+    return response;
   };
 
   return { get, fetch: budgetedFetch };
+}
+
+/** A body that is too large is an answer; what we gave up says nothing about the provider. */
+function outcomeOfFailure(failure: unknown, signal: AbortSignal): RequestOutcome {
+  const kind = signal.aborted ? 'aborted' : failure instanceof PermanentError ? 'answered' : 'failed';
+  return { kind, retryAfterMs: null };
 }
 
 /** Axios errors carry the URL with its secrets in `config`: only the code and our own redacted URL are kept. */

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { lastPartition } from '../../services/api/partition-range.ts';
-import { inheritEnvironment } from '../../shared/config.ts';
+import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
+import type { Provider } from '../../shared/connectors/connector.ts';
+import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import {
   type ApiClient,
   type Backfill,
@@ -14,9 +16,11 @@ import {
 } from './api-client.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { formatCount } from './format-number.ts';
+import { formatProbeTable, formatProviderTable, ProviderListSchema } from './format-providers.ts';
 import { formatPartitionTable, formatRequests, formatSignalTable } from './format-report.ts';
 import { formatRecords } from './format-records.ts';
 import { followRun } from './follow-run.ts';
+import { probeProviders } from './probe.ts';
 
 interface GlobalOptions {
   api: string;
@@ -183,6 +187,38 @@ program
   .action(async ({ partition }) => {
     const signals = await listSignals(openClient(), partition, partition);
     report(signals, () => formatSignalTable(signals));
+  });
+
+program
+  .command('providers')
+  .description('show the health of the providers: circuits, budgets, requests, failing keys')
+  .action(async () => {
+    const answer = await requestJson(openClient(), 'GET', '/v1/providers');
+    report(answer, () => formatProviderTable(ProviderListSchema.parse(answer).data));
+  });
+
+program
+  .command('alerts')
+  .description('list what a person should know of: tables that run out, …')
+  .option('--all', 'those that ended too')
+  .action(({ all }) => reportList(all === true ? '/v1/alerts' : '/v1/alerts?open=true'));
+
+const providerNames = Object.values(PROVIDER_OF);
+
+program
+  .command('probe')
+  .description('ask every provider once for a mandatory key and compare the answer with what is expected')
+  .addOption(new Option('--provider <provider>', 'only this one').choices(providerNames))
+  .option('--partition <day>', 'stand in for the run of this partition (default: the last one)', parseDay)
+  .action(async ({ provider, partition }) => {
+    const reports = await probeProviders({
+      config: loadConfig(environment),
+      providers: provider === undefined ? providerNames : [provider as Provider],
+      partition,
+      now: Date.now,
+    });
+    report(reports, () => formatProbeTable(reports));
+    if (reports.some(({ verdict }) => verdict !== 'ok')) process.exitCode = 1;
   });
 
 // Whoever reads the output may leave (`macro runs | head`).

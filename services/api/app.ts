@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { routeAlerts } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
 import { routeBackfills } from './backfills.ts';
@@ -7,6 +8,7 @@ import { routeCurves } from './curves.ts';
 import { routeHealth } from './health.ts';
 import { routePartitions } from './partitions.ts';
 import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
+import { routeProviders } from './providers.ts';
 import { routeReports } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { routeRuns } from './runs.ts';
@@ -39,6 +41,8 @@ export function createApp(context: ApiContext): Express {
     routeSeries,
     routeCurves,
     routeSchedule,
+    routeProviders,
+    routeAlerts,
   ]) {
     app.use('/v1', route(context));
   }

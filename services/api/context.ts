@@ -7,9 +7,18 @@ import type { Instant } from '../../shared/time.ts';
 /** What the routes work with. */
 export interface ApiContext {
   readonly db: Database;
-  /** Only asked whether it is there: the API writes intent to PostgreSQL and never enqueues. */
+  /** Only read (is it there, what budgets and circuits say): the API writes intent to PostgreSQL and never enqueues. */
   readonly redis: Redis;
-  readonly config: Pick<Config, 'API_KEYS' | 'SCHEDULE_CRON' | 'SCHEDULE_TZ' | 'SCHEDULE_ENABLED'>;
+  readonly config: Pick<
+    Config,
+    | 'API_KEYS'
+    | 'PROVIDERS'
+    | 'PROVIDER_RATES'
+    | 'QUEUE_PREFIX'
+    | 'SCHEDULE_CRON'
+    | 'SCHEDULE_TZ'
+    | 'SCHEDULE_ENABLED'
+  >;
   readonly log: Logger;
   readonly now: () => Instant;
 }

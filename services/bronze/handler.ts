@@ -34,7 +34,8 @@ const EVIDENCE_DAYS = 300;
  * asks only for the rest. On the last attempt, and for permanent failures, the outcome is recorded per key.
  */
 function throwRetryable(ctx: TaskContext, keys: readonly FetchedKey[]): void {
-  const postponed = keys.find((key) => key.error instanceof RetryLaterError);
+  // A key that may wait no longer, of a host whose circuit stays open, does not hold the others back for ever.
+  const postponed = keys.find((key) => key.error instanceof RetryLaterError && ctx.canPostpone(key.error));
   if (postponed !== undefined) throw postponed.error;
   if (ctx.isLastAttempt) return;
   const retryable = keys.find((key) => key.failure !== null && !(key.error instanceof PermanentError));

@@ -7,8 +7,9 @@ import { connectForCommands } from '../../shared/queues/connection.ts';
 import { startConsumer } from '../../shared/queues/consumer.ts';
 import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
 import { openProducer } from '../../shared/queues/producer.ts';
-import { MINUTE } from '../../shared/time.ts';
+import { dayInZone, MINUTE, SAO_PAULO, type Day } from '../../shared/time.ts';
 import { startPlannedRuns } from './dispatch.ts';
+import { checkHorizons } from './horizons.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
@@ -47,6 +48,15 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     alarmCheckedAt = Date.now();
   };
 
+  // Once a day and leader: the alerts are the same however often it is done.
+  let horizonsCheckedOn: Day = '';
+  const watchHorizons = async (): Promise<void> => {
+    const today = dayInZone(Date.now(), SAO_PAULO);
+    if (today === horizonsCheckedOn) return;
+    await checkHorizons(database.db, today, log);
+    horizonsCheckedOn = today;
+  };
+
   const loop = startLoop({
     intervalMs: config.RECONCILE_INTERVAL_MS,
     log,
@@ -57,6 +67,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
+      await watchHorizons();
     },
   });
   onClose(loop);

@@ -4,7 +4,7 @@ import type { Calendar, CalendarName } from './calendar.ts';
 
 /** First and last day a calendar knows. Outside them every question is an error: a clamped count would be a wrong one. */
 const CALENDAR_START: Day = '1990-01-01';
-const CALENDAR_END: Day = '2099-12-31';
+export const CALENDAR_END: Day = '2099-12-31';
 
 const LENGTH = daysBetween(CALENDAR_START, CALENDAR_END) + 1;
 const SATURDAY = 6;

@@ -43,6 +43,12 @@ function listShared(year: number): Day[] {
 /** Good Fridays on which the employment report came out, so that Treasury rates were published. */
 const GOOD_FRIDAY_PUBLISHED = new Set([1996, 1999, 2007, 2010, 2012, 2015, 2021, 2023, 2026]);
 
+/** Last year whose Good Friday is settled: the dates of employment reports are announced a year ahead. */
+const SETTLED_YEAR = 2026;
+
+/** Last day up to which every government session is settled: the eve of the first Good Friday that is not. */
+export const GOVERNMENT_SETTLED_TO: Day = addDays(goodFridayOf(SETTLED_YEAR + 1), -1);
+
 /** State funerals, 11 September 2001 and hurricane Sandy, as the Treasury's own table shows them. */
 const GOVERNMENT_CLOSED_ONCE: readonly Day[] = [
   '1994-04-27',
@@ -97,6 +103,6 @@ export function listNyseHolidays(year: number): Day[] {
 /** Government days that nobody has settled yet: a Good Friday that may hold an employment report, the eve of a Saturday New Year. */
 export function isUnsettledGovernmentDay(day: Day): boolean {
   const year = Number(day.slice(0, 4));
-  if (year <= 2026) return false;
+  if (year <= SETTLED_YEAR) return false;
   return day === goodFridayOf(year) || (day.endsWith('-12-31') && weekdayOf(addDays(day, 1)) === SATURDAY);
 }

@@ -1,4 +1,5 @@
-import { SAO_PAULO, zonedInstant, type Instant } from '../time.ts';
+import type { Horizon } from '../calendars/horizon.ts';
+import { addDays, SAO_PAULO, zonedInstant, type Day, type Instant } from '../time.ts';
 
 /** Targets that changed, percent a year: a year has the target of the last entry at or before it. */
 const TARGETS: readonly (readonly [fromYear: number, percent: number])[] = [
@@ -37,7 +38,19 @@ export function listTargetYears(): number[] {
   return Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, i) => FIRST_YEAR + i);
 }
 
+function targetKnownOn(year: number): Day {
+  return `${year - 2}-07-01`;
+}
+
 /** When the target of a year was public at the latest: 1 July of the second year before it. */
 export function targetKnownAt(year: number): Instant {
-  return zonedInstant(`${year - 2}-07-01`, '18:00', SAO_PAULO);
+  return zonedInstant(targetKnownOn(year), '18:00', SAO_PAULO);
 }
+
+/** The table holds every target that is public until the one after its last becomes so. */
+export const INFLATION_TARGET_HORIZON: Horizon = {
+  table: 'inflation targets',
+  lastDay: addDays(targetKnownOn(LAST_YEAR + 1), -1),
+  afterwards: `years after ${LAST_YEAR} have no target until SGS 13521 gives one`,
+  source: 'https://www.bcb.gov.br/controleinflacao/historicometas',
+};

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/client.ts';
+import type { RetryLaterError } from '../errors.ts';
 import type { HttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { Day, Instant } from '../time.ts';
@@ -15,6 +16,8 @@ export interface TaskContext {
   readonly runKind: RunKind;
   /** True when no retry will follow: what can be stored should be. */
   readonly isLastAttempt: boolean;
+  /** True while the task may still be put off for as long as the error asks; afterwards waiting spends attempts. */
+  canPostpone(error: RetryLaterError): boolean;
   /** The moment the run or its backfill was requested: what was fetched before it may be stale. */
   readonly requestedAt: Instant;
   /** Partitions to materialize, ascending, none of them materialized yet (unless the run asks for all again). */

@@ -69,6 +69,11 @@ async function findMissingUpstreams(db: Database, task: ClaimedTask): Promise<st
   return missing.length > 0 ? `upstream_missing: ${missing.join(', ')}` : null;
 }
 
+/** A task is put off at most ten times, each time for at most thirty minutes. */
+function canPostpone(task: ClaimedTask, error: RetryLaterError): boolean {
+  return task.postponements < MAX_POSTPONEMENTS && error.delayMs <= MAX_POSTPONEMENT_MS;
+}
+
 function createContext(
   options: ExecutorOptions,
   task: ClaimedTask,
@@ -82,6 +87,7 @@ function createContext(
     runId: task.runId,
     runKind: task.kind,
     isLastAttempt,
+    canPostpone: (error) => canPostpone(task, error),
     requestedAt: task.requestedAt.getTime(),
     partitions,
     read: createReader(options.db, task.asset),
@@ -193,12 +199,9 @@ async function handleFailure(
     await releaseTask(options, task, 'released', attempt.signal.reason);
     throw new RetryLaterError(`${task.asset} was interrupted`, 0, { cause: error });
   }
-  if (error instanceof RetryLaterError) {
-    const isPatient = task.postponements < MAX_POSTPONEMENTS && error.delayMs <= MAX_POSTPONEMENT_MS;
-    if (isPatient) {
-      await releaseTask(options, task, 'postponed', error);
-      throw error;
-    }
+  if (error instanceof RetryLaterError && canPostpone(task, error)) {
+    await releaseTask(options, task, 'postponed', error);
+    throw error;
   }
   if (error instanceof PermanentError || attempt.isLastAttempt) {
     await failTask(options, task, error, describeFailure(error, false).message);

@@ -3,9 +3,9 @@ import { openDatabase, type Database } from '../db/client.ts';
 import { serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
 import type { ServiceContext } from '../process.ts';
-import { createBudget } from '../queues/budget.ts';
 import { connectForCommands } from '../queues/connection.ts';
 import { startConsumer } from '../queues/consumer.ts';
+import { createGate } from '../queues/gate.ts';
 import { taskJobSchema } from '../queues/job.ts';
 import type { QueueName } from '../queues/queues.ts';
 import type { AssetName } from './graph.ts';
@@ -35,10 +35,6 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
   await serveHealth(context, { db: database.db, redis });
   const handlers = options.createHandlers(database.db);
   const isReplay = config.PROVIDERS === 'replay';
-  // Replayed providers have no limits of their own.
-  const acquire = isReplay
-    ? async () => undefined
-    : createBudget(redis, config.QUEUE_PREFIX, config.PROVIDER_RATES);
   onClose(
     startConsumer({
       queue: options.queue,
@@ -54,14 +50,24 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
             worker: `${hostname()}:${process.pid}`,
             now: Date.now,
             handlers,
-            createHttp: (_task, taskLog, taskSignal) =>
-              createHttpClient({
+            createHttp: (task, taskLog, taskSignal) => {
+              const gate = createGate({
+                redis,
+                prefix: config.QUEUE_PREFIX,
+                rates: config.PROVIDER_RATES,
+                providers: config.PROVIDERS,
+                work: task.kind === 'scheduled' ? 'scheduled' : 'bulk',
+                log: taskLog,
+              });
+              return createHttpClient({
                 replayUrl: isReplay ? config.REPLAY_URL : null,
-                acquire,
+                acquire: gate.acquire,
+                onOutcome: gate.report,
                 log: taskLog,
                 signal: taskSignal,
                 now: Date.now,
-              }),
+              });
+            },
           },
           { job: taskJobSchema.parse(data), isLastAttempt, signal },
         ),

@@ -2,7 +2,7 @@ import { addDays, endOfMonth, type Day } from '../../../shared/time.ts';
 import { addToMonth } from '../framework/periods.ts';
 import { takeLast, type ValuedPoint } from '../framework/points.ts';
 import type { MacroPoint, View } from '../framework/view.ts';
-import { listMeetingsBefore } from './copom-meetings.ts';
+import { listMeetingsBefore } from '../../../shared/economics/copom-meetings.ts';
 
 /** The Selic target now, and how far it moved over the last three meetings. */
 export interface PolicyRate {

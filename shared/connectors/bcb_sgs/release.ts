@@ -1,3 +1,4 @@
+import type { Horizon } from '../../calendars/horizon.ts';
 import { SAO_PAULO, type Day } from '../../time.ts';
 import {
   afterFriday,
@@ -33,6 +34,14 @@ const IPCA_RELEASES: Readonly<Record<Day, Day>> = {
   '2022-03-01': '2022-04-08',
   '2022-04-01': '2022-05-11',
   '2022-05-01': '2022-06-09',
+};
+
+/** IBGE announces the releases of a year in the autumn before it. */
+export const IPCA_HORIZON: Horizon = {
+  table: 'IPCA release dates',
+  lastDay: Object.values(IPCA_RELEASES).reduce((last, day) => (day > last ? day : last)),
+  afterwards: 'the release time of an IPCA is the 13th of the next month (basis lag_rule)',
+  source: 'https://www.ibge.gov.br/calendario-indicadores-novoportal.html',
 };
 
 const MORNING = '09:00';

@@ -12,6 +12,18 @@ const DEFAULT_WAIT_MS = 60 * SECOND;
 
 function ignore(): void {}
 
+/** Requests of this process that are under way at the same time; their rate is the budget's, over all processes. */
+const CONCURRENT_REQUESTS = 2;
+
+/** One for the process: the library's queue holds for one instance only. The budget is waited for inside of it. */
+const yahoo = new YahooFinance({
+  logger: SILENT,
+  queue: { concurrency: CONCURRENT_REQUESTS },
+  suppressNotices: ['yahooSurvey', 'ripHistorical'],
+  validation: { logErrors: false, logOptionsErrors: false },
+  versionCheck: false,
+});
+
 function toUtcDate(day: Day): Date {
   return new Date(`${day}T00:00:00Z`);
 }
@@ -76,14 +88,6 @@ export async function fetchChart(symbol: string, window: FetchWindow, http: Http
     if (!response.ok) throw new TransientError(`GET ${url}`, { got: `HTTP ${response.status}` });
     return new Response(payload.body.slice(), { status: response.status, headers: response.headers });
   };
-  const yahoo = new YahooFinance({
-    fetch: capture,
-    logger: SILENT,
-    queue: { concurrency: 1 },
-    suppressNotices: ['yahooSurvey', 'ripHistorical'],
-    validation: { logErrors: false, logOptionsErrors: false },
-    versionCheck: false,
-  });
   const failure: unknown = await yahoo
     .chart(
       symbol,
@@ -95,7 +99,7 @@ export async function fetchChart(symbol: string, window: FetchWindow, http: Http
         events: 'div|split',
         return: 'object',
       },
-      { validateResult: false },
+      { fetch: capture, validateResult: false },
     )
     .then(
       () => null,

@@ -63,6 +63,9 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
   await redis.connect().catch(() => undefined);
   const config = {
     API_KEYS: options.keys ?? [],
+    PROVIDERS: 'live' as const,
+    PROVIDER_RATES: {},
+    QUEUE_PREFIX: world.redisPrefix,
     SCHEDULE_CRON: '0 6 * * 1-5',
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,

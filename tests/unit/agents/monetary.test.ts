@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { monetaryPolicy } from '../../../services/agents/monetary_policy/agent.ts';
-import { listMeetingsBefore } from '../../../services/agents/monetary_policy/copom-meetings.ts';
+import { listMeetingsBefore } from '../../../shared/economics/copom-meetings.ts';
 import {
   filterNeutralRate,
   readNeutralRate,

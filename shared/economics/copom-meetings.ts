@@ -1,4 +1,5 @@
-import type { Day } from '../../../shared/time.ts';
+import type { Horizon } from '../calendars/horizon.ts';
+import type { Day } from '../time.ts';
 
 /** Decision days (the second day) of Copom meetings, eight a year. The new target is in force from the day after. */
 const MEETINGS: readonly Day[] = [
@@ -106,6 +107,14 @@ const MEETINGS: readonly Day[] = [
 
 /** Last day for which the table is known to hold every meeting before it. */
 const COMPLETE_TO: Day = '2026-01-27';
+
+/** The Banco Central announces the meetings of a year in the June before it. */
+export const COPOM_HORIZON: Horizon = {
+  table: 'Copom meetings',
+  lastDay: COMPLETE_TO,
+  afterwards: 'the inertia of the policy rule is read off the Selic of five months before',
+  source: 'https://www.bcb.gov.br/publicacoes/calendarioreunioescopom',
+};
 
 /**
  * The last `count` decision days before `day`, ascending. Null where the table does not reach: less than `count`

@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBronzeHandler } from '../../../services/bronze/handler.ts';
+import { startReplay, type ReplayServer } from '../../../services/replay/server.ts';
+import { HORIZONS, listShortHorizons } from '../../../services/scheduler/horizons.ts';
+import { RetryLaterError } from '../../../shared/errors.ts';
+import { createConnectors } from '../../../shared/connectors/registry.ts';
+import { listAlerts, syncAlerts } from '../../../shared/db/alerts.ts';
+import { createRun } from '../../../shared/db/backfills.ts';
+import type { AssetName, BronzeName } from '../../../shared/pipeline/graph.ts';
+import { PROVIDER_OF } from '../../../shared/pipeline/providers.ts';
+import { dayInZone, HOUR, SAO_PAULO } from '../../../shared/time.ts';
+import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
+import { createWorld, type World } from '../../helpers/world.ts';
+
+const PTAX_HOST = 'olinda.bcb.gov.br';
+
+let world: World;
+let replay: ReplayServer;
+let pipeline: TestPipeline;
+beforeAll(async () => {
+  world = await createWorld();
+  replay = await startReplay({ host: '127.0.0.1', port: 0, dataFolder: 'data/replay' });
+  pipeline = createPipeline(world, { REPLAY_URL: replay.url });
+});
+afterAll(async () => {
+  await pipeline.close();
+  await replay.close();
+  await world.close();
+});
+
+interface TaskRow extends Record<string, unknown> {
+  readonly asset: AssetName;
+  readonly state: string;
+  readonly attempts: number;
+  readonly postponements: number;
+}
+
+describe('the leading scheduler', () => {
+  it('makes the alerts about tables of dates what they should be today', async () => {
+    const { db } = pipeline.database;
+    await syncAlerts(db, 'calendar_horizon', [
+      { subject: 'a table that nobody keeps', severity: 'warning', message: '' },
+    ]);
+    await pipeline.startScheduler();
+    await waitFor('the check', async () => (await listAlerts(db, { open: false, limit: 10 })).length > 0);
+    const open = await listAlerts(db, { open: true, limit: 100 });
+    const due = listShortHorizons(HORIZONS, dayInZone(Date.now(), SAO_PAULO));
+    expect(new Set(open.map(({ subject }) => subject))).toEqual(new Set(due.map(({ subject }) => subject)));
+  });
+});
+
+describe('a provider that is down', () => {
+  it('postpones its own task until it answers again, and no other', async () => {
+    const { db } = pipeline.database;
+    const connectors = createConnectors({ fredApiKey: '0'.repeat(32) });
+    const handlerOf = (asset: BronzeName) =>
+      createBronzeHandler({ db, asset, connector: connectors[PROVIDER_OF[asset]], isReplay: true });
+    const faults = [{ host: PTAX_HOST, first: 12, kind: 'status', status: 503 }];
+    await fetch(`${replay.url}/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+    const assets = ['bronze_bcb_ptax', 'bronze_treasury_gov'] as const;
+    const runId = await createRun(db, 'scheduled', '2022-06-24', assets);
+    const workers = await pipeline.startWorkers(
+      handlersWith(Object.fromEntries(assets.map((asset) => [asset, handlerOf(asset)]))),
+    );
+    const tasks = await waitFor('the run', async () => {
+      const { rows } = await db.execute<TaskRow>(
+        sql`select asset, state, attempts, postponements from tasks where run_id = ${runId} order by asset`,
+      );
+      return rows.every(({ state }) => state === 'succeeded' || state === 'failed') && rows;
+    });
+    await workers.close();
+    const [ptax, treasury] = tasks;
+    expect(treasury).toMatchObject({ state: 'succeeded', postponements: 0 });
+    expect(ptax).toMatchObject({ state: 'succeeded' });
+    expect(ptax?.postponements).toBeGreaterThanOrEqual(1);
+    const asked = (await (await fetch(`${replay.url}/requests`)).json()) as {
+      readonly faulted: Readonly<Record<string, number>>;
+      readonly duplicates: readonly unknown[];
+    };
+    expect(asked.faulted).toEqual({ [PTAX_HOST]: 12 });
+    expect(asked.duplicates).toEqual([]);
+  });
+});
+
+describe('a task that has to wait', () => {
+  it('is put off ten times, and then told that it can wait no longer', async () => {
+    const { db } = pipeline.database;
+    const asset = 'bronze_fred';
+    const answers: boolean[] = [];
+    const workers = await pipeline.startWorkers(
+      handlersWith({
+        [asset]: async (ctx) => {
+          const error = new RetryLaterError('the circuit is open', 20);
+          answers.push(ctx.canPostpone(error));
+          if (ctx.canPostpone(error)) throw error;
+          expect(ctx.canPostpone(new RetryLaterError('for an hour', HOUR))).toBe(false);
+          return succeed(ctx);
+        },
+      }),
+    );
+    const runId = await createRun(db, 'scheduled', '2022-06-23', [asset]);
+    const task = await waitFor('the run', async () => {
+      const { rows } = await db.execute<TaskRow>(
+        sql`select asset, state, attempts, postponements from tasks where run_id = ${runId}`,
+      );
+      return rows[0]?.state === 'succeeded' && rows[0];
+    });
+    await workers.close();
+    expect(task).toMatchObject({ postponements: 10 });
+    expect(answers).toEqual([...Array.from({ length: 10 }, () => true), false]);
+  });
+});
