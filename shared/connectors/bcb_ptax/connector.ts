@@ -69,19 +69,21 @@ function minDay(left: Day, right: Day): Day {
   return left < right ? left : right;
 }
 
+/** The operation of the dollar has one bulletin a day; of the others there is one that leaves out all but the closing. */
 function buildUrl(key: KeyDefinition, window: FetchWindow): string {
   const isDollar = key.code === DOLLAR;
-  const span = 'dataInicial=@dataInicial,dataFinalCotacao=@dataFinalCotacao';
-  const operation = isDollar ? `CotacaoDolarPeriodo(${span})` : `CotacaoMoedaPeriodo(moeda=@moeda,${span})`;
+  const [operation, first, last] = isDollar
+    ? ['CotacaoDolarPeriodo(', 'dataInicial', 'dataFinalCotacao']
+    : ['CotacaoMoedaPeriodoFechamento(codigoMoeda=@codigoMoeda,', 'dataInicialCotacao', 'dataFinalCotacao'];
   const values = [
-    ...(isDollar ? [] : [`@moeda='${key.code}'`]),
-    `@dataInicial='${formatMonthFirstDay(window.from)}'`,
-    `@dataFinalCotacao='${formatMonthFirstDay(window.to)}'`,
+    ...(isDollar ? [] : [`@codigoMoeda='${key.code}'`]),
+    `@${first}='${formatMonthFirstDay(window.from)}'`,
+    `@${last}='${formatMonthFirstDay(window.to)}'`,
     '$format=json',
     '$top=10000',
     '$orderby=dataHoraCotacao',
   ];
-  return `${BASE}${operation}?${values.join('&')}`;
+  return `${BASE}${operation}${first}=@${first},${last}=@${last})?${values.join('&')}`;
 }
 
 interface Bulletin {

@@ -175,6 +175,33 @@ describe('PTAX fetch', () => {
     expect(ptaxConnector.parse(keyOf('USD'), window, payloads).rows).toHaveLength(253);
   });
 
+  it('asks for the closing bulletins of another currency by their own operation and names', async () => {
+    const http = createReplayedClient();
+    const window = windowOf('EUR', '2018-03-01', '2018-03-31');
+    const payloads = await ptaxConnector.fetch(keyOf('EUR'), window, http);
+    expect(http.urls).toEqual([
+      'https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/CotacaoMoedaPeriodoFechamento(codigoMoeda=@codigoMoeda,' +
+        'dataInicialCotacao=@dataInicialCotacao,dataFinalCotacao=@dataFinalCotacao)' +
+        "?@codigoMoeda='EUR'&@dataInicialCotacao='03-01-2018'&@dataFinalCotacao='03-31-2018'" +
+        '&$format=json&$top=10000&$orderby=dataHoraCotacao',
+    ]);
+    const [fixing, ...others] = listFixings(ptaxConnector.parse(keyOf('EUR'), window, payloads));
+    expect(fixing).toMatchObject({ key: 'EURBRL_PTAX', date: '2018-03-05', bulletin: 'closing' });
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['1', '1', '100'],
+    ['2', '12', '120'],
+    ['3', '123', '123'],
+    ['4', '1234', '123'],
+    ['5', '12345', '123'],
+    ['6', '123456', '123'],
+  ])('reads a fraction of %s digits', (_, fraction, milliseconds) => {
+    const text = `{"value":[{"cotacaoCompra":5.1,"cotacaoVenda":5.2,"dataHoraCotacao":"2024-01-02 13:08:01.${fraction}"}]}`;
+    expect(toIso(parseText(text).rows[0]?.releaseTime ?? 0)).toBe(`2024-01-02T16:08:01.${milliseconds}Z`);
+  });
+
   it('does not call a rebuilt clock the provider’s', async () => {
     const window = windowOf('USD', '2021-01-01', '2021-12-31');
     const payloads = await ptaxConnector.fetch(keyOf('USD'), window, createReplayedClient());
