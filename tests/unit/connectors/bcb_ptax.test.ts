@@ -60,7 +60,7 @@ describe('PTAX windows', () => {
     expect(current.at(-1)?.to).toBe('2026-11-23');
   });
 
-  it('reads the last week again in a daily run', () => {
+  it('reads the last week again in a daily run, and sixty days at the start of a month', () => {
     const recent: WindowRequest = {
       from: '2026-11-20',
       to: '2026-11-20',
@@ -70,6 +70,8 @@ describe('PTAX windows', () => {
     expect(ptaxConnector.windows(keyOf('USD'), recent)).toEqual([
       { key: 'USDBRL_PTAX', id: 'recent-2026-11-13-2026-11-23', from: '2026-11-13', to: '2026-11-23' },
     ]);
+    const first = { ...recent, from: '2026-11-02', to: '2026-11-02' };
+    expect(ptaxConnector.windows(keyOf('USD'), first).map(({ from }) => from)).toEqual(['2026-09-03']);
   });
 });
 
