@@ -3,17 +3,13 @@ import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import { startWorker } from '../../shared/pipeline/worker.ts';
 import { runService } from '../../shared/process.ts';
+import { chooseFredKey } from './fred-key.ts';
 import { createBronzeHandler } from './handler.ts';
-
-/** The replay providers take any key of the right shape. */
-const REPLAY_FRED_KEY = '0'.repeat(32);
 
 await runService('bronze', async (context) => {
   const { config } = context;
   const isReplay = config.PROVIDERS === 'replay';
-  const connectors = createConnectors({
-    fredApiKey: config.FRED_API_KEY ?? (isReplay ? REPLAY_FRED_KEY : ''),
-  });
+  const connectors = createConnectors({ fredApiKey: chooseFredKey(config) });
   await startWorker(context, {
     queue: 'bronze',
     concurrency: config.BRONZE_CONCURRENCY,
