@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BronzeRow, FixingRow, ObservationRow } from '../../../shared/connectors/connector.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
+import { unwrapQueryError } from '../../../shared/errors.ts';
 import { ingestRows, lockIngest, type IngestRow } from '../../../shared/db/ingest.ts';
 import { readLastVintages } from '../../../shared/db/last-vintages.ts';
 import type { BronzeName } from '../../../shared/pipeline/graph.ts';
@@ -89,7 +90,8 @@ describe('two recorded vintages of the payrolls', () => {
   it('are stored whole or not at all', async () => {
     const rows = await readPayrolls();
     const broken = { ...rows[0], value: 'no number' } as ObservationRow;
-    await expect(ingest('bronze_fred', toItems([...rows, broken]))).rejects.toThrow();
+    const failure = await ingest('bronze_fred', toItems([...rows, broken])).catch(unwrapQueryError);
+    expect(String(failure)).toContain('invalid input syntax for type numeric');
     expect(await dump('observations')).toEqual([]);
   });
 

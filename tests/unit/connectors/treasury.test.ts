@@ -7,7 +7,9 @@ import type {
 } from '../../../shared/connectors/connector.ts';
 import { treasuryConnector } from '../../../shared/connectors/treasury/treasury.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
+import type { HttpClient } from '../../../shared/http.ts';
 import { toIso } from '../../../shared/time.ts';
+import { replayHttp } from '../../helpers/replay-http.ts';
 import {
   buildPayload,
   readConstructedText,
@@ -200,6 +202,28 @@ describe('treasury windows', () => {
       '2022',
     ]);
     expect(windows.at(-1)).toEqual({ key: 'UST_NOM', id: '2022', from: '2022-01-01', to: '2022-12-31' });
+  });
+
+  it('asks at the address that answers: the year, then all of it', async () => {
+    const asked: string[] = [];
+    const http: HttpClient = {
+      ...replayHttp,
+      get: (request) => {
+        asked.push(request.url);
+        return replayHttp.get(request);
+      },
+    };
+    const window = { key: 'UST_NOM', id: '2021', from: '2021-01-01', to: '2021-12-31' };
+    const { rows } = treasuryConnector.parse(
+      NOMINAL,
+      window,
+      await treasuryConnector.fetch(NOMINAL, window, http),
+    );
+    expect(asked).toEqual([
+      'https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv/2021/all' +
+        '?type=daily_treasury_yield_curve&field_tdr_date_value=2021&page&_format=csv',
+    ]);
+    expect(new Set(rows.map(({ date }) => date)).size).toBe(251);
   });
 
   it('re-reads the running year every day, and the last one in January', () => {
