@@ -134,7 +134,7 @@ const report: Subject = {
   status: 200,
 };
 
-/** Every body in the folder of recordings, given to the connector of its provider: 57 files, and one more for the swap rates. */
+/** Every body in the folder of recordings, given to the connector of its provider; the swap rates twice. */
 const archived = recordedBodies.map(({ path, provider, key, window, part, body, wrap }): Subject => {
   const connector = connectors[provider];
   const read = (damaged: Uint8Array, status: number): string[] =>
