@@ -65,6 +65,17 @@ function redactUrl(url: string, secrets: Readonly<Record<string, string>>): stri
   return appendSecrets(url, Object.fromEntries(Object.keys(secrets).map((name) => [name, 'REDACTED'])));
 }
 
+/** Error pages repeat the URL that they were asked for; a body without a secret is returned as it came. */
+function redactBody(body: Uint8Array, secrets: Readonly<Record<string, string>>): Uint8Array {
+  const values = Object.values(secrets).filter((value) => value !== '' && Buffer.from(body).includes(value));
+  if (values.length === 0) return body;
+  const text = values.reduce(
+    (redacted, value) => redacted.replaceAll(value, 'REDACTED'),
+    Buffer.from(body).toString('latin1'),
+  );
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
 function parseRetryAfter(header: string | undefined, now: Instant): number {
   if (header === undefined) return DEFAULT_RETRY_AFTER_MS;
   const seconds = Number(header);
@@ -127,7 +138,7 @@ export function createHttpClient(options: HttpOptions): HttpClient {
       url: shown,
       status: response.status,
       contentType,
-      body: new Uint8Array(response.data),
+      body: redactBody(new Uint8Array(response.data), secrets),
       fetchedAt: options.now(),
       replay: {
         outcome: header('x-replay-outcome'),

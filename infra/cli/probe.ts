@@ -7,7 +7,8 @@ import type {
   Payload,
   Provider,
 } from '../../shared/connectors/connector.ts';
-import { chooseFredKey, createConnectors } from '../../shared/connectors/registry.ts';
+import { readFredKey } from '../../shared/connectors/fred/api-key.ts';
+import { createConnectors } from '../../shared/connectors/registry.ts';
 import { describeFailure, SchemaDriftError } from '../../shared/errors.ts';
 import { createHttpClient, type HttpClient } from '../../shared/http.ts';
 import { createLogger } from '../../shared/logger.ts';
@@ -183,7 +184,7 @@ async function probeProvider(
 export async function probeProviders(options: ProbeOptions): Promise<ProbeReport[]> {
   const { config, now } = options;
   const isReplay = config.PROVIDERS === 'replay';
-  const connectors = createConnectors({ fredApiKey: chooseFredKey(config.FRED_API_KEY, isReplay) });
+  const connectors = createConnectors({ fredApiKey: readFredKey(config) });
   const manifest = isReplay && options.partition === undefined ? await readManifest(config, now) : null;
   const complete = previousWeekday(dayInZone(now(), SAO_PAULO));
   return Promise.all(

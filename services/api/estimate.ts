@@ -1,4 +1,4 @@
-import type { Provider } from '../../shared/connectors/connector.ts';
+import type { KeyDefinition, Provider } from '../../shared/connectors/connector.ts';
 import { createConnectors } from '../../shared/connectors/registry.ts';
 import { readLatestRate } from '../../shared/db/backfill-estimate.ts';
 import type { Queryable } from '../../shared/db/client.ts';
@@ -25,7 +25,13 @@ const connectors = createConnectors({ fredApiKey: '' });
 
 const isBronze = (asset: AssetName): asset is BronzeName => Object.hasOwn(PROVIDER_OF, asset);
 
-/** Counts the windows of every enabled key; a key with archived vintages asks for their dates first. */
+/** Requests for one window of a key: FRED is asked for the unit too, and for the dates of the vintages it keeps. */
+function countPerWindow(provider: Provider, key: KeyDefinition): number {
+  if (provider !== 'fred') return 1;
+  return key.vintageMode === 'alfred' ? 3 : 2;
+}
+
+/** Counts the requests of every enabled key's windows. */
 export function countRequests(span: AssetSpan & { readonly asset: BronzeName }, now: Instant): number {
   const connector = connectors[PROVIDER_OF[span.asset]];
   const request = {
@@ -36,7 +42,7 @@ export function countRequests(span: AssetSpan & { readonly asset: BronzeName }, 
   } as const;
   return connector.keys
     .filter((key) => key.disabled === undefined)
-    .map((key) => connector.windows(key, request).length * (key.vintageMode === 'alfred' ? 2 : 1))
+    .map((key) => connector.windows(key, request).length * countPerWindow(connector.provider, key))
     .reduce((sum, count) => sum + count, 0);
 }
 

@@ -1,4 +1,5 @@
-import { chooseFredKey, createConnectors } from '../../shared/connectors/registry.ts';
+import { requireFredKey } from '../../shared/connectors/fred/api-key.ts';
+import { createConnectors } from '../../shared/connectors/registry.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import { startWorker } from '../../shared/pipeline/worker.ts';
@@ -8,9 +9,7 @@ import { createBronzeHandler } from './handler.ts';
 await runService('bronze', async (context) => {
   const { config } = context;
   const isReplay = config.PROVIDERS === 'replay';
-  const connectors = createConnectors({
-    fredApiKey: chooseFredKey(config.FRED_API_KEY, isReplay),
-  });
+  const connectors = createConnectors({ fredApiKey: requireFredKey(config) });
   await startWorker(context, {
     queue: 'bronze',
     concurrency: config.BRONZE_CONCURRENCY,

@@ -7,10 +7,11 @@ import type {
 } from '../../shared/connectors/connector.ts';
 import { ensureWindow, listCovered, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { Database } from '../../shared/db/client.ts';
+import { readLastVintages } from '../../shared/db/last-vintages.ts';
 import { describeFailure, RetryLaterError, type StoredFailure } from '../../shared/errors.ts';
 import type { HttpClient } from '../../shared/http.ts';
 import type { TaskContext } from '../../shared/pipeline/handler.ts';
-import { dayInZone, SAO_PAULO } from '../../shared/time.ts';
+import { dayInZone, SAO_PAULO, type Day } from '../../shared/time.ts';
 
 /** Windows of one provider that are fetched at the same time; the request budget bounds their rate. */
 const CONCURRENT_WINDOWS = 4;
@@ -51,7 +52,12 @@ interface NeededWindow {
  * Windows that a task needs of a key. A backfill fetches history once since it was requested. A daily run takes any
  * history it finds, and reads the look-back of its provider again.
  */
-function listNeeded(ctx: TaskContext, connector: Connector, key: KeyDefinition): NeededWindow[] {
+function listNeeded(
+  ctx: TaskContext,
+  connector: Connector,
+  key: KeyDefinition,
+  lastVintage: Day | undefined,
+): NeededWindow[] {
   const from = ctx.partitions[0];
   const to = ctx.partitions.at(-1);
   if (from === undefined || to === undefined) return [];
@@ -60,6 +66,7 @@ function listNeeded(ctx: TaskContext, connector: Connector, key: KeyDefinition):
     to,
     mode,
     today: dayInZone(ctx.now(), SAO_PAULO),
+    lastVintage,
   });
   const history = connector.windows(key, request('history'));
   if (ctx.runKind === 'backfill') return history.map((window) => ({ window, notBefore: ctx.requestedAt }));
@@ -79,9 +86,13 @@ export async function fetchKeys(
   connector: Connector,
   isReplay: boolean,
 ): Promise<FetchedKey[]> {
-  const needs = connector.keys
-    .filter((key) => key.disabled === undefined)
-    .map((key) => ({ key, needed: listNeeded(ctx, connector, key) }));
+  const keys = connector.keys.filter((key) => key.disabled === undefined);
+  const vintaged = keys.filter(({ vintageMode }) => vintageMode === 'alfred').map(({ key }) => key);
+  const lastVintages = await readLastVintages(db, vintaged);
+  const needs = keys.map((key) => ({
+    key,
+    needed: listNeeded(ctx, connector, key, lastVintages.get(key.key)),
+  }));
   const known = await listCovered(
     db,
     connector.provider,

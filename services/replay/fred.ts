@@ -264,7 +264,12 @@ function answerVintageDates(request: ReplayRequest, series: FredSeries | undefin
 
 function answerSeries(request: ReplayRequest, id: string, series: FredSeries | undefined): ReplayAnswer {
   const vintageDate = series?.vintages.at(-1)?.vintageDate ?? LATEST_REALTIME;
-  const realtime = { realtime_start: vintageDate, realtime_end: vintageDate };
+  const asked = request.query.get('realtime_start') ?? vintageDate;
+  const first = series?.vintages[0]?.vintageDate ?? asked;
+  const realtime = {
+    realtime_start: asked < first ? first : asked,
+    realtime_end: request.query.get('realtime_end') ?? vintageDate,
+  };
   if (series === undefined) return markNotRecorded(answerList(request, realtime, 'seriess', 'series', []));
   const known = FRED_SERIES[id];
   const frequency = known?.frequency ?? nameFrequency(series);

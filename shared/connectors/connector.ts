@@ -97,6 +97,8 @@ export interface WindowRequest {
   readonly mode: 'history' | 'recent';
   /** The day on which the request is made, America/Sao_Paulo: nothing after it exists yet. */
   readonly today: Day;
+  /** The day of the last stored vintage of a key whose provider keeps vintages; absent when none is stored. */
+  readonly lastVintage?: Day | undefined;
 }
 
 /** One archived answer of a provider. */

@@ -14,14 +14,6 @@ export interface ConnectorOptions {
   readonly fredApiKey: string;
 }
 
-/** The replay providers take any key of the right shape. */
-const REPLAY_FRED_KEY = '0'.repeat(32);
-
-/** The key to ask FRED with: the configured one; replayed providers need none. Empty: FRED will refuse. */
-export function chooseFredKey(configured: string | null, isReplay: boolean): string {
-  return configured ?? (isReplay ? REPLAY_FRED_KEY : '');
-}
-
 /** The six connectors by provider. A provider without one does not compile. */
 export function createConnectors({ fredApiKey }: ConnectorOptions): Record<Provider, Connector> {
   return {

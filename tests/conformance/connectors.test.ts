@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ParseResult, Payload } from '../../shared/connectors/connector.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../shared/errors.ts';
 import { replayHttp } from '../helpers/replay-http.ts';
-import { buildPayload, readRecorded } from '../helpers/recorded-payload.ts';
+import { buildPayload, listFixtures, listRecorded, readRecorded } from '../helpers/recorded-payload.ts';
 import {
   buildWindow,
   connectors,
@@ -141,4 +141,26 @@ describe('an error body', () => {
       else expect(read).toThrow(status === 401 || status === 429 ? TransientError : PermanentError);
     },
   );
+});
+
+describe('the suite', () => {
+  it('has every recorded error body', () => {
+    const errors = listRecorded('.').filter((path) => path.includes('/errors/'));
+    expect(errors.length).toBeGreaterThanOrEqual(8);
+    expect([...new Set(refusals.map(({ path }) => path))].sort()).toEqual(errors);
+  });
+
+  it('has a recording of every provider', () => {
+    expect([...new Set(recordings.map(({ connector }) => connector.provider))].sort()).toEqual(
+      Object.keys(connectors).sort(),
+    );
+  });
+
+  it('says of every body that nobody recorded that it is constructed', () => {
+    const fixtures = listFixtures();
+    expect(fixtures.length).toBeGreaterThanOrEqual(5);
+    expect(fixtures.filter((name) => !name.startsWith('constructed_'))).toEqual([]);
+    expect(recordings.filter(({ name }) => name.endsWith(', constructed'))).toHaveLength(6);
+    expect(listRecorded('.').filter((path) => path.includes('constructed'))).toEqual([]);
+  });
 });

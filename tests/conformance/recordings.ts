@@ -8,7 +8,12 @@ import type {
 } from '../../shared/connectors/connector.ts';
 import { createConnectors } from '../../shared/connectors/registry.ts';
 import { encodeTaxaSwap, nestArchive } from '../helpers/b3-archives.ts';
-import { buildPayload, readRecorded, readRecordedText } from '../helpers/recorded-payload.ts';
+import {
+  buildPayload,
+  readConstructedText,
+  readRecorded,
+  readRecordedText,
+} from '../helpers/recorded-payload.ts';
 import { replayHttp } from '../helpers/replay-http.ts';
 import {
   ATOM_ENTRIES,
@@ -93,15 +98,6 @@ export function readChartBody(name: string): string {
   return JSON.stringify(response.bodyJson);
 }
 
-/** Constructed: the documented columns of the Tesouro's file, of which no recording exists. */
-const TESOURO_FILE = [
-  'Tipo Titulo;Data Vencimento;Data Base;Taxa Compra Manha;Taxa Venda Manha;PU Compra Manha;PU Venda Manha;PU Base Manha',
-  'Tesouro IPCA+;15/05/2035;04/01/2021;3,42;3,54;1976,51;1943,84;1943,12',
-  'Tesouro IPCA+;15/05/2035;05/01/2021;3,45;3,57;1968,73;1936,20;1935,50',
-  'Tesouro IPCA+;15/05/2045;05/01/2021;3,80;3,92;1328,00;1290,00;1289,00',
-  '',
-].join('\n');
-
 /** Constructed: `TaxaSwap.txt` with the values of B3's reference pages of 2021-01-04. */
 function buildSwapFile(): Uint8Array {
   const lines = (['PRE', 'DIC', 'DOC'] as const).flatMap((curve) => encodeTaxaSwap(curve, '2021-01-04'));
@@ -117,6 +113,7 @@ const treasury = { provider: 'treasury', part: 'rates' } as const;
 
 const dollar = findCode('bcb_ptax', 'USD');
 const nominal = findKey('treasury', 'UST_NOM');
+const real = findKey('treasury', 'UST_REAL');
 const session = { from: '2021-01-04', to: '2021-01-04' };
 
 /** Recorded and replayed windows with rows, at least one of every provider and wire format. */
@@ -140,13 +137,13 @@ export const recordings: readonly Recording[] = [
   await replay({ ...b3, ...session, key: findKey('b3', 'DI1'), format: ZIPPED_REPORT }),
   open(
     { ...b3, ...session, key: findKey('b3', 'PRE'), format: ZIPPED_SWAPS },
-    'b3 swap file',
+    'b3 swap file, constructed',
     buildSwapFile(),
   ),
   open(
     { ...b3, key: findKey('b3', 'TESOURO'), from: '2004-12-31', to: '2021-12-31', format: TESOURO_LINES },
-    'b3 tesouro file',
-    TESOURO_FILE,
+    'b3 tesouro file, constructed',
+    readConstructedText('constructed_tesouro_direto.csv'),
   ),
   open(
     { ...treasury, key: nominal, from: '2024-01-01', to: '2024-12-31', format: CSV_LINES },
@@ -157,6 +154,26 @@ export const recordings: readonly Recording[] = [
     { ...treasury, key: nominal, from: '2022-01-01', to: '2022-12-31', format: ATOM_ENTRIES },
     'treasury recorded XML 2022',
     readRecorded('treasury/xml/home_par_yield_2022.xml'),
+  ),
+  open(
+    { ...treasury, key: nominal, from: '2025-01-01', to: '2025-12-31', format: CSV_LINES },
+    'treasury CSV with 1.5 Month, constructed',
+    readConstructedText('constructed_treasury_nominal_2025.csv'),
+  ),
+  open(
+    { ...treasury, key: nominal, from: '2025-01-01', to: '2025-12-31', format: ATOM_ENTRIES },
+    'treasury XML with 1.5 and 4 months, constructed',
+    readConstructedText('constructed_treasury_nominal_2025.xml'),
+  ),
+  open(
+    { ...treasury, key: real, from: '2021-01-01', to: '2021-12-31', format: CSV_LINES },
+    'treasury real CSV, constructed',
+    readConstructedText('constructed_treasury_real_2021.csv'),
+  ),
+  open(
+    { ...treasury, key: real, from: '2021-01-01', to: '2021-12-31', format: ATOM_ENTRIES },
+    'treasury real feed of one entry, constructed',
+    readConstructedText('constructed_treasury_real_one_entry.xml'),
   ),
 ];
 

@@ -132,8 +132,8 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
     const response = await fetch(`${replayUrl}/requests`);
     const { total, duplicates } = (await response.json()) as { total: number; duplicates: unknown[] };
     expect(total).toBeGreaterThan(1_000);
-    // Six tasks with four windows each may be interrupted.
-    expect(duplicates.length).toBeLessThanOrEqual(24);
+    // Six tasks with four windows each may be interrupted; a window of FRED takes up to three requests, the others one.
+    expect(duplicates.length).toBeLessThanOrEqual(5 * 4 + 4 * 3);
   });
 
   it('kept the event loops free: 99 % of all turns began within half a second', () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Payload } from '../../shared/connectors/connector.ts';
 
 const RECORDINGS = join(import.meta.dirname, '..', '..', 'data', 'replay');
@@ -12,6 +12,26 @@ export function readRecorded(path: string): Uint8Array {
 /** Text of a recorded UTF-8 file. */
 export function readRecordedText(path: string): string {
   return readFileSync(join(RECORDINGS, path), 'utf8');
+}
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures');
+
+/** Text of a constructed body, for formats of which no recording exists; its name says so. */
+export function readConstructedText(name: `constructed_${string}`): string {
+  return readFileSync(join(FIXTURES, name), 'utf8');
+}
+
+/** Names of everything below a folder of `data/replay`, as `readRecorded` takes them. */
+export function listRecorded(folder: string): string[] {
+  return readdirSync(join(RECORDINGS, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(RECORDINGS, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Names of all constructed bodies. */
+export function listFixtures(): string[] {
+  return readdirSync(FIXTURES).sort();
 }
 
 /** Long after every recorded day: everything in a recorded body is final. */

@@ -23,6 +23,7 @@ import type {
 } from '../connector.ts';
 import { formatMonthFirstDay } from '../day-text.ts';
 import { excerptOf, isDecimalText, parseJsonKeepingDecimals, readBodyText } from '../json-body.ts';
+import { isMonthlyReread } from '../reread.ts';
 import { PTAX_KEYS } from './registry.ts';
 
 const BASE = 'https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/';
@@ -30,6 +31,8 @@ const DOLLAR = 'USD';
 const DOLLAR_HISTORY_YEARS = 15;
 const OTHER_HISTORY_YEARS = 2;
 const RECENT_DAYS = 7;
+/** How far back a correction is looked for once a month. */
+const MONTHLY_DAYS = 60;
 const MAX_EMPTY_DAYS = 7;
 
 /** The BCB's PTAX service (OData): one closing bulletin per currency and business day. */
@@ -48,7 +51,7 @@ export const ptaxConnector: Connector = {
 function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] {
   const last = minDay(nextWeekday(request.to), request.today);
   if (request.mode === 'recent') {
-    const from = addDays(request.from, -RECENT_DAYS);
+    const from = addDays(request.from, -(isMonthlyReread(request) ? MONTHLY_DAYS : RECENT_DAYS));
     return [{ key: key.key, id: `recent-${from}-${last}`, from, to: last }];
   }
   const years = key.code === DOLLAR ? DOLLAR_HISTORY_YEARS : OTHER_HISTORY_YEARS;
@@ -69,19 +72,21 @@ function minDay(left: Day, right: Day): Day {
   return left < right ? left : right;
 }
 
+/** The operation of the dollar has one bulletin a day; of the others there is one that leaves out all but the closing. */
 function buildUrl(key: KeyDefinition, window: FetchWindow): string {
   const isDollar = key.code === DOLLAR;
-  const span = 'dataInicial=@dataInicial,dataFinalCotacao=@dataFinalCotacao';
-  const operation = isDollar ? `CotacaoDolarPeriodo(${span})` : `CotacaoMoedaPeriodo(moeda=@moeda,${span})`;
+  const [operation, first, last] = isDollar
+    ? ['CotacaoDolarPeriodo(', 'dataInicial', 'dataFinalCotacao']
+    : ['CotacaoMoedaPeriodoFechamento(codigoMoeda=@codigoMoeda,', 'dataInicialCotacao', 'dataFinalCotacao'];
   const values = [
-    ...(isDollar ? [] : [`@moeda='${key.code}'`]),
-    `@dataInicial='${formatMonthFirstDay(window.from)}'`,
-    `@dataFinalCotacao='${formatMonthFirstDay(window.to)}'`,
+    ...(isDollar ? [] : [`@codigoMoeda='${key.code}'`]),
+    `@${first}='${formatMonthFirstDay(window.from)}'`,
+    `@${last}='${formatMonthFirstDay(window.to)}'`,
     '$format=json',
     '$top=10000',
     '$orderby=dataHoraCotacao',
   ];
-  return `${BASE}${operation}?${values.join('&')}`;
+  return `${BASE}${operation}${first}=@${first},${last}=@${last})?${values.join('&')}`;
 }
 
 interface Bulletin {

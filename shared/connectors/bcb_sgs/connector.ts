@@ -22,6 +22,7 @@ import type {
 } from '../connector.ts';
 import { formatBrazilianDay, parseBrazilianDay } from '../day-text.ts';
 import { excerptOf, isDecimalText, parseJsonKeepingDecimals, readBodyText } from '../json-body.ts';
+import { isMonthlyReread, isWeeklyReread } from '../reread.ts';
 import { SGS_KEYS } from './registry.ts';
 import { COPOM_CLOCK } from './release.ts';
 
@@ -62,13 +63,22 @@ function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] 
   return windows;
 }
 
+/**
+ * The look-back of a daily run. Once a week a monthly or quarterly series is read whole, because the BCB revises GDP, credit,
+ * balance of payments and fiscal accounts back to their start without a mark; once a month a daily one for two years.
+ */
 function recentWindow(key: KeyDefinition, request: WindowRequest): FetchWindow {
   const to = minDay(nextWeekday(request.to), request.today);
-  const from =
-    key.frequency === 'D'
-      ? addDays(request.from, -15)
-      : addMonths(request.from, key.frequency === 'M' ? -18 : -72);
+  const from = lookBack(key, request);
   return { key: key.key, id: `recent-${from}-${to}`, from, to };
+}
+
+function lookBack(key: KeyDefinition, request: WindowRequest): Day {
+  if (key.frequency === 'D') {
+    return isMonthlyReread(request) ? addMonths(request.from, -24) : addDays(request.from, -15);
+  }
+  if (isWeeklyReread(request)) return HISTORY_START;
+  return addMonths(request.from, key.frequency === 'M' ? -18 : -72);
 }
 
 function minDay(left: Day, right: Day): Day {

@@ -2,6 +2,7 @@ import { PermanentError, SchemaDriftError, TransientError } from '../../errors.t
 import { isDay, type Day } from '../../time.ts';
 import type { Payload } from '../connector.ts';
 import { excerptOf, parseJsonKeepingDecimals, readBodyText } from '../json-body.ts';
+import type { UnitPeriod } from './units.ts';
 
 /** One value of a FRED answer. `vintage` is null when the answer only shows the day of the request. */
 export interface FredCell {
@@ -52,6 +53,40 @@ export function readFredObject(payload: Payload, subject: string): JsonObject {
     expected: 'a JSON object',
     got: excerptOf(readBodyText(payload)),
   });
+}
+
+/** The replay providers' mark of an answer whose title and unit nobody recorded. */
+const DESCRIPTION_NOT_RECORDED = 'metadata-not-recorded';
+
+/**
+ * Units of a `series` answer by real-time period, ascending. FRED describes a series anew when its unit changes, so that
+ * each vintage has the unit of its own day. None for a series that nobody recorded.
+ *
+ * @throws SchemaDriftError when a description has no unit; PermanentError, TransientError as `readFredObject`.
+ */
+export function readUnitPeriods(payload: Payload, subject: string): UnitPeriod[] {
+  const descriptions = readFredObject(payload, subject)['seriess'];
+  const isUnknown = payload.replay?.marked?.includes(DESCRIPTION_NOT_RECORDED) === true;
+  const periods = Array.isArray(descriptions)
+    ? descriptions.map((row: unknown) => readUnitPeriod(row, isUnknown))
+    : [null];
+  if (periods.every((period) => period !== null)) {
+    return periods.toSorted((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  }
+  throw new SchemaDriftError(`FRED changed its description of ${subject}`, {
+    subject,
+    expected: 'seriess: [{realtime_start, realtime_end, units}]',
+    got: excerptOf(readBodyText(payload)),
+  });
+}
+
+function readUnitPeriod(row: unknown, isUnknown: boolean): UnitPeriod | null {
+  if (!isObject(row)) return null;
+  const { realtime_start: first, realtime_end: last, units } = row;
+  if (typeof first !== 'string' || typeof last !== 'string' || typeof units !== 'string') return null;
+  if (!isDay(first) || !isDay(last)) return null;
+  if (units !== '') return { first, last, words: units };
+  return isUnknown ? { first, last, words: null } : null;
 }
 
 /** Vintage dates of a `vintagedates` answer, ascending. */

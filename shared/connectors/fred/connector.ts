@@ -1,4 +1,4 @@
-import { PermanentError } from '../../errors.ts';
+import { PermanentError, SchemaDriftError } from '../../errors.ts';
 import type { HttpClient } from '../../http.ts';
 import { addDays, addMonths, isDay, type Day } from '../../time.ts';
 import type {
@@ -12,8 +12,16 @@ import type {
   WindowRequest,
 } from '../connector.ts';
 import { isDecimalText } from '../json-body.ts';
-import { readFredCells, readFredPage, readFredRefusal, readVintageDates, type FredCell } from './answers.ts';
+import {
+  readFredCells,
+  readFredPage,
+  readFredRefusal,
+  readUnitPeriods,
+  readVintageDates,
+  type FredCell,
+} from './answers.ts';
 import { FRED_KEYS, type FredKey } from './registry.ts';
+import { findUnitPeriod, meansUnit, type UnitPeriod } from './units.ts';
 
 /** What the connector needs: the key of the API, 32 lower-case letters and digits. */
 export interface FredOptions {
@@ -27,8 +35,11 @@ const PROJECTION_END: Day = '2099-12-31';
 /** FRED takes 2 000 vintages per request, but their dates are in the URL: 400 keep it under 5 kB. */
 const VINTAGES_PER_REQUEST = 400;
 const ROWS_PER_REQUEST = 100_000;
-/** A daily run looks for vintages this far back, so that a week of missed runs loses none. */
+/** How far back a daily run looks for vintages of a series that has none stored. */
 const RECENT_VINTAGE_DAYS = 45;
+/** Real-time periods of a description: all that FRED has. */
+const ALL_VINTAGES = '&realtime_start=1776-07-04&realtime_end=9999-12-31';
+const DESCRIPTION_PART = 'series';
 
 const keysByName = new Map<string, FredKey>(FRED_KEYS.map((key) => [key.key, key]));
 
@@ -39,10 +50,14 @@ export function createFredConnector({ apiKey }: FredOptions): Connector {
     provider: 'fred',
     keys: FRED_KEYS,
     windows: (key, request) => [chooseWindow(key, request)],
-    fetch: (key, window, http) =>
-      key.vintageMode === 'alfred'
-        ? fetchVintages(key, window, http, secrets)
-        : fetchPages(key, observationsUrl(key, window), 1, http, secrets),
+    fetch: async (key, window, http) => {
+      const description = await fetchDescription(key, http, secrets);
+      const answers =
+        key.vintageMode === 'alfred'
+          ? await fetchVintages(key, window, http, secrets)
+          : await fetchPages(key, observationsUrl(key, window), 1, http, secrets);
+      return [description, ...answers];
+    },
     parse: parsePayloads,
   };
 }
@@ -50,12 +65,15 @@ export function createFredConnector({ apiKey }: FredOptions): Connector {
 function chooseWindow(key: KeyDefinition, request: WindowRequest): FetchWindow {
   const to = keysByName.get(key.key)?.isProjection === true ? PROJECTION_END : request.today;
   if (request.mode === 'history') return { key: key.key, id: 'all', from: HISTORY_START, to };
-  const id = `recent-${request.today}`;
   // A benchmark revision changes years: what is recent of a revised series is its vintages, not its dates.
-  if (key.vintageMode === 'alfred') return { key: key.key, id, from: HISTORY_START, to };
+  if (key.vintageMode === 'alfred') {
+    // The last vintage is asked for again: it may have grown after it was read on its own day.
+    const since = request.lastVintage ?? addDays(request.today, -RECENT_VINTAGE_DAYS);
+    return { key: key.key, id: `vintages-${since}-${request.today}`, from: HISTORY_START, to };
+  }
   return {
     key: key.key,
-    id,
+    id: `recent-${request.today}`,
     from: lookBack(key, request.from < request.today ? request.from : request.today),
     to,
   };
@@ -74,16 +92,23 @@ function observationsUrl(key: KeyDefinition, window: FetchWindow): string {
 
 type Secrets = Readonly<Record<string, string>>;
 
+/** Title and unit of a series: of all its vintages, or as it stands today. */
+async function fetchDescription(key: KeyDefinition, http: HttpClient, secrets: Secrets): Promise<Payload> {
+  const since = key.vintageMode === 'alfred' ? ALL_VINTAGES : '';
+  const url = `${BASE}?series_id=${key.code}&file_type=json${since}`;
+  const description = await getAnswer(key, DESCRIPTION_PART, url, http, secrets);
+  readUnitPeriods(description, key.key);
+  return description;
+}
+
 async function fetchVintages(
   key: KeyDefinition,
   window: FetchWindow,
   http: HttpClient,
   secrets: Secrets,
 ): Promise<Payload[]> {
-  const asked = window.id.replace('recent-', '');
-  const since = isDay(asked)
-    ? `&realtime_start=${addDays(asked, -RECENT_VINTAGE_DAYS)}&realtime_end=9999-12-31`
-    : '';
+  const [, asked = ''] = /^vintages-(\d{4}-\d{2}-\d{2})-/.exec(window.id) ?? [];
+  const since = isDay(asked) ? `&realtime_start=${asked}&realtime_end=9999-12-31` : '';
   const url = `${BASE}/vintagedates?series_id=${key.code}&file_type=json&sort_order=asc${since}`;
   const listed = await getAnswer(key, 'vintagedates', url, http, secrets);
   const dates = readVintageDates(listed, key.key);
@@ -140,17 +165,42 @@ function parsePayloads(key: KeyDefinition, window: FetchWindow, payloads: readon
   const definition = keysByName.get(key.key);
   if (definition === undefined)
     throw new PermanentError(`${key.key} is not a FRED key`, { subject: key.key });
+  const described = payloads.find(({ part }) => part === DESCRIPTION_PART);
+  const periods = described === undefined ? [] : readUnitPeriods(described, key.key);
+  assertCurrentUnit(definition, periods);
   for (const payload of payloads) {
-    if (payload.part === 'vintagedates') continue;
+    if (payload.part === 'vintagedates' || payload === described) continue;
     for (const cell of readFredCells(payload, key.key)) {
       if (cell.date < window.from || cell.date > window.to || cell.value === '.' || cell.value === '')
         continue;
       const row = buildRow(definition, cell);
-      if (isDecimalText(cell.value)) byVintage.set(`${row.date} ${row.vintageAt}`, row);
-      else rejected.push({ key: key.key, date: cell.date, reason: 'not a decimal', raw: cell.value });
+      const reason = findCellFault(definition, cell, periods);
+      if (reason === null) byVintage.set(`${row.date} ${row.vintageAt}`, row);
+      else rejected.push({ key: key.key, date: cell.date, reason, raw: cell.value });
     }
   }
   return { rows: [...byVintage.values()], rejected };
+}
+
+/**
+ * A series whose unit is another today is another series: FRED turned the whole history of WTREGEN from billions into
+ * millions.
+ */
+function assertCurrentUnit(key: FredKey, periods: readonly UnitPeriod[]): void {
+  const words = periods.at(-1)?.words ?? null;
+  if (words === null || meansUnit(words, key.unit)) return;
+  throw new SchemaDriftError(`FRED changed the unit of ${key.key}`, {
+    subject: key.key,
+    expected: key.unit,
+    got: words,
+  });
+}
+
+/** Why a cell is not taken: what it says is no number, or its vintage is in another unit; null for a good one. */
+function findCellFault(key: FredKey, cell: FredCell, periods: readonly UnitPeriod[]): string | null {
+  if (!isDecimalText(cell.value)) return 'not a decimal';
+  const words = findUnitPeriod(periods, cell.vintage)?.words ?? null;
+  return words === null || meansUnit(words, key.unit) ? null : `vintage in ${words}, not ${key.unit}`;
 }
 
 function buildRow(key: FredKey, { date, value, vintage }: FredCell): ObservationRow {

@@ -37,6 +37,16 @@ function readHeader(cells: readonly string[]): Tenor[] {
 }
 
 /**
+ * The Treasury ends its files without a newline and writes every rate with two decimals, so that a file cut within its
+ * last rate shows: 4.7 of 4.77 would pass for a rate.
+ */
+function assertWholeEnd(text: string, lines: readonly string[][]): void {
+  const last = lines.at(-1)?.at(-1) ?? '';
+  if (text.endsWith('\n') || isMissing(last) || /\.\d{2,}$/.test(last)) return;
+  throw cutShort(`a last rate of ${last}`);
+}
+
+/**
  * Days of a yearly CSV, in the file's order (the Treasury puts the newest first). Columns differ by year and are matched
  * without regard to case; a header alone is an empty year.
  *
@@ -46,6 +56,7 @@ export function parseCsv(text: string): ParDay[] {
   const [header, ...lines] = readTable(text);
   if (header === undefined) throw cutShort('an empty body');
   const tenors = readHeader(header);
+  assertWholeEnd(text, lines);
   return lines.map((cells, index) => {
     if (cells.length !== tenors.length + 1) {
       const got = `${cells.length} columns in line ${index + 2}`;

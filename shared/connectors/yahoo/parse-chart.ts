@@ -107,6 +107,21 @@ function listActions(instrument: Instrument, window: FetchWindow, chart: ChartBo
   return [...rows.values()];
 }
 
+/** Grains are quoted in US cents, which Yahoo calls the currency USX: in dollars every price would be a hundredth. */
+const CENTS = 'USX';
+const CENTS_UNIT = /^us_cents_/;
+
+function assertCents(instrument: Instrument, chart: ChartBody, payload: Payload): void {
+  const { currency } = chart.meta;
+  if (currency === null || currency === undefined) return;
+  if ((currency === CENTS) === CENTS_UNIT.test(instrument.unit)) return;
+  throw new SchemaDriftError(`Reading ${payload.url}`, {
+    subject: instrument.key,
+    expected: `prices in ${instrument.unit}`,
+    got: `the currency ${currency}`,
+  });
+}
+
 /**
  * Bars and corporate actions of an archived chart, ascending. The session date is that of the opening in the exchange's
  * zone. Bars without close, of a session that was not over, or on a day without session are rejected; of two bars with one
@@ -122,6 +137,7 @@ export function parseChart(instrument: Instrument, window: FetchWindow, payload:
   if (!IANAZone.isValidZone(zone)) {
     throw new SchemaDriftError(`Reading ${payload.url}`, { expected: 'a time zone name', got: zone });
   }
+  assertCents(instrument, chart, payload);
   const asked = { zone, today: dayInZone(payload.fetchedAt, zone), at: payload.fetchedAt };
   const bars = new Map<Day, BarRow>();
   const rejected: RejectedRow[] = [];

@@ -2,8 +2,9 @@ import { PermanentError } from '../../errors.ts';
 import { addDays, type Day } from '../../time.ts';
 import type { Connector, FetchWindow, KeyDefinition, WindowRequest } from '../connector.ts';
 import { pickPayload } from '../payload-text.ts';
+import { isWeeklyReread } from '../reread.ts';
 import { CHART_PART, fetchChart } from './fetch-chart.ts';
-import { INSTRUMENTS, type Instrument } from './instruments.ts';
+import { INSTRUMENTS, type Instrument, type InstrumentClass } from './instruments.ts';
 import { parseChart } from './parse-chart.ts';
 
 /** Fifteen years before the first partition: the longest look-back of a model. */
@@ -18,9 +19,19 @@ function findInstrument(key: KeyDefinition): Instrument {
   throw new PermanentError(`Yahoo Finance has no key ${key.key}`, { subject: key.key });
 }
 
+/** Shares and funds: each dividend or split changes their adjusted closes back to the first. */
+const ADJUSTED: ReadonlySet<InstrumentClass> = new Set(['us_cash', 'br_cash']);
+
+/**
+ * Adjusted closes of two bases next to each other would be a jump that never was, so a daily run reads the whole history of
+ * what pays dividends, which is one request either way; of the rest it does so once a week.
+ */
 function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] {
   const { mode, today } = request;
   if (mode === 'history') return [{ key: key.key, id: 'all', from: HISTORY_START, to: today }];
+  if (ADJUSTED.has(findInstrument(key).class) || isWeeklyReread(request)) {
+    return [{ key: key.key, id: `all-${today}`, from: HISTORY_START, to: today }];
+  }
   return [{ key: key.key, id: `recent-${today}`, from: addDays(today, -RECENT_DAYS), to: today }];
 }
 

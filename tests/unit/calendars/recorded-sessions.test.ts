@@ -18,6 +18,26 @@ describe('BR_ANBIMA', () => {
   });
 });
 
+describe('BR_ANBIMA and PTAX', () => {
+  it('has the days of the bulletins, of SGS 1 and of SGS 12', () => {
+    const [, ...lines] = readRecordedText('ptax/tables/CotacaoDolarPeriodo_20240102_20250515.csv')
+      .trim()
+      .split('\n');
+    const bulletins = new Set(lines.map((line) => line.split(',')[2]?.slice(0, 10) ?? ''));
+    const calendar = getCalendar('BR_ANBIMA');
+    expect(compareDays(calendar, bulletins, '2024-01-02', '2025-05-15')).toEqual(NONE);
+    const sell = readSgsDays('bcb_sgs/reencoded/sgs_1_20151130_20251126.json');
+    expect(compareDays(calendar, sell, '2015-11-30', '2025-11-26')).toEqual(NONE);
+  });
+});
+
+describe('NONE', () => {
+  it('has the days of the Selic target: every calendar day', () => {
+    const recorded = readSgsDays('bcb_sgs/recorded/sgs_432_20160101_20260101.json');
+    expect(compareDays(getCalendar('NONE'), recorded, '2016-01-01', '2026-01-01')).toEqual(NONE);
+  });
+});
+
 describe('US_GOV', () => {
   it('has the days of the Treasury CSV from 1990 on, with a line of no rates on Columbus Day 2010', () => {
     const recorded = readCsvDays('treasury/csv/par_yield_all_1990_20220311.csv');
@@ -48,7 +68,43 @@ describe('US_GOV', () => {
   });
 });
 
+describe('US_GOV, other records', () => {
+  it.each([
+    ['csv/par_yield_2023_to_1220.csv', '2023-01-03', '2023-12-20'],
+    ['csv/par_yield_2024_to_0625.csv', '2024-01-02', '2024-06-25'],
+    ['csv/rewritten_2022.csv', '2022-01-03', '2022-12-30'],
+    ['csv/rewritten_2023.csv', '2023-01-03', '2023-12-29'],
+    ['csv/rewritten_2024.csv', '2024-01-02', '2024-12-31'],
+  ])('has the days of the Treasury file %s', (file, from, to) => {
+    const recorded = readCsvDays(`treasury/${file}`);
+    expect(compareDays(getCalendar('US_GOV'), recorded, from, to)).toEqual(NONE);
+  });
+
+  it.each([
+    ['vintage_2026-01-02/DGS2', '2025-12-30'],
+    ['vintage_2026-01-02/DGS10', '2025-12-30'],
+    ['vintage_2026-01-02/DGS30', '2025-12-30'],
+    ['vintage_2026-08/DGS5', '2026-08-04'],
+    ['vintage_2026-08/DFII10', '2026-08-04'],
+  ])('has the days of FRED %s from 2010 on', (file, to) => {
+    const recorded = readCsvDays(`fred/tables/${file}.csv`);
+    expect(compareDays(getCalendar('US_GOV'), recorded, '2010-01-01', to)).toEqual(NONE);
+  });
+
+  it('has the days of SOFR, but for the Good Fridays on which only the Treasury published', () => {
+    const recorded = readCsvDays('fred/tables/vintage_2026-08/SOFR.csv');
+    const differences = compareDays(getCalendar('US_GOV'), recorded, '2018-04-03', '2026-08-05');
+    expect(differences).toEqual({ missing: ['2021-04-02', '2023-04-07', '2026-04-03'], extra: [] });
+  });
+});
+
 describe('US_NYSE', () => {
+  it('has the days of EWZ from 2010 to March 2026', () => {
+    const text = readRecordedText('yahoo/tables/EWZ_yfinance_adjusted_2010_2026.csv');
+    const recorded = new Set([...text.matchAll(/^(\d{4}-\d{2}-\d{2}),/gm)].map(([, day = '']) => day));
+    expect(compareDays(getCalendar('US_NYSE'), recorded, '2010-01-04', '2026-03-30')).toEqual(NONE);
+  });
+
   it('has the days of ^GSPC, but for the session that the record misses', () => {
     const recorded = readCsvDays('yahoo/tables/^GSPC_close_to_2026-08.csv');
     const differences = compareDays(getCalendar('US_NYSE'), recorded, '1990-01-01', '2026-08-05');

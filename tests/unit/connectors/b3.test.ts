@@ -111,6 +111,16 @@ describe('price report, recorded', () => {
     expect(parseFile('DI1', '2025-02-03', nested)).toEqual(parseFile('DI1', '2025-02-03', inner));
   });
 
+  it('reads a full report as well: BVBG.186 names its root otherwise (constructed from the recorded one)', () => {
+    const [file] = readArchive(readRecorded('b3/recorded/SPRD250203.zip'));
+    const xml = new TextDecoder().decode(file?.bytes);
+    expect(xml.slice(0, 2_000)).toContain('BVBG.187.01');
+    const full = xml.replaceAll('BVBG.187.01', 'BVBG.186.01');
+    const nested = nestArchive('PR250203.zip', 'BVBG.186.01_BV000328202502030328.xml', full);
+    const inner = readRecorded('b3/recorded/SPRD250203.zip');
+    expect(parseFile('DI1', '2025-02-03', nested)).toEqual(parseFile('DI1', '2025-02-03', inner));
+  });
+
   it('quotes FRC as the rate it is and DOL in BRL per USD', () => {
     const parsed = parseFile('DI1', '2025-02-03', readRecorded('b3/recorded/SPRD250203.zip'));
     expect(listPoints(parsed, 'FRC')[0]).toMatchObject({

@@ -60,7 +60,7 @@ describe('PTAX windows', () => {
     expect(current.at(-1)?.to).toBe('2026-11-23');
   });
 
-  it('reads the last week again in a daily run', () => {
+  it('reads the last week again in a daily run, and sixty days at the start of a month', () => {
     const recent: WindowRequest = {
       from: '2026-11-20',
       to: '2026-11-20',
@@ -70,6 +70,8 @@ describe('PTAX windows', () => {
     expect(ptaxConnector.windows(keyOf('USD'), recent)).toEqual([
       { key: 'USDBRL_PTAX', id: 'recent-2026-11-13-2026-11-23', from: '2026-11-13', to: '2026-11-23' },
     ]);
+    const first = { ...recent, from: '2026-11-02', to: '2026-11-02' };
+    expect(ptaxConnector.windows(keyOf('USD'), first).map(({ from }) => from)).toEqual(['2026-09-03']);
   });
 });
 
@@ -173,6 +175,33 @@ describe('PTAX fetch', () => {
         '&$format=json&$top=10000&$orderby=dataHoraCotacao',
     ]);
     expect(ptaxConnector.parse(keyOf('USD'), window, payloads).rows).toHaveLength(253);
+  });
+
+  it('asks for the closing bulletins of another currency by their own operation and names', async () => {
+    const http = createReplayedClient();
+    const window = windowOf('EUR', '2018-03-01', '2018-03-31');
+    const payloads = await ptaxConnector.fetch(keyOf('EUR'), window, http);
+    expect(http.urls).toEqual([
+      'https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/CotacaoMoedaPeriodoFechamento(codigoMoeda=@codigoMoeda,' +
+        'dataInicialCotacao=@dataInicialCotacao,dataFinalCotacao=@dataFinalCotacao)' +
+        "?@codigoMoeda='EUR'&@dataInicialCotacao='03-01-2018'&@dataFinalCotacao='03-31-2018'" +
+        '&$format=json&$top=10000&$orderby=dataHoraCotacao',
+    ]);
+    const [fixing, ...others] = listFixings(ptaxConnector.parse(keyOf('EUR'), window, payloads));
+    expect(fixing).toMatchObject({ key: 'EURBRL_PTAX', date: '2018-03-05', bulletin: 'closing' });
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['1', '1', '100'],
+    ['2', '12', '120'],
+    ['3', '123', '123'],
+    ['4', '1234', '123'],
+    ['5', '12345', '123'],
+    ['6', '123456', '123'],
+  ])('reads a fraction of %s digits', (_, fraction, milliseconds) => {
+    const text = `{"value":[{"cotacaoCompra":5.1,"cotacaoVenda":5.2,"dataHoraCotacao":"2024-01-02 13:08:01.${fraction}"}]}`;
+    expect(toIso(parseText(text).rows[0]?.releaseTime ?? 0)).toBe(`2024-01-02T16:08:01.${milliseconds}Z`);
   });
 
   it('does not call a rebuilt clock the provider’s', async () => {

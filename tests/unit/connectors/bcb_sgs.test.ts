@@ -9,7 +9,7 @@ import type {
   WindowRequest,
 } from '../../../shared/connectors/connector.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
-import { cutoffOf, SAO_PAULO, toIso, zonedInstant, type Day } from '../../../shared/time.ts';
+import { addDays, cutoffOf, SAO_PAULO, toIso, zonedInstant, type Day } from '../../../shared/time.ts';
 import { buildPayload, readRecordedText } from '../../helpers/recorded-payload.ts';
 import { createReplayedClient, createScriptedClient } from './replayed-client.ts';
 
@@ -109,18 +109,28 @@ describe('SGS windows', () => {
       { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' },
     ]);
     const recent: WindowRequest = {
-      from: '2026-11-20',
-      to: '2026-11-20',
+      from: '2026-11-19',
+      to: '2026-11-19',
       mode: 'recent',
-      today: '2026-11-23',
+      today: '2026-11-20',
     };
     expect(sgsConnector.windows(key, recent)).toEqual([
-      { key: key.key, id: 'recent-2025-05-20-2026-11-23', from: '2025-05-20', to: '2026-11-23' },
+      { key: key.key, id: 'recent-2025-05-19-2026-11-20', from: '2025-05-19', to: '2026-11-20' },
     ]);
     expect(sgsConnector.windows(keyOf('BR_PTAX_SELL'), recent).map(({ from }) => from)).toEqual([
-      '2026-11-05',
+      '2026-11-04',
     ]);
-    expect(sgsConnector.windows(keyOf('BR_GDP_QOQ'), recent).map(({ from }) => from)).toEqual(['2020-11-20']);
+    expect(sgsConnector.windows(keyOf('BR_GDP_QOQ'), recent).map(({ from }) => from)).toEqual(['2020-11-19']);
+  });
+
+  it('reads a monthly series whole on Fridays, and a daily one for two years once a month', () => {
+    const onDay = (day: string, key: string) =>
+      sgsConnector.windows(keyOf(key), { from: day, to: day, mode: 'recent', today: addDays(day, 1) })[0]
+        ?.from;
+    expect(onDay('2026-11-20', 'BR_GDP_QOQ')).toBe('1990-01-01');
+    expect(onDay('2026-11-20', 'BR_PTAX_SELL')).toBe('2026-11-05');
+    expect(onDay('2026-11-02', 'BR_PTAX_SELL')).toBe('2024-11-02');
+    expect(onDay('2026-11-03', 'BR_PTAX_SELL')).toBe('2026-10-19');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFredConnector } from '../../../shared/connectors/fred/connector.ts';
 import { FRED_KEYS, type FredKey } from '../../../shared/connectors/fred/registry.ts';
+import { knowsUnit, meansUnit } from '../../../shared/connectors/fred/units.ts';
 import type {
   ObservationRow,
   ParseResult,
@@ -10,6 +11,7 @@ import type {
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
 import { NEW_YORK, zonedInstant, type Day } from '../../../shared/time.ts';
 import { buildPayload, readRecordedText } from '../../helpers/recorded-payload.ts';
+import { FRED_SERIES } from '../../../services/replay/fred-series.ts';
 import { createReplayedClient, createScriptedClient } from './replayed-client.ts';
 
 const connector = createFredConnector({ apiKey: 'abcdefghijklmnopqrstuvwxyz012345' });
@@ -38,6 +40,9 @@ function parseText(id: string, text: string, overrides: Partial<Payload> = {}): 
   const window = { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' };
   return connector.parse(key, window, [buildPayload('observations-1', text, overrides)]);
 }
+
+/** The answer about a series that nobody recorded: nothing to compare its unit with. */
+const NO_DESCRIPTION = buildPayload('series', '{"seriess":[]}');
 
 function at(day: Day, clock: string): number {
   return zonedInstant(day, clock, NEW_YORK);
@@ -83,22 +88,132 @@ describe('FRED windows', () => {
     expect(connector.windows(keyOf('GDPPOT'), HISTORY).map(({ to }) => to)).toEqual(['2099-12-31']);
   });
 
-  it('looks for the vintages of the last weeks in a daily run', async () => {
+  it('looks for the vintages since the last one stored in a daily run, and for those of 45 days without one', async () => {
     const key = keyOf('PAYEMS');
+    const recent: WindowRequest = {
+      from: '2026-08-07',
+      to: '2026-08-07',
+      mode: 'recent',
+      today: '2026-08-10',
+    };
+    const [first] = connector.windows(key, recent);
+    const [next] = connector.windows(key, { ...recent, lastVintage: '2026-01-02' });
+    expect([first?.id, next?.id]).toEqual([
+      'vintages-2026-06-26-2026-08-10',
+      'vintages-2026-01-02-2026-08-10',
+    ]);
+    if (first === undefined || next === undefined) return;
     const http = createReplayedClient();
-    const window = { key: key.key, id: 'recent-2026-08-10', from: '1990-01-01', to: '2026-08-10' };
-    const payloads = await connector.fetch(key, window, http);
-    expect(http.urls[0]).toContain('vintagedates?series_id=PAYEMS');
-    expect(http.urls[0]).toContain('&realtime_start=2026-06-26&realtime_end=9999-12-31');
-    expect(http.urls[1]).toContain('&output_type=3&vintage_dates=2026-08-06');
-    expect(payloads.map(({ part }) => part)).toEqual(['vintagedates', 'observations-1']);
+    const payloads = await connector.fetch(key, first, http);
+    expect(http.urls[1]).toContain('vintagedates?series_id=PAYEMS');
+    expect(http.urls[1]).toContain('&realtime_start=2026-06-26&realtime_end=9999-12-31');
+    expect(http.urls[2]).toContain('&output_type=3&vintage_dates=2026-08-06');
+    expect(payloads.map(({ part }) => part)).toEqual(['series', 'vintagedates', 'observations-1']);
+    await connector.fetch(key, next, http);
+    expect(http.urls[5]).toContain('&vintage_dates=2026-01-02,2026-08-06');
+  });
+});
+
+describe('FRED units', () => {
+  const description = (...units: string[]): Payload =>
+    buildPayload(
+      'series',
+      JSON.stringify({
+        seriess: units.map((words, index) => ({
+          realtime_start: index === 0 ? '2010-01-01' : '2025-09-01',
+          realtime_end: index === units.length - 1 ? '9999-12-31' : '2025-08-31',
+          units: words,
+        })),
+      }),
+    );
+  const read = (id: string, described: Payload, body: string): ParseResult => {
+    const key = keyOf(id);
+    const window = { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' };
+    return connector.parse(key, window, [described, buildPayload('observations-1', body)]);
+  };
+  const balance = '{"observations":[{"date":"2026-07-29","value":"910776"}]}';
+
+  it('refuses a series that turned from millions into billions', () => {
+    expect(read('WTREGEN', description('Millions of U.S. Dollars'), balance).rows).toHaveLength(1);
+    expect(() => read('WTREGEN', description('Billions of U.S. Dollars'), balance)).toThrow(SchemaDriftError);
+    expect(() => read('WTREGEN', description('Billions of U.S. Dollars'), balance)).toThrow(
+      'FRED changed the unit of US_TGA: expected usd_million, got Billions of U.S. Dollars',
+    );
+  });
+
+  it('refuses the vintages in another unit and takes the others', () => {
+    const body =
+      '{"observations":[{"date":"2021-01-01","RSAFS_20210217":"568.2","RSAFS_20250912":"568215","RSAFS_20090101":"1"}]}';
+    const { rows, rejected } = read('RSAFS', description('Billions of Dollars', 'Millions of Dollars'), body);
+    expect(rows).toMatchObject([{ value: '568215', vintageAt: at('2025-09-12', '08:30') }]);
+    expect(rejected.map(({ reason }) => reason)).toEqual([
+      'vintage in Billions of Dollars, not usd_million',
+      'vintage in Billions of Dollars, not usd_million',
+    ]);
+  });
+
+  it('takes a rebased index for a revision', () => {
+    const body =
+      '{"observations":[{"date":"2021-01-01","INDPRO_20210217":"107.2","INDPRO_20250912":"98.1"}]}';
+    const { rows, rejected } = read('INDPRO', description('Index 2012=100', 'Index 2017=100'), body);
+    expect([rows.length, rejected.length]).toEqual([2, 0]);
+  });
+
+  it('stops on a description without unit, unless the replay says that nobody recorded one', () => {
+    const described = description('');
+    expect(() => read('WTREGEN', described, balance)).toThrow(SchemaDriftError);
+    const marked = { ...described, replay: { marked: 're-encoded;metadata-not-recorded' } };
+    expect(read('WTREGEN', marked, balance).rows).toHaveLength(1);
+    expect(() => read('WTREGEN', buildPayload('series', '{"series":1}'), balance)).toThrow(SchemaDriftError);
+  });
+
+  it('asks for the unit of every vintage, and for today’s of a series without', async () => {
+    const { urls } = await readHistory('PAYEMS');
+    expect(urls[0]).toBe(
+      'https://api.stlouisfed.org/fred/series?series_id=PAYEMS&file_type=json&realtime_start=1776-07-04&realtime_end=9999-12-31',
+    );
+    const market = await readHistory('DGS10');
+    expect(market.urls[0]).toBe('https://api.stlouisfed.org/fred/series?series_id=DGS10&file_type=json');
+    expect(market.payloads.map(({ part }) => part)).toEqual(['series', 'observations-1']);
+  });
+
+  it('knows the words of every unit of the registry, and that every recorded description means it', async () => {
+    const enabled = FRED_KEYS.filter(({ disabled }) => disabled === undefined);
+    const bare = enabled.filter(({ unit }) => !knowsUnit(unit)).map(({ key, unit }) => `${key} ${unit}`);
+    expect(bare).toEqual([]);
+    const described = enabled.filter(({ code }) => Object.hasOwn(FRED_SERIES, code));
+    expect(described.length).toBeGreaterThan(35);
+    const wrong = described.filter(({ code, unit }) => !meansUnit(FRED_SERIES[code]?.units ?? '', unit));
+    expect(wrong.map(({ code }) => code)).toEqual([]);
+  });
+});
+
+describe('a window that FRED has shortened', () => {
+  it('withdraws nothing: the ICE series of three years is silent about the years before', () => {
+    const lines = readRecordedText('fred/tables/vintage_2026-01-02/BAMLH0A0HYM2.csv')
+      .trim()
+      .split('\n')
+      .slice(1);
+    const answer = (from: Day): string =>
+      JSON.stringify({
+        observations: lines
+          .map((line) => line.split(','))
+          .filter(([date = '']) => date >= from)
+          .map(([date, value]) => ({ date, value: value === '' ? '.' : value })),
+      });
+    const whole = parseText('BAMLH0A0HYM2', answer('1996-12-31'));
+    const short = parseText('BAMLH0A0HYM2', answer('2023-04-01'));
+    expect(whole.rows.length).toBeGreaterThan(7_000);
+    expect(short.rows.length).toBeLessThan(1_000);
+    expect(short.rows.every((row) => row.table === 'observations' && row.value !== null)).toBe(true);
+    expect(whole.rows).toEqual(expect.arrayContaining([...short.rows]));
   });
 });
 
 describe('FRED vintages', () => {
   it('reads both archived vintages of the payrolls: 222 of 551 common months were revised', async () => {
     const { rows, urls } = await readHistory('PAYEMS');
-    expect(urls).toHaveLength(2);
+    expect(urls).toHaveLength(3);
     const january = new Map(
       rows
         .filter(({ vintageAt }) => vintageAt === at('2026-01-02', '08:30'))
@@ -151,11 +266,16 @@ describe('FRED vintages', () => {
         `{"count":2,"offset":${offset},"observations":[{"date":"${date}","PAYEMS_20210205":"1"}]}`,
       );
     const listed = buildPayload('vintagedates', '{"count":1,"vintage_dates":["2021-02-05"]}');
-    const http = createScriptedClient([listed, page(0, '2021-01-01'), page(1, '2021-02-01')]);
+    const http = createScriptedClient([NO_DESCRIPTION, listed, page(0, '2021-01-01'), page(1, '2021-02-01')]);
     const window = { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' };
     const payloads = await connector.fetch(key, window, http);
-    expect(payloads.map(({ part }) => part)).toEqual(['vintagedates', 'observations-1', 'observations-2']);
-    expect(http.urls[2]).toContain('&offset=1');
+    expect(payloads.map(({ part }) => part)).toEqual([
+      'series',
+      'vintagedates',
+      'observations-1',
+      'observations-2',
+    ]);
+    expect(http.urls[3]).toContain('&offset=1');
     expect(connector.parse(key, window, payloads).rows).toHaveLength(2);
   });
 
@@ -166,13 +286,14 @@ describe('FRED vintages', () => {
     );
     const listed = buildPayload('vintagedates', JSON.stringify({ vintage_dates: dates }));
     const empty = buildPayload('observations', '{"count":0,"offset":0,"observations":[]}');
-    const http = createScriptedClient([listed, empty]);
+    const http = createScriptedClient([NO_DESCRIPTION, listed, empty]);
     const payloads = await connector.fetch(
       key,
       { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' },
       http,
     );
     expect(payloads.map(({ part }) => part)).toEqual([
+      'series',
       'vintagedates',
       'observations-1',
       'observations-2',
@@ -185,7 +306,7 @@ describe('FRED vintages', () => {
 describe('FRED market series', () => {
   it('takes the values of DGS10 without vintage, one business day late', async () => {
     const { rows, urls } = await readHistory('DGS10');
-    expect(urls).toHaveLength(1);
+    expect(urls).toHaveLength(2);
     const row = rows.find(({ date }) => date === '2021-01-04');
     expect(row).toMatchObject({
       vintageAt: null,
@@ -210,7 +331,7 @@ describe('FRED market series', () => {
   it('gives no rows for a series that nobody recorded', async () => {
     const { rows, payloads } = await readHistory('TREAST');
     expect(rows).toEqual([]);
-    expect(payloads.map(({ replay }) => replay?.outcome)).toEqual(['not-recorded']);
+    expect(payloads.map(({ replay }) => replay?.outcome)).toEqual(['not-recorded', 'not-recorded']);
   });
 });
 
@@ -224,8 +345,8 @@ describe('FRED refusals', () => {
 
   it('believes "not registered" only the second time', async () => {
     const good = buildPayload('x', '{"count":0,"offset":0,"observations":[]}');
-    const http = createScriptedClient([notRegistered, good]);
-    await expect(connector.fetch(keyOf('DGS10'), window, http)).resolves.toHaveLength(1);
+    const http = createScriptedClient([notRegistered, NO_DESCRIPTION, good]);
+    await expect(connector.fetch(keyOf('DGS10'), window, http)).resolves.toHaveLength(2);
     const refusing = createScriptedClient([notRegistered]);
     await expect(connector.fetch(keyOf('DGS10'), window, refusing)).rejects.toThrow(PermanentError);
     await expect(connector.fetch(keyOf('DGS10'), window, refusing)).rejects.toThrow(

@@ -7,8 +7,15 @@ import type {
 } from '../../../shared/connectors/connector.ts';
 import { treasuryConnector } from '../../../shared/connectors/treasury/treasury.ts';
 import { PermanentError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
+import type { HttpClient } from '../../../shared/http.ts';
 import { toIso } from '../../../shared/time.ts';
-import { buildPayload, readRecorded, readRecordedText } from '../../helpers/recorded-payload.ts';
+import { replayHttp } from '../../helpers/replay-http.ts';
+import {
+  buildPayload,
+  readConstructedText,
+  readRecorded,
+  readRecordedText,
+} from '../../helpers/recorded-payload.ts';
 
 function findKey(key: string): KeyDefinition {
   const found = treasuryConnector.keys.find((candidate) => candidate.key === key);
@@ -92,16 +99,40 @@ describe('treasury parse', () => {
   });
 
   it('matches titles without regard to case and knows the 1.5 month column (constructed bodies)', () => {
-    const nominal = 'Date,"1 Mo","1.5 Month","2 Mo","10 Yr"\n02/18/2025,4.37,4.38,N/A,4.55\n';
-    expect([...tabulate(parse(nominal))]).toEqual([
-      ['2025-02-18 1M', '0.0437'],
-      ['2025-02-18 1.5M', '0.0438'],
-      ['2025-02-18 10Y', '0.0455'],
+    const nominal = tabulate(parse(readConstructedText('constructed_treasury_nominal_2025.csv')));
+    expect(nominal.get('2025-02-18 1.5M')).toBe('0.0438');
+    expect(nominal.has('2025-02-14 1.5M')).toBe(false);
+    expect(nominal.get('2025-02-14 4M')).toBe('0.0431');
+    expect(nominal.size).toBe(4 * 14 - 1);
+    const { rows } = parse(readConstructedText('constructed_treasury_real_2021.csv'), REAL);
+    expect(rows).toHaveLength(4 * 5 - 1);
+    expect(rows[2]).toMatchObject({
+      key: 'UST_REAL',
+      curveId: 'UST_REAL',
+      date: '2021-01-04',
+      vertex: '10Y',
+      rate: '-0.0108',
+    });
+  });
+
+  it('reads a feed of one entry, nominal and real, with 1.5 and 4 months (constructed bodies)', () => {
+    const nominal = tabulate(parse(readConstructedText('constructed_treasury_nominal_2025.xml')));
+    expect(nominal.get('2025-02-19 1.5M')).toBe('0.0439');
+    expect(nominal.get('2025-02-18 4M')).toBe('0.0432');
+    const { rows } = parse(readConstructedText('constructed_treasury_real_one_entry.xml'), REAL);
+    expect(rows.map((row) => row.table === 'curve_points' && row.vertex)).toEqual([
+      '5Y',
+      '7Y',
+      '10Y',
+      '20Y',
+      '30Y',
     ]);
-    const real = 'Date,"5 YR","7 YR","10 YR","20 YR","30 YR"\n12/31/2024,1.95,2.06,2.24,2.39,2.48';
-    const { rows } = parse(real, REAL);
-    expect(rows).toHaveLength(5);
-    expect(rows[2]).toMatchObject({ key: 'UST_REAL', curveId: 'UST_REAL', vertex: '10Y', rate: '0.0224' });
+  });
+
+  it('asks again for a file that ends within its last rate', () => {
+    const text = readRecordedText('treasury/csv/par_yield_2024_to_0625.csv');
+    expect(parse(text).rows.length).toBeGreaterThan(1_000);
+    for (const cut of [1, 2, 3]) expect(() => parse(text.slice(0, -cut))).toThrow(TransientError);
   });
 
   it('reads BC_4MONTH, BC_1_5MONTH and real elements (constructed from a recorded entry)', () => {
@@ -171,6 +202,28 @@ describe('treasury windows', () => {
       '2022',
     ]);
     expect(windows.at(-1)).toEqual({ key: 'UST_NOM', id: '2022', from: '2022-01-01', to: '2022-12-31' });
+  });
+
+  it('asks at the address that answers: the year, then all of it', async () => {
+    const asked: string[] = [];
+    const http: HttpClient = {
+      ...replayHttp,
+      get: (request) => {
+        asked.push(request.url);
+        return replayHttp.get(request);
+      },
+    };
+    const window = { key: 'UST_NOM', id: '2021', from: '2021-01-01', to: '2021-12-31' };
+    const { rows } = treasuryConnector.parse(
+      NOMINAL,
+      window,
+      await treasuryConnector.fetch(NOMINAL, window, http),
+    );
+    expect(asked).toEqual([
+      'https://home.treasury.gov/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv/2021/all' +
+        '?type=daily_treasury_yield_curve&field_tdr_date_value=2021&page&_format=csv',
+    ]);
+    expect(new Set(rows.map(({ date }) => date)).size).toBe(251);
   });
 
   it('re-reads the running year every day, and the last one in January', () => {

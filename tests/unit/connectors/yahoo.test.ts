@@ -6,8 +6,9 @@ import { parseChart } from '../../../shared/connectors/yahoo/parse-chart.ts';
 import { yahooConnector } from '../../../shared/connectors/yahoo/yahoo.ts';
 import { PermanentError, RetryLaterError, SchemaDriftError, TransientError } from '../../../shared/errors.ts';
 import type { HttpClient } from '../../../shared/http.ts';
-import { toIso } from '../../../shared/time.ts';
+import { addDays, toIso } from '../../../shared/time.ts';
 import { buildPayload, readRecordedText } from '../../helpers/recorded-payload.ts';
+import { replayHttp } from '../../helpers/replay-http.ts';
 
 const recordingSchema = z.object({ response: z.object({ status: z.number(), bodyJson: z.unknown() }) });
 
@@ -170,6 +171,14 @@ describe('yahoo parse, constructed', () => {
     expect(parseBuilt('OIL_WTI', body).rows).toMatchObject([{ close: '-37.63', volume: '0' }]);
   });
 
+  it('refuses grains in dollars and anything else in cents', () => {
+    const dollars = buildChart(['2021-01-04T05:00:00Z']);
+    const cents = dollars.replace('"USD"', '"USX"');
+    expect(listBars(parseBuilt('SOYBEAN', cents))).toMatchObject([{ currency: 'USX', close: '1.5' }]);
+    expect(() => parseBuilt('SOYBEAN', dollars)).toThrow('expected prices in us_cents_per_bushel');
+    expect(() => parseBuilt('GOLD', cents)).toThrow(SchemaDriftError);
+  });
+
   it('lets the last of two bars with one date count', () => {
     const body = buildChart(['2021-06-01T13:30:00Z', '2021-06-01T20:00:01Z'], { close: [1, 2] });
     expect(parseBuilt('SP500', body).rows).toMatchObject([{ date: '2021-06-01', close: '2', volume: null }]);
@@ -301,11 +310,52 @@ describe('yahoo registry and windows', () => {
   });
 
   it('asks a symbol once for its whole history and ten days in a daily run', () => {
-    const request = { from: '2021-01-04', to: '2022-06-24', today: '2026-11-23' };
+    const request = { from: '2026-11-19', to: '2026-11-19', today: '2026-11-23' };
     const history = yahooConnector.windows(findInstrument('SP500'), { ...request, mode: 'history' });
     expect(history).toEqual([{ key: 'SP500', id: 'all', from: '1995-01-01', to: '2026-11-23' }]);
     const recent = yahooConnector.windows(findInstrument('SP500'), { ...request, mode: 'recent' });
     expect(recent).toEqual([{ key: 'SP500', id: 'recent-2026-11-23', from: '2026-11-13', to: '2026-11-23' }]);
+  });
+
+  it('reads all of what pays dividends every day, and all of the rest on Fridays', () => {
+    const onDay = (day: string, key: string) =>
+      yahooConnector.windows(findInstrument(key), {
+        from: day,
+        to: day,
+        mode: 'recent',
+        today: '2026-11-23',
+      });
+    expect(onDay('2026-11-19', 'EWZ')).toEqual([
+      { key: 'EWZ', id: 'all-2026-11-23', from: '1995-01-01', to: '2026-11-23' },
+    ]);
+    expect(onDay('2026-11-19', 'IRON_ORE_PROXY')[0]?.id).toBe('all-2026-11-23');
+    expect(onDay('2026-11-20', 'SP500')[0]?.id).toBe('all-2026-11-23');
+  });
+
+  it('quotes grains in cents per bushel and the dollar pairs in their own currency', () => {
+    const unit = (key: string): string => findInstrument(key).unit;
+    expect([unit('SOYBEAN'), unit('CORN')]).toEqual(['us_cents_per_bushel', 'us_cents_per_bushel']);
+    expect([unit('GBPUSD'), unit('OIL_WTI'), unit('COPPER')]).toEqual([
+      'usd_per_gbp',
+      'usd_per_barrel',
+      'usd_per_pound',
+    ]);
+  });
+
+  it.each([
+    ['IBOVESPA', '2017-12-29', '2017-12-28'],
+    ['VIX', '2026-05-25', '2026-05-26'],
+  ])('rejects the recorded phantom bar of %s on %s', async (name, phantom, session) => {
+    const key = findInstrument(name);
+    const window = { key: key.key, id: 'all', from: addDays(phantom, -5), to: addDays(phantom, 5) };
+    const { rows, rejected } = yahooConnector.parse(
+      key,
+      window,
+      await yahooConnector.fetch(key, window, replayHttp),
+    );
+    expect(rows.map(({ date }) => date)).toContain(session);
+    expect(rows.map(({ date }) => date)).not.toContain(phantom);
+    expect(rejected).toContainEqual(expect.objectContaining({ date: phantom, reason: 'non-session' }));
   });
 
   it('releases each class at its own close', () => {

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createBronzeHandler } from '../../../services/bronze/handler.ts';
+import { sgsConnector } from '../../../shared/connectors/bcb_sgs/connector.ts';
+import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
+import type { HttpClient } from '../../../shared/http.ts';
+import { createLogger } from '../../../shared/logger.ts';
+import type { TaskContext } from '../../../shared/pipeline/handler.ts';
+import { replayHttp } from '../../helpers/replay-http.ts';
+import { createWorld, type World } from '../../helpers/world.ts';
+
+let world: World;
+let database: DatabaseHandle;
+
+beforeAll(async () => {
+  world = await createWorld();
+  database = openDatabase(world.databaseUrl, { name: 'test', max: 8 });
+});
+
+afterAll(async () => {
+  await database.close();
+  await world.close();
+});
+
+/** The replayed providers at a distance, and how many answers were awaited at once. */
+function watchHttp(): { readonly http: HttpClient; readonly seen: { most: number; all: number } } {
+  const seen = { most: 0, all: 0 };
+  let awaited = 0;
+  const http: HttpClient = {
+    ...replayHttp,
+    async get(request) {
+      awaited += 1;
+      seen.all += 1;
+      seen.most = Math.max(seen.most, awaited);
+      await sleep(20);
+      awaited -= 1;
+      return replayHttp.get(request);
+    },
+  };
+  return { http, seen };
+}
+
+it('asks for several keys at once, each window once, and for none of them again in the next attempt', async () => {
+  const { http, seen } = watchHttp();
+  const now = Date.now();
+  const ctx: TaskContext = {
+    asset: 'bronze_bcb_sgs',
+    taskId: randomUUID(),
+    runId: randomUUID(),
+    runKind: 'backfill',
+    isLastAttempt: false,
+    canPostpone: () => true,
+    requestedAt: now,
+    partitions: ['2021-01-04', '2021-01-05'],
+    read: {} as TaskContext['read'],
+    http,
+    log: createLogger('test', 'silent'),
+    signal: new AbortController().signal,
+    now: () => Date.now(),
+    breathe: () => Promise.resolve(),
+  };
+  const handler = createBronzeHandler({
+    db: database.db,
+    asset: 'bronze_bcb_sgs',
+    connector: sgsConnector,
+    isReplay: true,
+  });
+  await handler(ctx);
+  const windows = sgsConnector.keys
+    .filter(({ disabled }) => disabled === undefined)
+    .flatMap((key) =>
+      sgsConnector.windows(key, {
+        from: '2021-01-04',
+        to: '2021-01-05',
+        mode: 'history',
+        today: '2026-11-26',
+      }),
+    );
+  expect(seen.all).toBe(windows.length);
+  expect(seen.most).toBeGreaterThanOrEqual(3);
+  expect(seen.most).toBeLessThanOrEqual(4);
+  await handler({ ...ctx, taskId: randomUUID() });
+  expect(seen.all).toBe(windows.length);
+});
