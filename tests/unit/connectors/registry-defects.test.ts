@@ -20,7 +20,7 @@ describe('the registries', () => {
     const curves = keys
       .filter(({ feeds }) => feeds.includes('silver_curves'))
       .map(({ provider }) => provider);
-    expect([...new Set(curves)].sort()).toEqual(['b3', 'fred', 'treasury']);
+    expect([...new Set(curves)].sort()).toEqual(['b3', 'treasury']);
   });
 
   it('keep vintages of what is revised: prices, jobs, earnings, openings, claims, housing', () => {
