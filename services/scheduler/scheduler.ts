@@ -12,6 +12,7 @@ import { startPlannedRuns } from './dispatch.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
+import { createRetention } from './retention.ts';
 import { recordDueTicks } from './ticks.ts';
 
 const FINISH_CONCURRENCY = 4;
@@ -39,6 +40,8 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
 
+  const keepRetention = createRetention(database.db, config.PAYLOAD_RETENTION_DAYS, log);
+
   // The alarm clock only makes ticks punctual; the ledger decides what is due. Redis may have lost it.
   let alarmCheckedAt = 0;
   const keepAlarm = async (): Promise<void> => {
@@ -57,6 +60,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
+      await keepRetention(Date.now());
     },
   });
   onClose(loop);
