@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { lastPartition } from '../../services/api/partition-range.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
+import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import {
   type ApiClient,
   type Backfill,
@@ -17,6 +18,7 @@ import { formatCount } from './format-number.ts';
 import { formatPartitionTable, formatRequests, formatSignalTable } from './format-report.ts';
 import { formatRecords } from './format-records.ts';
 import { followRun } from './follow-run.ts';
+import { formatReparse, runReparse } from './reparse.ts';
 
 interface GlobalOptions {
   api: string;
@@ -183,6 +185,21 @@ program
   .action(async ({ partition }) => {
     const signals = await listSignals(openClient(), partition, partition);
     report(signals, () => formatSignalTable(signals));
+  });
+
+program
+  .command('reparse')
+  .description('parse archived answers again and replace what they give now; needs the database, no network')
+  .addOption(
+    new Option('--provider <name>', 'provider').choices(Object.values(PROVIDER_OF)).makeOptionMandatory(),
+  )
+  .requiredOption('--from <day>', 'first observation date', parseDay)
+  .requiredOption('--to <day>', 'last observation date', parseDay)
+  .option('--dry-run', 'only tell what would change')
+  .action(async (options) => {
+    const keys = await runReparse(options);
+    report(keys, () => formatReparse(keys, options.dryRun === true));
+    if (keys.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
   });
 
 // Whoever reads the output may leave (`macro runs | head`).
