@@ -103,6 +103,9 @@ describe('a parser that was wrong', () => {
 
   it('is mended from the archive: the values, the audit log and the version for silver', async () => {
     const version = await readVersion();
+    await world.db.execute(
+      sql`insert into silver_versions values ('silver_macro', 'bronze_bcb_sgs', 1, '1')`,
+    );
     await fetch(`${world.replay.url}/requests`, { method: 'DELETE' });
     const keys = await run(world, ipca);
     expect(keys.flatMap(({ changes }) => changes)).toMatchObject(expected);
@@ -110,6 +113,10 @@ describe('a parser that was wrong', () => {
     expect(sent.total).toBe(0);
     expect(await dumpContent(world)).toEqual(await dumpContent(right));
     expect(await readVersion()).toBe((version as number) + 1);
+    const silver = await world.db.execute(sql`select model_version from silver_versions`);
+    expect(silver.rows, 'a value went: everything is derived again').toEqual([
+      { model_version: 'values were removed' },
+    ]);
     const audit = await world.db.execute<{ detail: { changes: { before: { value: number } | null }[] } }>(
       sql`select actor, action, subject, detail from audit_log`,
     );
