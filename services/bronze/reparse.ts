@@ -4,6 +4,7 @@ import { ingestRows, lockIngest } from '../../shared/db/ingest.ts';
 import {
   listArchivedReads,
   listChanges,
+  listFamilies,
   recordChanges,
   setFactsAside,
   type KeyChange,
@@ -71,8 +72,13 @@ async function parseArchived(
   }
 }
 
-async function listReads(tx: Transaction, options: ReparseOptions, key: KeyDefinition): Promise<Read[]> {
-  const archived = await listArchivedReads(tx, options.connector.provider, key.key, options);
+async function listReads(
+  tx: Transaction,
+  options: ReparseOptions,
+  key: KeyDefinition,
+  family: readonly string[],
+): Promise<Read[]> {
+  const archived = await listArchivedReads(tx, options.connector.provider, key.key, family, options);
   return archived.map((read) => ({
     key,
     window: { key: key.key, id: read.windowId, from: read.from, to: read.to },
@@ -86,11 +92,13 @@ async function reparseInside(
   tx: Transaction,
   options: ReparseOptions,
   key: KeyDefinition,
+  family: readonly string[],
 ): Promise<KeyReparse> {
   const { asset, from, to } = options;
   const version = await lockIngest(tx, asset);
   const parsed: ParsedRead[] = [];
-  for (const read of await listReads(tx, options, key)) parsed.push(await parseArchived(tx, options, read));
+  for (const read of await listReads(tx, options, key, family))
+    parsed.push(await parseArchived(tx, options, read));
   const failures = parsed.flatMap(({ failure }) => (failure === null ? [] : [failure]));
   // An answer may belong to several reads: what is stored from it is replaced only when all of them can be parsed.
   const kept = new Set(parsed.flatMap(({ read, rows }) => (rows === null ? read.payloadIds : [])));
@@ -99,9 +107,11 @@ async function reparseInside(
   );
   const items = good.flatMap((rows) => rows.items).filter(({ row }) => from <= row.date && row.date <= to);
   const payloadIds = good.flatMap(({ payloadId }) => (payloadId === null ? [] : [payloadId]));
-  await setFactsAside(tx, payloadIds, options);
+  await setFactsAside(tx, payloadIds, family, options);
   await ingestRows(tx, asset, version, items);
-  const changes = await listChanges(tx, version);
+  const changes = await listChanges(tx, version, [
+    ...new Set([...family, ...items.map(({ row }) => row.key)]),
+  ]);
   const result = { key: key.key, reads: good.length, rows: items.length, failures, changes };
   if (options.isDryRun || changes.length === 0) throw new UndoError(result);
   await recordChanges(tx, asset, version, options.actor);
@@ -114,10 +124,11 @@ async function reparseInside(
  * from all vintages, and silver derives what changed. Values that the parser reads as before are not touched.
  */
 export async function reparse(options: ReparseOptions): Promise<KeyReparse[]> {
+  const families = await listFamilies(options.db, options.connector.provider);
   const results: KeyReparse[] = [];
   for (const key of options.connector.keys) {
     const result = await options.db
-      .transaction((tx) => reparseInside(tx, options, key))
+      .transaction((tx) => reparseInside(tx, options, key, families.get(key.key) ?? [key.key]))
       .catch((error: unknown) => {
         if (error instanceof UndoError) return error.result;
         throw error;

@@ -3,9 +3,11 @@ import type { Provider } from '../connectors/connector.ts';
 import type { BronzeName } from '../pipeline/graph.ts';
 import type { RunKind } from '../pipeline/handler.ts';
 import type { Day, Instant } from '../time.ts';
-import type { Transaction } from './client.ts';
+import type { Queryable, Transaction } from './client.ts';
 import { FACT_TABLES, type FactTable } from './facts.ts';
 import { deriveRevisions, raiseVersion } from './ingest.ts';
+
+const texts = (values: readonly string[]): SQL => sql`${sql.param([...values])}::text[]`;
 
 /** A read of a window that the archive can repeat. */
 export interface ArchivedRead {
@@ -29,6 +31,21 @@ const forEachTable = (select: (table: SQL) => SQL): SQL =>
   );
 
 /**
+ * Keys of the values that are stored from the answers of each key of a provider: a file may bring the rows of several keys.
+ */
+export async function listFamilies(
+  db: Queryable,
+  provider: Provider,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const result = await db.execute<{ owner: string; keys: string[] }>(sql`
+    select payloads.key as owner, array_agg(distinct facts.key) as keys
+    from (${forEachTable((table) => sql`select distinct key, payload_id from ${table}`)}) facts
+    join payloads on payloads.id = facts.payload_id
+    where payloads.provider = ${provider} group by payloads.key`);
+  return new Map(result.rows.map((row) => [row.owner, row.keys]));
+}
+
+/**
  * Reads of one key whose windows touch the range, in the order in which they were ingested: the last read of each window, and
  * every earlier one that a stored value came from. Earlier reads that said nothing new are left out: their bodies may be gone.
  */
@@ -36,6 +53,7 @@ export async function listArchivedReads(
   tx: Transaction,
   provider: Provider,
   key: string,
+  family: readonly string[],
   range: { readonly from: Day; readonly to: Day },
 ): Promise<ArchivedRead[]> {
   const result = await tx.execute<{
@@ -52,7 +70,7 @@ export async function listArchivedReads(
     with sources as materialized (
       select facts.payload_id, min(facts.date) as first_date, max(facts.date) as last_date,
         min(facts.vintage_at) filter (where facts.vintage_basis <> 'provider') as seen_at
-      from (${forEachTable((table) => sql`select payload_id, date, vintage_at, vintage_basis from ${table} where payload_id is not null`)}) facts
+      from (${forEachTable((table) => sql`select payload_id, date, vintage_at, vintage_basis from ${table} where key = any(${texts(family)})`)}) facts
       join payloads on payloads.id = facts.payload_id
       where payloads.provider = ${provider} and payloads.key = ${key}
       group by facts.payload_id
@@ -136,6 +154,7 @@ const identityOf = (fact: FactTable): readonly string[] => [...fact.keys, 'vinta
 export async function setFactsAside(
   tx: Transaction,
   payloadIds: readonly number[],
+  family: readonly string[],
   range: { readonly from: Day; readonly to: Day },
 ): Promise<void> {
   await tx.execute(sql`
@@ -147,14 +166,21 @@ export async function setFactsAside(
     await tx.execute(sql`
       with gone as (
         delete from ${fact.table}
-        where payload_id = any(${sql.param([...payloadIds])}::bigint[]) and date between ${range.from} and ${range.to}
+        where key = any(${texts(family)}) and payload_id = any(${sql.param([...payloadIds])}::bigint[]) and date between ${range.from} and ${range.to}
         returning *)
       insert into ${sql.identifier(`before_${name}`)} select * from gone`);
   }
 }
 
-/** Compares what was ingested under a version with what was set aside, and returns the differences by key. */
-export async function listChanges(tx: Transaction, version: number): Promise<KeyChange[]> {
+/**
+ * Compares what was ingested under a version of the asset with what was set aside, for some of its keys, and returns the
+ * differences by key.
+ */
+export async function listChanges(
+  tx: Transaction,
+  version: number,
+  wanted: readonly string[],
+): Promise<KeyChange[]> {
   for (const [name, fact] of Object.entries(FACT_TABLES)) {
     const before = sql.identifier(`before_${name}`);
     const identity = identityOf(fact);
@@ -180,7 +206,7 @@ export async function listChanges(tx: Transaction, version: number): Promise<Key
     await tx.execute(sql`
       insert into reparse_changes
       select coalesce(a.key, b.key), coalesce(a.date, b.date), to_jsonb(b), to_jsonb(a)
-      from ${before} b full join (select * from ${fact.table} where ingest_version = ${version}) a on ${same}
+      from ${before} b full join (select * from ${fact.table} where ingest_version = ${version} and key = any(${texts(wanted)})) a on ${same}
       where a.key is null or b.key is null or (${names(content, 'a')}) is distinct from (${names(content, 'b')})`);
     // A row that is as it was keeps the task and the version that brought it.
     await tx.execute(sql`
