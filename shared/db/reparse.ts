@@ -169,6 +169,8 @@ export async function setFactsAside(
         where key = any(${texts(family)}) and payload_id = any(${sql.param([...payloadIds])}::bigint[]) and date between ${range.from} and ${range.to}
         returning *)
       insert into ${sql.identifier(`before_${name}`)} select * from gone`);
+    // Without statistics the joins below would be planned for a handful of rows.
+    await tx.execute(sql`analyze ${sql.identifier(`before_${name}`)}`);
   }
 }
 
