@@ -84,6 +84,12 @@ const environment = z.object({
   BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),
   SILVER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
   AGENTS_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(2),
+  MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024),
+  PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(0).default(0),
   PROVIDER_RATES: z
     .string()
     .default('')

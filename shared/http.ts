@@ -15,6 +15,13 @@ export interface HttpRequest {
   readonly secrets?: Readonly<Record<string, string>>;
   /** @default 60 seconds */
   readonly timeoutMs?: number;
+  /**
+   * Asks only whether the last archived answer of this URL still stands (`ETag`, `Last-Modified`). If it does, that one is
+   * given and nothing is transferred.
+   *
+   * @default false
+   */
+  readonly isRevalidated?: boolean;
 }
 
 /** The only door to the network. Statuses a provider gives a meaning to (404, 406, …) are returned, not thrown. */
@@ -24,8 +31,39 @@ export interface HttpClient {
    * PermanentError when the body is larger than the cap.
    */
   get(request: HttpRequest): Promise<Payload>;
-  /** A `fetch` with the same budget and rewriting, for libraries that bring their own client (yahoo-finance2). */
-  readonly fetch: typeof globalThis.fetch;
+  /**
+   * A `fetch` with the same budget, rewriting and cap, for libraries that bring their own client (yahoo-finance2). `part`
+   * names the answer within its window.
+   *
+   * @throws as `get` does, but no status is an error
+   */
+  fetch(input: string | URL | Request, init?: RequestInit, part?: string): Promise<Response>;
+}
+
+/** What one request came to. It is told before anybody judges the answer. */
+export interface Exchange {
+  readonly part: string;
+  readonly host: string;
+  readonly sentAt: Instant;
+  /** Time spent waiting for the request budget before that. */
+  readonly waitedMs: number;
+  /** From sending to the whole answer or the failure. */
+  readonly latencyMs: number;
+  /** The whole answer, whatever its status; null when none came. */
+  readonly answer: Payload | null;
+  /** Known without an answer when the body broke off or was too large. */
+  readonly status: number | null;
+  /** Why there is no answer: `timeout`, `aborted`, `too_large`, `ECONNRESET`, …; null with one. */
+  readonly error: string | null;
+}
+
+/** Hears of every request of a client. The client waits for it: what it stores is stored before the answer is judged. */
+export type Observer = (exchange: Exchange) => Promise<void>;
+
+/** The client of one task. */
+export interface TaskHttpClient extends HttpClient {
+  /** The same client, whose requests are told to an observer. */
+  observedBy(observer: Observer): HttpClient;
 }
 
 /** What the client needs from its process. */
@@ -37,16 +75,29 @@ export interface HttpOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly now: () => Instant;
-  /** Called once per request sent, for the ledger's request counts. */
-  readonly onRequest?: (host: string) => void;
   /** Told what came of every request that `acquire` let through, for the budget and the circuit of its host. */
   readonly onOutcome?: (host: string, outcome: RequestOutcome) => Promise<void>;
+  /** Largest body that is taken, in bytes after decompression. */
+  readonly maxBodyBytes: number;
 }
 
 const USER_AGENT = 'Mozilla/5.0 (compatible; macro-pipeline/0.1)';
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 60 * SECOND;
 const DEFAULT_RETRY_AFTER_MS = 20 * SECOND;
+const DEFAULT_PART = 'answer';
+
+/** Headers that say something about the body or about when to ask again. Never a cookie or a credential. */
+const KEPT_HEADERS = [
+  'age',
+  'cache-control',
+  'content-encoding',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  'retry-after',
+] as const;
 
 /** Replay answers under `<replay>/<host>/<path>`; live answers at the URL itself. */
 function routeUrl(url: string, replayUrl: string | null): string {
@@ -61,7 +112,8 @@ function appendSecrets(url: string, secrets: Readonly<Record<string, string>>): 
   return `${url}${url.includes('?') ? '&' : '?'}${pairs.join('&')}`;
 }
 
-function redactUrl(url: string, secrets: Readonly<Record<string, string>>): string {
+/** The URL as it is shown and archived. */
+export function redactUrl(url: string, secrets: Readonly<Record<string, string>> = {}): string {
   return appendSecrets(url, Object.fromEntries(Object.keys(secrets).map((name) => [name, 'REDACTED'])));
 }
 
@@ -102,92 +154,205 @@ function throwForStatus(status: number, retryAfter: string | undefined, url: str
   }
 }
 
-/** Builds the client of one task: same budget, same abort signal, same counters for everything it asks. */
-export function createHttpClient(options: HttpOptions): HttpClient {
-  const get = async (request: HttpRequest): Promise<Payload> => {
-    const secrets = request.secrets ?? {};
-    const shown = redactUrl(request.url, secrets);
-    const host = new URL(request.url).host;
-    await options.acquire(host, options.signal);
-    options.onRequest?.(host);
-    const response = await axios
-      .get<ArrayBuffer>(routeUrl(appendSecrets(request.url, secrets), options.replayUrl), {
-        headers: { 'user-agent': USER_AGENT, ...request.headers },
-        maxContentLength: MAX_BODY_BYTES,
-        responseType: 'arraybuffer',
-        signal: options.signal,
-        timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        transformResponse: (body: unknown) => body,
-        validateStatus: () => true,
-      })
-      .catch(async (error: unknown) => {
-        const failure = toNetworkError(error, shown);
-        await options.onOutcome?.(host, outcomeOfFailure(failure, options.signal));
-        throw failure;
-      });
-    const header = (name: string): string | undefined => {
-      const value: unknown = response.headers[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const contentType = header('content-type') ?? '';
-    const waitMs = readWait(response.status, header('retry-after'), options.now());
-    await options.onOutcome?.(host, classifyAnswer(response.status, contentType, waitMs));
-    throwForStatus(response.status, header('retry-after'), shown, options.now());
-    return {
-      part: request.part,
-      url: shown,
-      status: response.status,
-      contentType,
-      body: redactBody(new Uint8Array(response.data), secrets),
-      fetchedAt: options.now(),
-      replay: {
-        outcome: header('x-replay-outcome'),
-        recorded: header('x-replay-recorded'),
-        marked: header('x-replay-marked'),
-      },
-    };
-  };
+/** A question on its way out: how it is shown, and how it is sent. */
+interface Question {
+  readonly part: string;
+  /** URL without secrets. */
+  readonly shown: string;
+  /** Values that are cut out of the answer too. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  send(signal: AbortSignal): Promise<RawAnswer>;
+}
 
-  const budgetedFetch: typeof globalThis.fetch = async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const host = new URL(url).host;
-    await options.acquire(host, options.signal);
-    options.onRequest?.(host);
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(DEFAULT_TIMEOUT_MS)]);
-    const response = await globalThis
-      .fetch(routeUrl(url, options.replayUrl), { ...init, signal })
-      .catch(async (error: unknown) => {
-        await options.onOutcome?.(host, outcomeOfFailure(error, options.signal));
-        throw error;
-      });
-    const { headers, status } = response;
-    const waitMs = readWait(status, headers.get('retry-after') ?? undefined, options.now());
-    await options.onOutcome?.(host, classifyAnswer(status, headers.get('content-type') ?? '', waitMs));
-    return response;
-  };
+/** An answer whose body has yet to come. */
+interface RawAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+}
 
-  return { get, fetch: budgetedFetch };
+/** Thrown when a body outgrows the cap; never leaves this file. */
+class BodyTooLargeError extends Error {
+  readonly seenBytes: number;
+
+  constructor(seenBytes: number) {
+    super('body too large');
+    this.seenBytes = seenBytes;
+  }
+}
+
+/** A body in one piece. Reading ends where the cap is passed, so that no answer can fill the memory. */
+async function readBody(answer: RawAnswer, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const announced = Number(answer.header('content-length') ?? 0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body) {
+    signal.throwIfAborted();
+    size += chunk.length;
+    // Thrown in the loop, which closes the connection.
+    if (Math.max(size, announced) > maxBytes) throw new BodyTooLargeError(Math.max(size, announced));
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks, size));
+}
+
+function toPayload(question: Question, answer: RawAnswer, body: Uint8Array, fetchedAt: Instant): Payload {
+  const headers = KEPT_HEADERS.flatMap((name) => {
+    const value = answer.header(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    part: question.part,
+    url: question.shown,
+    status: answer.status,
+    contentType: answer.header('content-type') ?? '',
+    headers: Object.fromEntries(headers),
+    body,
+    fetchedAt,
+    replay: {
+      outcome: answer.header('x-replay-outcome'),
+      recorded: answer.header('x-replay-recorded'),
+      marked: answer.header('x-replay-marked'),
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  if (axios.isAxiosError(error)) return error.code ?? 'unknown';
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const known = code ?? cause?.code;
+  return typeof known === 'string' ? known : 'unknown';
+}
+
+/**
+ * Why no answer came: a short code for the ledger and the error to throw. The errors of the libraries carry the URL with
+ * its secrets: only their code and our own redacted URL are kept.
+ */
+function explainFailure(
+  error: unknown,
+  question: Question,
+  maxBytes: number,
+  signals: { readonly task: AbortSignal; readonly timeout: AbortSignal },
+): { readonly code: string; readonly error: Error } {
+  const shown = `GET ${question.shown}`;
+  if (error instanceof BodyTooLargeError) {
+    const expected = `a body of at most ${maxBytes} bytes (MAX_BODY_BYTES)`;
+    const got = `at least ${error.seenBytes} bytes`;
+    return { code: 'too_large', error: new PermanentError(shown, { expected, got }) };
+  }
+  if (signals.task.aborted) return { code: 'aborted', error: new TransientError(`${shown} was aborted`) };
+  const code = signals.timeout.aborted ? 'timeout' : codeOf(error);
+  const got = code === 'timeout' ? `none within ${question.timeoutMs} ms (timeout)` : code;
+  return { code, error: new TransientError(shown, { expected: 'an answer', got }) };
 }
 
 /** A body that is too large is an answer; what we gave up says nothing about the provider. */
-function outcomeOfFailure(failure: unknown, signal: AbortSignal): RequestOutcome {
-  const kind = signal.aborted ? 'aborted' : failure instanceof PermanentError ? 'answered' : 'failed';
+function outcomeOfFailure(code: string): RequestOutcome {
+  const kind = code === 'aborted' ? 'aborted' : code === 'too_large' ? 'answered' : 'failed';
   return { kind, retryAfterMs: null };
 }
 
-/** Axios errors carry the URL with its secrets in `config`: only the code and our own redacted URL are kept. */
-function toNetworkError(error: unknown, shownUrl: string): Error {
-  const code = axios.isAxiosError(error) ? (error.code ?? 'unknown') : 'unknown';
-  if (
-    code === 'ERR_BAD_RESPONSE' &&
-    axios.isAxiosError(error) &&
-    error.message.includes('maxContentLength')
-  ) {
-    return new PermanentError(`GET ${shownUrl}`, {
-      expected: `at most ${MAX_BODY_BYTES} bytes`,
-      got: 'a larger body',
-    });
-  }
-  if (code === 'ERR_CANCELED') return new TransientError(`GET ${shownUrl} was aborted`);
-  return new TransientError(`GET ${shownUrl}`, { expected: 'an answer', got: code });
+async function sendByAxios(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  const response = await axios.get<AsyncIterable<Uint8Array>>(url, {
+    headers: { 'user-agent': USER_AGENT, ...headers },
+    responseType: 'stream',
+    signal,
+    validateStatus: () => true,
+  });
+  return {
+    status: response.status,
+    header(name) {
+      const value: unknown = response.headers[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    body: response.data,
+  };
+}
+
+async function* noBody(): AsyncGenerator<Uint8Array> {}
+
+async function sendByFetch(url: string, init: RequestInit): Promise<RawAnswer & { all: Headers }> {
+  const response = await globalThis.fetch(url, init);
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name) ?? undefined,
+    body: response.body ?? noBody(),
+    all: response.headers,
+  };
+}
+
+const ignoreExchange: Observer = async () => undefined;
+
+/** Builds the client of one task: same budget, same abort signal, same cap for everything it asks. */
+export function createHttpClient(options: HttpOptions): TaskHttpClient {
+  const ask = async (question: Question, observer: Observer): Promise<Payload> => {
+    const host = new URL(question.shown).host;
+    const askedAt = options.now();
+    await options.acquire(host, options.signal);
+    const sentAt = options.now();
+    const tell = (outcome: Pick<Exchange, 'answer' | 'status' | 'error'>): Promise<void> =>
+      observer({
+        part: question.part,
+        host,
+        sentAt,
+        waitedMs: sentAt - askedAt,
+        latencyMs: options.now() - sentAt,
+        ...outcome,
+      });
+    const timeout = AbortSignal.timeout(question.timeoutMs);
+    const signal = AbortSignal.any([options.signal, timeout]);
+    let status: number | null = null;
+    let payload: Payload;
+    try {
+      const answer = await question.send(signal);
+      status = answer.status;
+      const body = await readBody(answer, options.maxBodyBytes, signal);
+      payload = toPayload(question, answer, redactBody(body, question.secrets), options.now());
+    } catch (cause) {
+      const { code, error } = explainFailure(cause, question, options.maxBodyBytes, {
+        task: options.signal,
+        timeout,
+      });
+      await options.onOutcome?.(host, outcomeOfFailure(code));
+      await tell({ answer: null, status, error: code });
+      throw error;
+    }
+    const waitMs = readWait(payload.status, payload.headers?.['retry-after'], options.now());
+    await options.onOutcome?.(host, classifyAnswer(payload.status, payload.contentType, waitMs));
+    await tell({ answer: payload, status, error: null });
+    return payload;
+  };
+
+  const observedBy = (observer: Observer): HttpClient => ({
+    async get({ part, url, headers = {}, secrets = {}, timeoutMs = DEFAULT_TIMEOUT_MS }) {
+      const full = routeUrl(appendSecrets(url, secrets), options.replayUrl);
+      const shown = redactUrl(url, secrets);
+      const send = (signal: AbortSignal) => sendByAxios(full, headers, signal);
+      const payload = await ask({ part, shown, secrets, timeoutMs, send }, observer);
+      throwForStatus(payload.status, payload.headers?.['retry-after'], shown, options.now());
+      return payload;
+    },
+    async fetch(input, init, part = DEFAULT_PART) {
+      const shown = input instanceof Request ? input.url : String(input);
+      let all = new Headers();
+      const send = async (signal: AbortSignal): Promise<RawAnswer> => {
+        const answer = await sendByFetch(routeUrl(shown, options.replayUrl), { ...init, signal });
+        all = answer.all;
+        return answer;
+      };
+      const { status, body } = await ask(
+        { part, shown, secrets: {}, timeoutMs: DEFAULT_TIMEOUT_MS, send },
+        observer,
+      );
+      // A status without content refuses a body, even an empty one.
+      return new Response(body.length === 0 ? null : new Uint8Array(body), { status, headers: all });
+    },
+  });
+
+  return { ...observedBy(ignoreExchange), observedBy };
 }

@@ -21,6 +21,7 @@ import { formatPartitionTable, formatRequests, formatSignalTable } from './forma
 import { formatRecords } from './format-records.ts';
 import { followRun } from './follow-run.ts';
 import { probeProviders } from './probe.ts';
+import { formatReparse, runReparse } from './reparse.ts';
 
 interface GlobalOptions {
   api: string;
@@ -219,6 +220,21 @@ program
     });
     report(reports, () => formatProbeTable(reports));
     if (reports.some(({ verdict }) => verdict !== 'ok')) process.exitCode = 1;
+  });
+
+program
+  .command('reparse')
+  .description('parse archived answers again and replace what they give now; needs the database, no network')
+  .addOption(
+    new Option('--provider <name>', 'provider').choices(Object.values(PROVIDER_OF)).makeOptionMandatory(),
+  )
+  .requiredOption('--from <day>', 'first observation date', parseDay)
+  .requiredOption('--to <day>', 'last observation date', parseDay)
+  .option('--dry-run', 'only tell what would change')
+  .action(async (options) => {
+    const keys = await runReparse(options);
+    report(keys, () => formatReparse(keys, options.dryRun === true));
+    if (keys.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
   });
 
 // Whoever reads the output may leave (`macro runs | head`).

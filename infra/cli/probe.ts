@@ -49,7 +49,7 @@ export interface ProbeReport {
 
 /** What `probeProviders` needs. */
 export interface ProbeOptions {
-  readonly config: Pick<Config, 'PROVIDERS' | 'REPLAY_URL' | 'FRED_API_KEY'>;
+  readonly config: Pick<Config, 'PROVIDERS' | 'REPLAY_URL' | 'FRED_API_KEY' | 'MAX_BODY_BYTES'>;
   readonly providers: readonly Provider[];
   /** Partition to stand in for. @default the last complete one, or the last recorded one of replayed providers */
   readonly partition?: Day | undefined;
@@ -84,27 +84,33 @@ function findRecordedPartition(manifest: Manifest, provider: Provider, key: KeyD
   return isWeekday(last) ? last : previousWeekday(last);
 }
 
-function openHttp(
-  replayUrl: string | null,
-  now: () => Instant,
-): { readonly http: HttpClient; count(): number } {
+/** A client that counts what it sends. */
+interface CountingClient {
+  readonly http: HttpClient;
+  count(): number;
+  /** Only then do the replay headers mean anything. */
+  readonly isReplay: boolean;
+}
+
+function openHttp(replayUrl: string | null, maxBodyBytes: number, now: () => Instant): CountingClient {
   let requests = 0;
-  const http = createHttpClient({
+  const client = createHttpClient({
     replayUrl,
     // One request per provider: less than any budget, and it has to pass where the workers do not.
     acquire: async () => undefined,
-    onRequest: () => {
-      requests += 1;
-    },
     log: createLogger('probe', 'silent'),
     signal: AbortSignal.timeout(TIMEOUT_MS),
     now,
+    maxBodyBytes,
   });
-  return { http, count: () => requests };
+  const http = client.observedBy(async () => {
+    requests += 1;
+  });
+  return { http, count: () => requests, isReplay: replayUrl !== null };
 }
 
 async function readManifest(config: ProbeOptions['config'], now: () => Instant): Promise<Manifest> {
-  const { http } = openHttp(null, now);
+  const { http } = openHttp(null, config.MAX_BODY_BYTES, now);
   const { body } = await http.get({ part: 'manifest', url: `${config.REPLAY_URL}/manifest` });
   return manifestSchema.parse(JSON.parse(new TextDecoder().decode(body)));
 }
@@ -130,12 +136,11 @@ function chooseWindow(
 async function probeProvider(
   connector: Connector,
   partition: Day | null,
-  replayUrl: string | null,
+  { http, count, isReplay }: CountingClient,
   now: () => Instant,
 ): Promise<ProbeReport> {
   const { provider } = connector;
   const key = chooseKey(connector);
-  const { http, count } = openHttp(replayUrl, now);
   let payloads: readonly Payload[] = [];
   let expectedDate: Day | null = null;
   let latencyMs = 0;
@@ -162,7 +167,7 @@ async function probeProvider(
   try {
     payloads = await connector.fetch(key, window, http);
     latencyMs = performance.now() - startedAt;
-    if (payloads.some(({ replay }) => replayUrl !== null && replay?.outcome === 'not-recorded'))
+    if (isReplay && payloads.some(({ replay }) => replay?.outcome === 'not-recorded'))
       return reportAs('failed', [`not recorded: ${window.from}…${window.to}`]);
     const parsed = connector.parse(key, window, payloads);
     const findings = listFindings(key, parsed, expectedDate, asOf);
@@ -192,8 +197,8 @@ export async function probeProviders(options: ProbeOptions): Promise<ProbeReport
       const connector = connectors[provider];
       const recorded =
         manifest === null ? complete : findRecordedPartition(manifest, provider, chooseKey(connector));
-      const replayUrl = isReplay ? config.REPLAY_URL : null;
-      return probeProvider(connector, options.partition ?? recorded, replayUrl, now);
+      const client = openHttp(isReplay ? config.REPLAY_URL : null, config.MAX_BODY_BYTES, now);
+      return probeProvider(connector, options.partition ?? recorded, client, now);
     }),
   );
 }

@@ -2,6 +2,7 @@ import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { createRun } from '../../shared/db/backfills.ts';
 import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
@@ -87,7 +88,12 @@ export function routeRuns({ db, now }: ApiContext): Router {
     .route('/runs/:id')
     .get(async (request, response) => {
       const run = await findRun(db, request.params.id);
-      response.json({ ...run, tasks: await listTaskDetails(db, run.id) });
+      const keys = await listTaskKeys(db, run.id);
+      const tasks = (await listTaskDetails(db, run.id)).map((task) => ({
+        ...task,
+        keys: keys.get(task.id) ?? [],
+      }));
+      response.json({ ...run, tasks });
     })
     .all(allowOnly('GET'));
   router

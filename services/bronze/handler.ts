@@ -1,14 +1,22 @@
 import type { Connector, RejectedRow } from '../../shared/connectors/connector.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
-import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
+import { forgetWindow, listCovered, markIngested, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
-import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
-import { storeRejectedRows, storeTaskKeys } from '../../shared/db/task-keys.ts';
-import { describeFailure, PermanentError, RetryLaterError } from '../../shared/errors.ts';
+import { ingestRows, lockIngest, type IngestCount, type IngestRow } from '../../shared/db/ingest.ts';
+import { storeRejectedRows, storeTaskKeys, type HeldRow } from '../../shared/db/task-keys.ts';
+import {
+  describeFailure,
+  PermanentError,
+  RetryLaterError,
+  TransientError,
+  unwrapQueryError,
+} from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
-import { addDays, cutoffOf, FIRST_PARTITION } from '../../shared/time.ts';
-import { judgePartition, type KeyEvidence } from './outcomes.ts';
+import { addDays, FIRST_PARTITION } from '../../shared/time.ts';
+import { noteMissedReads } from './missed-reads.ts';
+import { explainAbsence, judgePartition, type KeyEvidence } from './outcomes.ts';
+import { acceptAll, parseRead, stampFirstSight, type AcceptRows } from './read.ts';
 import { fetchKeys, type FetchedKey } from './windows.ts';
 
 export interface BronzeOptions {
@@ -17,13 +25,17 @@ export interface BronzeOptions {
   readonly connector: Connector;
   /** True when PROVIDERS=replay: only then do the replay headers mean anything. */
   readonly isReplay: boolean;
+  /** Judges the rows of each window between parse and ingest. @default takes all */
+  readonly acceptRows?: AcceptRows;
 }
 
 /** A key after fetch and parse. */
 interface ParsedKey extends FetchedKey {
   readonly items: readonly IngestRow[];
+  readonly held: readonly HeldRow[];
   readonly rejected: readonly RejectedRow[];
   readonly parsedWindows: readonly CoveredWindow[];
+  readonly payloadId: number | null;
 }
 
 /** Days before the first partition whose values the first partitions may still wait for. */
@@ -49,26 +61,39 @@ async function parseKey(
   tx: Transaction,
   fetched: FetchedKey,
 ): Promise<ParsedKey> {
+  const { db, connector, acceptRows = acceptAll } = options;
+  const { key } = fetched;
   const items: IngestRow[] = [];
+  const held: HeldRow[] = [];
   const rejected: RejectedRow[] = [];
   const parsedWindows: CoveredWindow[] = [];
+  let payloadId = fetched.covered.flatMap((covered) => covered.payloadIds).at(-1) ?? null;
+  const failedWindows = [...fetched.failedWindows];
   let { failure, error } = fetched;
   for (const covered of fetched.covered.filter((window) => !window.isIngested)) {
     await ctx.breathe();
-    const payloads = await readPayloads(tx, covered.payloadIds);
+    const { window, payloadIds } = covered;
+    const seenAt = stampFirstSight(ctx.runKind, ctx.partitions.at(-1), covered.fetchedAt);
     try {
-      const result = options.connector.parse(fetched.key, covered.window, payloads);
-      const seenAt = seenAtOf(ctx, covered);
-      const payloadId = payloads.at(-1)?.id ?? null;
-      items.push(...result.rows.map((row) => ({ row, payloadId, seenAt })));
-      rejected.push(...result.rejected);
+      const read = { key, window, payloadIds, seenAt, taskId: ctx.taskId };
+      const rows = await parseRead(tx, connector, acceptRows, read);
+      for (const item of await noteMissedReads(tx, connector.provider, read, rows.items)) items.push(item);
+      held.push(...rows.held);
+      rejected.push(...rows.rejected);
+      ({ payloadId } = rows);
       parsedWindows.push(covered);
     } catch (cause) {
+      // A statement that failed has ended the transaction: nothing more can be read in it.
+      if (unwrapQueryError(cause) !== cause) throw cause;
+      failedWindows.push(window);
       error = cause;
       failure = describeFailure(cause, !(cause instanceof PermanentError));
+      // The answer was no data: it stays archived, and the next attempt asks again. Outside of this transaction, which
+      // that attempt will not see.
+      if (cause instanceof TransientError) await forgetWindow(db, connector.provider, covered);
     }
   }
-  return { ...fetched, failure, error, items, rejected, parsedWindows };
+  return { ...fetched, failure, error, failedWindows, items, held, rejected, parsedWindows, payloadId };
 }
 
 /** Reads again, while the ingest is locked, which windows another slice has ingested meanwhile. */
@@ -88,40 +113,56 @@ async function refreshCoverage(
   }));
 }
 
-/** First sight: a scheduled run stands for its cutoff, any other run for the moment of the fetch. */
-function seenAtOf(ctx: TaskContext, covered: CoveredWindow): number {
-  const last = ctx.partitions.at(-1);
-  return ctx.runKind === 'scheduled' && last !== undefined ? cutoffOf(last) : covered.fetchedAt;
+/** True when a window of the key is stored, from this attempt or an earlier one. */
+function hasWorked({ covered, parsedWindows }: ParsedKey): boolean {
+  return parsedWindows.length > 0 || covered.some((window) => window.isIngested);
 }
 
-function toKeyOutcome(parsed: ParsedKey, inserted: ReadonlyMap<string, number>): KeyOutcome {
+type Verdict = Pick<KeyOutcome, 'outcome' | 'reason'>;
+
+function judgeKey(ctx: TaskContext, parsed: ParsedKey): Verdict {
+  const { key, covered, failure, held, items } = parsed;
+  const hasRows = items.length > 0 || covered.some((window) => window.isIngested);
+  if (failure !== null) return { outcome: hasWorked(parsed) ? 'partial' : 'failed', reason: null };
+  if (held.length > 0) return { outcome: hasRows ? 'partial' : 'failed', reason: null };
+  if (covered.length > 0 && covered.every((window) => window.isUnrecorded))
+    return { outcome: 'no_data_expected', reason: 'not_recorded' };
+  if (hasRows) return { outcome: 'rows', reason: null };
+  const reason = explainAbsence(key, ctx.partitions);
+  return { outcome: reason === null ? 'no_data_unexpected' : 'no_data_expected', reason };
+}
+
+function toKeyOutcome(
+  ctx: TaskContext,
+  parsed: ParsedKey,
+  counts: ReadonlyMap<string, IngestCount>,
+): KeyOutcome {
   // One file may bring the rows of several keys: all of them count for the key that owns the file.
-  const families = new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)]);
-  const hasRows = parsed.items.length > 0 || parsed.covered.some((window) => window.isIngested);
-  const isUnrecorded = parsed.covered.length > 0 && parsed.covered.every((window) => window.isUnrecorded);
-  const outcome =
-    parsed.failure !== null
-      ? 'failed'
-      : isUnrecorded
-        ? 'no_data_expected'
-        : hasRows
-          ? 'rows'
-          : 'no_data_unexpected';
+  const families = [...new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)])];
+  const sum = (field: keyof IngestCount): number =>
+    families.reduce((total, key) => total + (counts.get(key)?.[field] ?? 0), 0);
+  const inserted = sum('inserted');
+  const days = parsed.needed.flatMap((window) => [window.from, window.to]).toSorted();
   return {
     key: parsed.key.key,
-    outcome,
-    reason: isUnrecorded ? 'not_recorded' : null,
+    ...judgeKey(ctx, parsed),
+    fromDate: days[0] ?? null,
+    toDate: days.at(-1) ?? null,
     windows: parsed.covered.length,
-    requests: parsed.covered.reduce((sum, window) => sum + window.requests, 0),
-    fetched: parsed.items.length,
-    inserted: [...families].reduce((sum, key) => sum + (inserted.get(key) ?? 0), 0),
+    requests: parsed.covered.reduce((total, window) => total + window.requests, 0),
+    fetched: parsed.items.length + parsed.held.length,
+    inserted,
+    revised: sum('revised'),
+    unchanged: parsed.items.length - inserted,
     rejected: parsed.rejected.length,
+    held: parsed.held.length,
+    payloadId: parsed.payloadId,
     error: parsed.failure,
   };
 }
 
 /** Whether the replay providers have nothing for a date of a key: its window is unrecorded, or its span ends before. */
-function createRecordCheck(parsed: FetchedKey): (date: string) => boolean {
+function createRecordCheck(parsed: ParsedKey): (date: string) => boolean {
   return (date) =>
     parsed.covered.some(
       (covered) =>
@@ -137,7 +178,7 @@ async function judgePartitions(
   ctx: TaskContext,
   options: BronzeOptions,
   tx: Transaction,
-  keys: readonly FetchedKey[],
+  keys: readonly ParsedKey[],
 ): Promise<PartitionOutcome[]> {
   const mandatory = keys.filter(({ key }) => key.mandatory);
   const first = ctx.partitions[0] ?? FIRST_PARTITION;
@@ -154,6 +195,7 @@ async function judgePartitions(
     stored: stored.get(fetched.key.key) ?? new Set(),
     isUnrecorded: createRecordCheck(fetched),
     failure: fetched.failure?.message ?? null,
+    failedWindows: fetched.failedWindows,
   }));
   return ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
 }
@@ -173,17 +215,17 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
         for (const key of await refreshCoverage(tx, options, fetched))
           parsed.push(await parseKey(ctx, options, tx, key));
         throwRetryable(ctx, parsed);
-        const items = parsed.flatMap((key) => key.items);
-        const inserted = await ingestRows(tx, options.asset, version, ctx.taskId, items);
+        const items = parsed.flatMap((key) => key.items).toSorted((a, b) => a.seenAt - b.seenAt);
+        const counts = await ingestRows(tx, options.asset, version, items);
         for (const key of parsed) {
           for (const covered of key.parsedWindows)
             await markIngested(tx, options.connector.provider, covered);
         }
-        const keys = parsed.map((key) => toKeyOutcome(key, inserted));
+        const keys = parsed.map((key) => toKeyOutcome(ctx, key, counts));
         await storeTaskKeys(tx, ctx.taskId, keys);
-        const rejected = parsed.flatMap((key) => key.rejected);
+        const rejected = parsed.flatMap((key) => [...key.rejected, ...key.held]);
         await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);
-        const rows = [...inserted.values()].reduce((sum, count) => sum + count, 0);
+        const rows = [...counts.values()].reduce((sum, count) => sum + count.inserted, 0);
         return { partitions: await judgePartitions(ctx, options, tx, parsed), rows, keys };
       },
     };

@@ -1,4 +1,4 @@
-import type { KeyDefinition } from '../../shared/connectors/connector.ts';
+import type { FetchWindow, KeyDefinition } from '../../shared/connectors/connector.ts';
 import { isClosed, listExpectedDates } from '../../shared/connectors/expectation.ts';
 import type { NoDataReason, PartitionOutcome } from '../../shared/pipeline/handler.ts';
 import type { Day } from '../../shared/time.ts';
@@ -10,8 +10,10 @@ export interface KeyEvidence {
   readonly stored: ReadonlySet<Day>;
   /** True when the replay providers hold nothing for this date. */
   readonly isUnrecorded: (date: Day) => boolean;
-  /** Why the key could not be fetched, or null. */
+  /** Why the key, or a window of it, could not be fetched or read; null when all went well. */
   readonly failure: string | null;
+  /** The windows of it that could not be. */
+  readonly failedWindows: readonly FetchWindow[];
 }
 
 type KeyVerdict =
@@ -21,6 +23,10 @@ type KeyVerdict =
 
 function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
   const { key } = evidence;
+  // Whatever is stored from before: nobody knows whether it still stands, or what is missing around it.
+  const isUnread = evidence.failedWindows.some(({ from, to }) => from <= partition && partition <= to);
+  if (evidence.failure !== null && isUnread)
+    return { state: 'failed', reason: `${key.key} (${key.code}): ${evidence.failure}` };
   const expected = listExpectedDates(key, partition);
   if (expected.length === 0)
     return { state: 'nothing', reason: isClosed(key, partition) ? 'holiday' : 'not_released' };
@@ -34,6 +40,12 @@ function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
   }
   const why = evidence.failure ?? `expected a value of ${first}, got none`;
   return { state: 'failed', reason: `${key.key} (${key.code}): ${why}` };
+}
+
+/** Why partitions expect no value of a key that brought none; null when one of them does. */
+export function explainAbsence(key: KeyDefinition, partitions: readonly Day[]): NoDataReason | null {
+  if (partitions.some((partition) => listExpectedDates(key, partition).length > 0)) return null;
+  return partitions.every((partition) => isClosed(key, partition)) ? 'holiday' : 'not_released';
 }
 
 const REASONS: readonly NoDataReason[] = ['not_recorded', 'holiday', 'not_released'];

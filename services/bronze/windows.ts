@@ -9,9 +9,9 @@ import { ensureWindow, listCovered, type CoveredWindow } from '../../shared/db/c
 import type { Database } from '../../shared/db/client.ts';
 import { readLastVintages } from '../../shared/db/last-vintages.ts';
 import { describeFailure, RetryLaterError, type StoredFailure } from '../../shared/errors.ts';
-import type { HttpClient } from '../../shared/http.ts';
 import type { TaskContext } from '../../shared/pipeline/handler.ts';
 import { dayInZone, SAO_PAULO, type Day } from '../../shared/time.ts';
+import { openWindowClient } from './window-client.ts';
 
 /** Windows of one provider that are fetched at the same time; the request budget bounds their rate. */
 const CONCURRENT_WINDOWS = 4;
@@ -19,27 +19,14 @@ const CONCURRENT_WINDOWS = 4;
 /** What came of fetching one key. */
 export interface FetchedKey {
   readonly key: KeyDefinition;
+  /** Windows that the task needs. */
+  readonly needed: readonly FetchWindow[];
+  /** Those of them that are covered now. */
   readonly covered: readonly CoveredWindow[];
+  /** Those of them that could not be fetched, and why the first of them could not. */
+  readonly failedWindows: readonly FetchWindow[];
   readonly failure: StoredFailure | null;
   readonly error: unknown;
-}
-
-/** A client that counts what passes through it. */
-function countRequests(http: HttpClient): { readonly http: HttpClient; count(): number } {
-  let requests = 0;
-  return {
-    http: {
-      get(request) {
-        requests += 1;
-        return http.get(request);
-      },
-      fetch(input, init) {
-        requests += 1;
-        return http.fetch(input, init);
-      },
-    },
-    count: () => requests,
-  };
 }
 
 interface NeededWindow {
@@ -107,28 +94,33 @@ export async function fetchKeys(
     if (covered !== undefined && covered.fetchedAt >= notBefore) return covered;
     return limit(async () => {
       ctx.signal.throwIfAborted();
-      const counted = countRequests(ctx.http);
+      const { provider } = connector;
+      const place = { provider, key: window.key, windowId: window.id, taskId: ctx.taskId };
       return ensureWindow(db, {
-        provider: connector.provider,
+        provider,
         window,
         taskId: ctx.taskId,
         notBefore,
         isReplay,
         now: ctx.now,
-        fetch: async () => {
-          const payloads = await connector.fetch(key, window, counted.http);
-          return { payloads, requests: counted.count() };
+        async fetch(connection) {
+          const client = openWindowClient(connection, ctx.http, place);
+          const payloads = await connector.fetch(key, window, client.http);
+          return { payloads, payloadIds: payloads.map(client.idOf), requests: client.count() };
         },
       });
     });
   };
   const coverKey = async ({ key, needed }: (typeof needs)[number]): Promise<FetchedKey> => {
     const results = await Promise.allSettled(needed.map((item) => coverWindow(key, item)));
+    const windows = needed.map(({ window }) => window);
     const covered = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failedWindows = windows.filter((_, index) => results[index]?.status === 'rejected');
+    const fetched = { key, needed: windows, covered, failedWindows };
     const rejected = results.find((result) => result.status === 'rejected');
-    if (rejected === undefined) return { key, covered, failure: null, error: null };
+    if (rejected === undefined) return { ...fetched, failure: null, error: null };
     const error: unknown = rejected.reason;
-    return { key, covered, failure: describeFailure(error, !(error instanceof RetryLaterError)), error };
+    return { ...fetched, failure: describeFailure(error, !(error instanceof RetryLaterError)), error };
   };
   return Promise.all(needs.map(coverKey));
 }

@@ -6,6 +6,8 @@ export interface ReplayRequest {
   /** Begins with `/`, percent-encoding removed. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Headers of the request, names in lower case. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** One answer in the provider's wire format. */

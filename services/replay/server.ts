@@ -60,11 +60,12 @@ export async function startReplay(options: ReplayOptions): Promise<ReplayServer>
     }
   });
   app.use((request, response) => {
-    const question = readProviderRequest(request.originalUrl);
-    if (question === undefined) {
+    const asked = readProviderRequest(request.originalUrl);
+    if (asked === undefined) {
       response.status(404).json({ detail: 'the first part of the path is not the host of a provider' });
       return;
     }
+    const question = { ...asked, headers: request.headers };
     const rule = faults.pick(question.host);
     log.record(
       request.method,
@@ -102,7 +103,9 @@ function toBytes(answer: ReplayAnswer): Buffer {
 }
 
 function writeHead(response: ServerResponse, answer: ReplayAnswer, bytes: Buffer): void {
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
+  // The length of an answer without content would be that of the content it stands for.
+  const length = answer.status === 304 ? {} : { 'content-length': bytes.length };
+  response.writeHead(answer.status, { ...answer.headers, ...length });
 }
 
 function sendAnswer(response: ServerResponse, answer: ReplayAnswer): void {

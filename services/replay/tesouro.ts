@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { answerBody, markNotRecorded, markSpan, type ReplayAnswer, type ReplayRequest } from './answer.ts';
 import { parseBrazilianDate } from './calendar-date.ts';
 import type { RecordedKey, Recordings } from './recordings.ts';
@@ -11,14 +12,24 @@ const BASE_DATE_COLUMN = 2;
 const HEADER =
   'Tipo Titulo;Data Vencimento;Data Base;Taxa Compra Manha;Taxa Venda Manha;PU Compra Manha;PU Venda Manha;PU Base Manha';
 
-/** Answers the one ever-growing price file: the recorded one as it is, or its header row when nobody recorded it. */
+/**
+ * Answers the one ever-growing price file: the recorded one as it is with an ETag, 304 to whoever has it, or its header row
+ * when nobody recorded it.
+ */
 export function answerTesouro(request: ReplayRequest, recordings: Recordings): ReplayAnswer {
   if (!FILE.test(request.path)) return answerBody(404, 'text/html', '<html><body>Not Found</body></html>');
   const [key] = listTesouroKeys(recordings);
   const path = key?.files[0];
   if (key === undefined || path === undefined)
     return markNotRecorded(answerBody(200, 'text/csv', `${HEADER}\n`));
-  return markSpan(answerBody(200, 'text/csv', recordings.readBytes(path)), key.span);
+  const etag = recordings.remember(`etag of ${path}`, () => hashBody(recordings.readBytes(path)));
+  const isKnown = request.headers?.['if-none-match'] === etag;
+  const answer = isKnown ? answerBody(304, '', '') : answerBody(200, 'text/csv', recordings.readBytes(path));
+  return markSpan({ ...answer, headers: { ...answer.headers, etag } }, key.span);
+}
+
+function hashBody(bytes: Uint8Array): string {
+  return `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
 }
 
 /** The price file with the span of its base dates, when it was recorded. */

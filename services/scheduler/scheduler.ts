@@ -13,6 +13,7 @@ import { checkHorizons } from './horizons.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
+import { createRetention } from './retention.ts';
 import { recordDueTicks } from './ticks.ts';
 
 const FINISH_CONCURRENCY = 4;
@@ -39,6 +40,8 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const leadership = claimLeadership(database.pool, log);
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+
+  const keepRetention = createRetention(database.db, config.PAYLOAD_RETENTION_DAYS, log);
 
   // The alarm clock only makes ticks punctual; the ledger decides what is due. Redis may have lost it.
   let alarmCheckedAt = 0;
@@ -68,6 +71,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
       await watchHorizons();
+      await keepRetention(Date.now());
     },
   });
   onClose(loop);

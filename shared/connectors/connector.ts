@@ -109,6 +109,8 @@ export interface Payload {
   readonly url: string;
   readonly status: number;
   readonly contentType: string;
+  /** Headers worth keeping, names in lower case: `etag`, `last-modified`, `date`, `retry-after`, … */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly fetchedAt: Instant;
   /** `X-Replay-Outcome` and `X-Replay-Recorded`; only trusted when PROVIDERS=replay. */

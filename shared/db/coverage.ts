@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
 import type { FetchWindow, Payload, Provider } from '../connectors/connector.ts';
-import type { Day, Instant } from '../time.ts';
+import { SECOND, type Day, type Instant } from '../time.ts';
 import type { Database, Queryable, Transaction } from './client.ts';
-import { coverage, payloadBodies, payloads } from './schema.ts';
+import * as schema from './schema.ts';
+import { coverage } from './schema.ts';
 
 /** What is known of a window that has been fetched. */
 export interface CoveredWindow {
@@ -20,49 +21,16 @@ export interface CoveredWindow {
   readonly requests: number;
 }
 
-/** An archived answer with the number of its row. */
-export interface ArchivedPayload extends Payload {
-  readonly id: number;
-}
-
 function parseSpan(text: string | null): { from: Day; to: Day } | null {
   const [from, to] = text?.split('/') ?? [];
   return from === undefined || to === undefined ? null : { from, to };
 }
 
-async function archivePayload(
-  tx: Transaction,
-  provider: Provider,
-  window: FetchWindow,
-  payload: Payload,
-  taskId: string,
-): Promise<number> {
-  const sha256 = createHash('sha256').update(payload.body).digest('hex');
-  await tx
-    .insert(payloadBodies)
-    .values({ sha256, bodyGzip: gzipSync(payload.body) })
-    .onConflictDoNothing();
-  const [row] = await tx
-    .insert(payloads)
-    .values({
-      provider,
-      key: window.key,
-      windowId: window.id,
-      part: payload.part,
-      url: payload.url,
-      status: payload.status,
-      contentType: payload.contentType,
-      sha256,
-      bytes: payload.body.length,
-      replayOutcome: payload.replay?.outcome ?? null,
-      replayRecorded: payload.replay?.recorded ?? null,
-      replayMarked: payload.replay?.marked ?? null,
-      fetchedAt: new Date(payload.fetchedAt),
-      taskId,
-    })
-    .returning({ id: payloads.id });
-  if (row === undefined) throw new Error('A payload was not written');
-  return row.id;
+/** What a window came to: the answers the connector gave back, and the numbers they have in the archive. */
+export interface WindowAnswer {
+  readonly payloads: readonly Payload[];
+  readonly payloadIds: readonly number[];
+  readonly requests: number;
 }
 
 export interface WindowFetch {
@@ -75,28 +43,53 @@ export interface WindowFetch {
   readonly isReplay: boolean;
   /** Our own clock: a provider's may lag, and a window that looks older than its request would be fetched again. */
   readonly now: () => Instant;
-  readonly fetch: () => Promise<{ readonly payloads: readonly Payload[]; readonly requests: number }>;
+  /** Asks the provider; whatever it answers is archived through the given connection, each answer at once. */
+  readonly fetch: (connection: Database) => Promise<WindowAnswer>;
+}
+
+/** Longer than any request and any wait for the budget may take. */
+const SILENCE_MS = 180 * SECOND;
+
+/**
+ * Works on a connection of its own under a lock per provider, key and window. The lock belongs to the session and not to
+ * a transaction: what the work writes is committed statement by statement. The server ends a session that was silent for
+ * three minutes, so that the lock does not outlive a paused process.
+ */
+async function withWindowLock<Result>(
+  db: Database,
+  name: string,
+  work: (connection: Database) => Promise<Result>,
+): Promise<Result> {
+  const client = await (db as Database & { $client: pg.Pool }).$client.connect();
+  const connection = drizzle(client, { schema });
+  let isClean = false;
+  try {
+    await client.query(`set idle_session_timeout = ${SILENCE_MS}`);
+    await client.query('select pg_advisory_lock(hashtext($1))', [name]);
+    try {
+      return await work(connection);
+    } finally {
+      await client.query('select pg_advisory_unlock(hashtext($1))', [name]);
+      await client.query('reset idle_session_timeout');
+      isClean = true;
+    }
+  } finally {
+    // A connection that may still hold the lock is ended, and the lock with it.
+    client.release(!isClean);
+  }
 }
 
 /**
- * Fetches a window unless it is covered, and commits its payloads and coverage at once: append-only, and under a lock
- * per provider, key and window, so that parallel slices fetch it once.
+ * Fetches a window unless it is covered, and commits its coverage at once: append-only, and under a lock per provider,
+ * key and window, so that parallel slices fetch it once. A window whose answers are the archived ones of the last time
+ * stays ingested.
  */
 export async function ensureWindow(db: Database, request: WindowFetch): Promise<CoveredWindow> {
   const { provider, window } = request;
-  return db.transaction(async (tx) => {
-    // Longer than any request may take; the default of the pool is meant for transactions that do not fetch.
-    await tx.execute(sql`set local idle_in_transaction_session_timeout = '180s'`);
-    await tx.execute(
-      sql`select pg_advisory_xact_lock(hashtext(${`${provider}:${window.key}:${window.id}`}))`,
-    );
-    const known = await findCoverage(tx, provider, window);
+  return withWindowLock(db, `${provider}:${window.key}:${window.id}`, async (connection) => {
+    const known = await findCoverage(connection, provider, window);
     if (known !== null && known.fetchedAt >= request.notBefore) return known;
-    const answer = await request.fetch();
-    const ids: number[] = [];
-    for (const payload of answer.payloads)
-      ids.push(await archivePayload(tx, provider, window, payload, request.taskId));
-    const fetchedAt = request.now();
+    const answer = await request.fetch(connection);
     const replay = request.isReplay ? answer.payloads.map((payload) => payload.replay) : [];
     const row = {
       provider,
@@ -104,31 +97,31 @@ export async function ensureWindow(db: Database, request: WindowFetch): Promise<
       windowId: window.id,
       fromDate: window.from,
       toDate: window.to,
-      fetchedAt: new Date(fetchedAt),
-      payloadIds: ids,
+      fetchedAt: new Date(request.now()),
+      payloadIds: [...answer.payloadIds],
       replayOutcome: replay.find((headers) => headers?.outcome !== undefined)?.outcome ?? null,
       replayRecorded: replay.find((headers) => headers?.recorded !== undefined)?.recorded ?? null,
       ingestedAt: null,
       requests: answer.requests,
       taskId: request.taskId,
     };
-    await tx
+    const isSame = sql`coverage.payload_ids = excluded.payload_ids and coverage.from_date <= excluded.from_date`;
+    const [stored] = await connection
       .insert(coverage)
       .values(row)
-      .onConflictDoUpdate({ target: [coverage.provider, coverage.key, coverage.windowId], set: row });
-    await tx.execute(
-      sql`update tasks set requests = requests + ${answer.requests} where id = ${request.taskId}`,
-    );
-    return {
-      window,
-      fetchedAt,
-      payloadIds: ids,
-      isUnrecorded: row.replayOutcome === 'not-recorded',
-      recorded: parseSpan(row.replayRecorded),
-      isIngested: false,
-      requests: answer.requests,
-    };
+      .onConflictDoUpdate({
+        target: [coverage.provider, coverage.key, coverage.windowId],
+        set: { ...row, ingestedAt: sql`case when ${isSame} then coverage.ingested_at end` },
+      })
+      .returning();
+    if (stored === undefined) throw new Error('A window was not written');
+    return { ...toCovered(window, stored), requests: answer.requests };
   });
+}
+
+/** Forgets a window whose answers turned out to be no data at all, so that the next attempt asks again. */
+export async function forgetWindow(db: Queryable, provider: Provider, covered: CoveredWindow): Promise<void> {
+  await db.delete(coverage).where(isRead(provider, covered));
 }
 
 function toCovered(window: FetchWindow, row: typeof coverage.$inferSelect): CoveredWindow {
@@ -178,28 +171,42 @@ export async function listCovered(
   );
 }
 
-/** The archived answers of a window, in the order in which they came. */
-export async function readPayloads(db: Queryable, ids: readonly number[]): Promise<ArchivedPayload[]> {
+function isRead(provider: Provider, covered: CoveredWindow) {
+  return and(
+    eq(coverage.provider, provider),
+    eq(coverage.key, covered.window.key),
+    eq(coverage.windowId, covered.window.id),
+    eq(coverage.fetchedAt, new Date(covered.fetchedAt)),
+  );
+}
+
+/** A read of a window whose rows are stored. */
+export interface PastRead {
+  readonly from: Day;
+  readonly to: Day;
+  readonly readAt: Instant;
+}
+
+/** Ingested reads of a key that overlap a window, without those for which the replay providers have no recordings. */
+export async function listPastReads(
+  db: Queryable,
+  provider: Provider,
+  window: FetchWindow,
+): Promise<PastRead[]> {
   const rows = await db
-    .select()
-    .from(payloads)
-    .innerJoin(payloadBodies, eq(payloads.sha256, payloadBodies.sha256))
-    .where(inArray(payloads.id, [...ids]))
-    .orderBy(payloads.id);
-  return rows.map(({ payloads: row, payload_bodies: { bodyGzip } }) => ({
-    id: row.id,
-    part: row.part,
-    url: row.url,
-    status: row.status,
-    contentType: row.contentType,
-    body: new Uint8Array(gunzipSync(bodyGzip)),
-    fetchedAt: row.fetchedAt.getTime(),
-    replay: {
-      outcome: row.replayOutcome ?? undefined,
-      recorded: row.replayRecorded ?? undefined,
-      marked: row.replayMarked ?? undefined,
-    },
-  }));
+    .select({ from: coverage.fromDate, to: coverage.toDate, readAt: coverage.fetchedAt })
+    .from(coverage)
+    .where(
+      and(
+        eq(coverage.provider, provider),
+        eq(coverage.key, window.key),
+        lte(coverage.fromDate, window.to),
+        gte(coverage.toDate, window.from),
+        isNotNull(coverage.ingestedAt),
+        isNull(coverage.replayOutcome),
+      ),
+    );
+  return rows.map((row) => ({ ...row, readAt: row.readAt.getTime() }));
 }
 
 /** Notes that the rows of a window are stored. Call in the transaction that stores them. */
@@ -211,12 +218,5 @@ export async function markIngested(
   await tx
     .update(coverage)
     .set({ ingestedAt: sql`clock_timestamp()` })
-    .where(
-      and(
-        eq(coverage.provider, provider),
-        eq(coverage.key, covered.window.key),
-        eq(coverage.windowId, covered.window.id),
-        eq(coverage.fetchedAt, new Date(covered.fetchedAt)),
-      ),
-    );
+    .where(isRead(provider, covered));
 }

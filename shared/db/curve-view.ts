@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { toIso, type Day, type Instant } from '../time.ts';
+import type { Day, Instant } from '../time.ts';
+import { isKnownBy, selectInForce } from './as-of.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 
@@ -46,34 +47,42 @@ export async function findCurve(
   curveId: string,
   filter: { readonly date: Day; readonly asOf: Instant },
 ): Promise<CurveView | null> {
-  const knownBy = toIso(filter.asOf);
+  const { asOf } = filter;
+  const column = 'known_at';
   const dates = await db.execute<{ date: Day }>(sql`
     select curve_date::text as date from silver_curve_point
-    where curve_id = ${curveId} and curve_date <= ${filter.date} and known_at <= ${knownBy} and value is not null
+    where curve_id = ${curveId} and curve_date <= ${filter.date} and ${isKnownBy(column, asOf)} and value is not null
     order by curve_date desc limit 1`);
   const date = dates.rows[0]?.date;
   if (date === undefined) return null;
+  const ofCurve = sql`curve_id = ${curveId} and curve_date = ${date}`;
   // A tenor has at most one observed point and one other in force, whatever its method was before.
   const points = await db.execute<
     CurvePointView & { kind: string; known_at: string } & Record<string, unknown>
   >(sql`
     select tenor, calendar_days as "calendarDays", business_days as "businessDays", value as rate, method, reason,
       value_kind as kind, ${isoText(sql`known_at`)} as known_at
-    from (
-      select distinct on (tenor, method = 'observed') *
-      from silver_curve_point
-      where curve_id = ${curveId} and curve_date = ${date} and known_at <= ${knownBy}
-      order by tenor, method = 'observed', known_at desc) standing
+    from (${selectInForce({
+      from: sql`silver_curve_point`,
+      columns: sql`*`,
+      column,
+      identity: sql`tenor, method = 'observed'`,
+      where: ofCurve,
+      asOf,
+    })}) standing
     order by calendar_days, tenor, method`);
   const first = points.rows[0];
   if (first === undefined) return null;
   const fits = await db.execute<CurveFitView & Record<string, unknown>>(sql`
     select model, status, b0, b1, b2, b3, l1, l2, rmse_bp as "rmseBp", points
-    from (
-      select distinct on (model) *
-      from silver_curve_fit
-      where curve_id = ${curveId} and curve_date = ${date} and known_at <= ${knownBy}
-      order by model, known_at desc) standing
+    from (${selectInForce({
+      from: sql`silver_curve_fit`,
+      columns: sql`*`,
+      column,
+      identity: sql`model`,
+      where: ofCurve,
+      asOf,
+    })}) standing
     where status = 'ok' order by rmse_bp limit 1`);
   const fit = fits.rows[0];
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { BronzeName } from '../pipeline/graph.ts';
 import { cutoffOf, listWeekdays, previousWeekday, toIso, type Day } from '../time.ts';
+import { becameKnown } from './as-of.ts';
 import type { Queryable } from './client.ts';
 
 const FACTS = sql.raw(
@@ -32,12 +33,13 @@ export async function countRowsByPartition(
   const last = partitions.at(-1);
   if (first === undefined || last === undefined) return new Map();
   const days = listWeekdays(first, last);
-  const cutoffs = [cutoffOf(previousWeekday(first)), ...days.map((day) => cutoffOf(day))].map(toIso);
+  const before = cutoffOf(previousWeekday(first));
+  const cutoffs = [before, ...days.map((day) => cutoffOf(day))].map(toIso);
   // A bucket includes its lower bound and excludes the upper one; a partition is the other way round.
   const result = await db.execute<{ bucket: number; count: string }>(sql`
     select width_bucket(release_time - interval '1 microsecond', ${sql.param(cutoffs)}::timestamptz[]) as bucket, count(*)
     from (${FACTS}) facts join series on series.key = facts.key
-    where series.asset = ${asset} and release_time > ${cutoffs[0]} and release_time <= ${cutoffs.at(-1)}
+    where series.asset = ${asset} and ${becameKnown('release_time', before, cutoffOf(last))}
     group by bucket`);
   const counts = new Map(result.rows.map((row) => [row.bucket, Number(row.count)]));
   return new Map(days.map((day, index) => [day, counts.get(index + 1) ?? 0]));

@@ -13,7 +13,25 @@ export interface IngestRow {
   readonly payloadId: number | null;
   /** Vintage stamp of a value whose provider keeps no vintages: when it was first seen. */
   readonly seenAt: Instant;
+  readonly taskId: string;
+  /**
+   * The last read before `seenAt` that covered the date, was made after the time its rule gives, and did not bring the row;
+   * null without one. If nothing was stored by then, the value was released after that read, whatever the rule says.
+   */
+  readonly missedAt: Instant | null;
 }
+
+/** How many rows of a key said something new, and how many of those changed a stored value. */
+export interface IngestCount {
+  readonly inserted: number;
+  readonly revised: number;
+}
+
+/**
+ * A value that may change after its release and is first seen this much later is today's vintage under an old release
+ * time. Longer than a holiday or an outage keeps us from looking, shorter than the month after which agencies revise.
+ */
+const TIMELY = sql.raw(`interval '15 days'`);
 
 const columnList = (names: readonly string[], prefix = ''): SQL =>
   sql.join(
@@ -43,15 +61,18 @@ function lineageOf(item: IngestRow): Record<(typeof LINEAGE)[number], string | n
   };
 }
 
+/** The columns by name, then the task and the missed read. */
 function toColumns(items: readonly IngestRow[], names: readonly string[]): (string | null)[][] {
   const records = items.map((item) => ({ ...item.row, lineage: lineageOf(item) }));
-  return names.map((name) =>
+  const columns = names.map((name) =>
     records.map((record) => {
       if (name in record.lineage) return record.lineage[name as (typeof LINEAGE)[number]];
       const value = (record as unknown as Record<string, unknown>)[propertyOf(name)];
       return value === null || value === undefined ? null : String(value as string | number);
     }),
   );
+  const missed = items.map(({ missedAt }) => (missedAt === null ? null : toIso(missedAt)));
+  return [...columns, items.map(({ taskId }) => taskId), missed];
 }
 
 function sqlTypes(fact: FactTable): ReadonlyMap<string, string> {
@@ -60,16 +81,29 @@ function sqlTypes(fact: FactTable): ReadonlyMap<string, string> {
   );
 }
 
+const sameFact = (fact: FactTable, left: string, right: string): SQL =>
+  sql.join(
+    fact.keys.map(
+      (name) => sql`${sql.raw(left)}.${sql.identifier(name)} = ${sql.raw(right)}.${sql.identifier(name)}`,
+    ),
+    sql` and `,
+  );
+
+const laggedValues = (fact: FactTable): SQL =>
+  sql.join(
+    fact.values.map((name) => sql`lag(${sql.identifier(name)}) over vintages`),
+    sql`, `,
+  );
+
 /**
  * Inserts the rows of one table that say something new: every vintage of a provider that keeps vintages, and of the
- * others only a value that differs from the latest stored one.
+ * others only a value that differs from the one before it, among the rows in their order or else the latest stored one.
  */
 async function insertVintages(
   tx: Transaction,
   fact: FactTable,
   items: readonly IngestRow[],
   version: number,
-  taskId: string,
 ): Promise<Map<string, number>> {
   const names = [...fact.keys, ...fact.values, ...LINEAGE];
   const types = sqlTypes(fact);
@@ -77,34 +111,54 @@ async function insertVintages(
     names.map((name) => sql`${sql.identifier(name)}::${sql.raw(types.get(name) ?? 'text')}`),
     sql`, `,
   );
-  const sameFact = sql.join(
-    fact.keys.map((name) => sql`stored.${sql.identifier(name)} = incoming.${sql.identifier(name)}`),
-    sql` and `,
-  );
+  const columns = columnList(names);
+  const written = names.filter((name) => !name.startsWith('rule_release') && name !== 'vintage_basis');
   const inserted = new Map<string, number>();
   for (let start = 0; start < items.length; start += ROWS_PER_STATEMENT) {
-    const columns = toColumns(items.slice(start, start + ROWS_PER_STATEMENT), names);
     const arrays = sql.join(
-      columns.map((column) => sql`${sql.param(column)}::text[]`),
+      toColumns(items.slice(start, start + ROWS_PER_STATEMENT), names).map(
+        (column) => sql`${sql.param(column)}::text[]`,
+      ),
       sql`, `,
     );
     const result = await tx.execute<{ key: string; count: string }>(sql`
-      with written as (
-      insert into ${fact.table} (${columnList(names)}, revision, release_time, release_time_basis, ingest_version, task_id)
-      select ${columnList(names, 'incoming.')}, 0,
-        least(incoming.rule_release_time, incoming.vintage_at),
-        case when incoming.rule_release_time <= incoming.vintage_at then incoming.rule_release_basis
-          else incoming.vintage_basis end,
-        ${version}::bigint, ${taskId}::uuid
-      from (select ${casts} from unnest(${arrays}) as raw (${columnList(names)})) incoming
-      where incoming.vintage_basis = 'provider' or not exists (
-        select from (
-          select ${columnList(fact.values, 'stored.')} from ${fact.table} stored
-          where ${sameFact} order by stored.vintage_at desc limit 1
-        ) latest
-        where (${columnList(fact.values, 'latest.')}) is not distinct from (${columnList(fact.values, 'incoming.')}))
-      on conflict do nothing
-      returning key)
+      with incoming as (
+        select ${casts}, task_id::uuid, missed_at::timestamptz, arrival
+        from unnest(${arrays}) with ordinality as raw (${columns}, task_id, missed_at, arrival)
+      ), compared as (
+        select incoming.*, row_number() over vintages as place,
+          (${columnList(fact.values)}) is not distinct from (${laggedValues(fact)}) as repeats
+        from incoming window vintages as (partition by ${columnList(fact.keys)} order by arrival)
+      ), telling as (
+        select ${columnList(written, 'compared.')}, compared.task_id, compared.vintage_basis, compared.place,
+          coalesce(series.revises, false) as revises,
+          case when missed.is_so then null else rule_release_time end as rule_release_time,
+          case when missed.is_so then 'first_seen' else rule_release_basis end as rule_release_basis
+        from compared left join series on series.key = compared.key
+        cross join lateral (
+          select compared.missed_at is not null and not exists (
+            select from ${fact.table} stored
+            where ${sameFact(fact, 'stored', 'compared')} and stored.vintage_at <= compared.missed_at) as is_so
+        ) missed
+        where compared.vintage_basis = 'provider' or (compared.place > 1 and not compared.repeats)
+          or (compared.place = 1 and not exists (
+            select from (
+              select ${columnList(fact.values, 'stored.')} from ${fact.table} stored
+              where ${sameFact(fact, 'stored', 'compared')} order by stored.vintage_at desc limit 1
+            ) latest
+            where (${columnList(fact.values, 'latest.')}) is not distinct from (${columnList(fact.values, 'compared.')})))
+      ), written as (
+        insert into ${fact.table} (${columnList(written)}, task_id, rule_release_time, rule_release_basis, vintage_basis,
+          revision, release_time, release_time_basis, ingest_version)
+        select ${columnList(written)}, task_id, rule_release_time, rule_release_basis,
+          case when vintage_basis = 'first_seen' and place = 1 and revises and rule_release_time < vintage_at - ${TIMELY}
+            then 'latest' else vintage_basis end,
+          0, least(rule_release_time, vintage_at),
+          case when rule_release_time <= vintage_at then rule_release_basis else vintage_basis end,
+          ${version}::bigint
+        from telling
+        on conflict do nothing
+        returning key)
       select key, count(*) from written group by key`);
     for (const row of result.rows) inserted.set(row.key, (inserted.get(row.key) ?? 0) + Number(row.count));
   }
@@ -112,46 +166,61 @@ async function insertVintages(
 }
 
 /**
- * Derives revision number and release time of every fact that has several vintages, from the whole set of them: the
- * order in which they were ingested leaves no trace. A vintage that repeats the value before it shares its number and
- * release time.
+ * Derives revision number, release time and vintage basis of every fact that has several vintages, from the whole set of
+ * them: the order in which they were ingested leaves no trace. A vintage that repeats the value before it shares its
+ * number and release time.
  */
-async function deriveRevisions(tx: Transaction, fact: FactTable, keys: readonly string[]): Promise<void> {
+export async function deriveRevisions(
+  tx: Transaction,
+  fact: FactTable,
+  keys: readonly string[],
+): Promise<void> {
   const identity = columnList(fact.keys);
   const values = columnList(fact.values);
-  const sameRow = sql.join(
-    [...fact.keys, 'vintage_at'].map(
-      (name) => sql`stored.${sql.identifier(name)} = derived.${sql.identifier(name)}`,
-    ),
-    sql` and `,
-  );
-  const previous = sql.join(
-    fact.values.map((name) => sql`lag(${sql.identifier(name)}) over vintages`),
-    sql`, `,
-  );
+  const sameRow = sql`${sameFact(fact, 'stored', 'derived')} and stored.vintage_at = derived.vintage_at`;
   await tx.execute(sql`
     with several as (
       select ${identity} from ${fact.table} where key = any(${sql.param([...keys])}::text[])
       group by ${identity} having count(*) > 1
     ), changes as (
-      select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis,
-        case when row_number() over vintages > 1 and (${values}) is distinct from (${previous}) then 1 else 0 end as changed
+      select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis, row_number() over vintages as place,
+        case when row_number() over vintages > 1 and (${values}) is distinct from (${laggedValues(fact)}) then 1 else 0 end as changed
       from ${fact.table} where (${identity}) in (select ${identity} from several)
       window vintages as (partition by ${identity} order by vintage_at)
     ), numbered as (
       select *, (sum(changed) over (partition by ${identity} order by vintage_at))::int as revision from changes
     ), derived as (
-      select ${identity}, vintage_at, revision,
+      select ${columnList(fact.keys, 'numbered.')}, vintage_at, revision,
         first_value(case when revision = 0 then least(rule_release_time, vintage_at) else vintage_at end) over same as release_time,
-        first_value(case when revision = 0 and rule_release_time <= vintage_at then rule_release_basis else vintage_basis end)
-          over same as release_time_basis
-      from numbered window same as (partition by ${identity}, revision order by vintage_at)
+        first_value(case when revision = 0 and rule_release_time <= vintage_at then rule_release_basis
+          when vintage_basis = 'provider' then 'provider' else 'first_seen' end) over same as release_time_basis,
+        case when vintage_basis = 'provider' then 'provider'
+          when place = 1 and series.revises and rule_release_time < vintage_at - ${TIMELY} then 'latest'
+          else 'first_seen' end as vintage_basis
+      from numbered left join series on series.key = numbered.key
+      window same as (partition by ${columnList(fact.keys, 'numbered.')}, revision order by vintage_at)
     )
     update ${fact.table} stored
-    set revision = derived.revision, release_time = derived.release_time, release_time_basis = derived.release_time_basis
+    set revision = derived.revision, release_time = derived.release_time, release_time_basis = derived.release_time_basis,
+      vintage_basis = derived.vintage_basis
     from derived
-    where ${sameRow} and (stored.revision, stored.release_time, stored.release_time_basis)
-      is distinct from (derived.revision, derived.release_time, derived.release_time_basis)`);
+    where ${sameRow} and (stored.revision, stored.release_time, stored.release_time_basis, stored.vintage_basis)
+      is distinct from (derived.revision, derived.release_time, derived.release_time_basis, derived.vintage_basis)`);
+}
+
+/** Revisions of each key that this version of the asset brought: rows that begin a revision other than the first. */
+async function countRevised(
+  tx: Transaction,
+  fact: FactTable,
+  version: number,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const result = await tx.execute<{ key: string; count: string }>(sql`
+    select key, count(*) from ${fact.table}
+    where key = any(${sql.param([...keys])}::text[]) and ingest_version = ${version}
+      and revision > 0 and release_time = vintage_at
+    group by key`);
+  return new Map(result.rows.map((row) => [row.key, Number(row.count)]));
 }
 
 /**
@@ -166,22 +235,34 @@ export async function lockIngest(tx: Transaction, asset: BronzeName): Promise<nu
   return Number(locked.rows[0]?.version ?? 0) + 1;
 }
 
-/** Stores parsed rows of one bronze asset, whose ingest is locked, and returns how many of each key were new. */
+/** Stores parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key. */
 export async function ingestRows(
   tx: Transaction,
   asset: BronzeName,
   version: number,
-  taskId: string,
   items: readonly IngestRow[],
-): Promise<ReadonlyMap<string, number>> {
-  const inserted = new Map<string, number>();
+): Promise<ReadonlyMap<string, IngestCount>> {
+  const counts = new Map<string, IngestCount>();
   for (const [name, rows] of Map.groupBy(items, (item) => item.row.table)) {
     const fact = FACT_TABLES[name];
-    const counts = await insertVintages(tx, fact, rows, version, taskId);
-    if (counts.size > 0) await deriveRevisions(tx, fact, [...counts.keys()]);
-    for (const [key, count] of counts) inserted.set(key, (inserted.get(key) ?? 0) + count);
+    const inserted = await insertVintages(tx, fact, rows, version);
+    if (inserted.size === 0) continue;
+    const keys = [...inserted.keys()];
+    await deriveRevisions(tx, fact, keys);
+    const revised = await countRevised(tx, fact, version, keys);
+    for (const [key, count] of inserted) {
+      const before = counts.get(key) ?? { inserted: 0, revised: 0 };
+      counts.set(key, {
+        inserted: before.inserted + count,
+        revised: before.revised + (revised.get(key) ?? 0),
+      });
+    }
   }
-  if (inserted.size > 0)
-    await tx.execute(sql`update bronze_versions set version = ${version} where asset = ${asset}`);
-  return inserted;
+  if (counts.size > 0) await raiseVersion(tx, asset, version);
+  return counts;
+}
+
+/** Tells silver that an asset has changed. Its ingest is locked. */
+export async function raiseVersion(tx: Transaction, asset: BronzeName, version: number): Promise<void> {
+  await tx.execute(sql`update bronze_versions set version = ${version} where asset = ${asset}`);
 }

@@ -2,7 +2,8 @@ import { and, asc, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
 import type { AgentName, AssetName, BronzeName, SilverName } from '../pipeline/graph.ts';
 import { graph } from '../pipeline/graph.ts';
 import type { CurveMetricRow, CurvePointRow, MacroRow, PriceRow, StatRow } from '../silver/rows.ts';
-import { toIso, type Day, type Instant } from '../time.ts';
+import type { Day, Instant } from '../time.ts';
+import { isKnownBy } from './as-of.ts';
 import type { Database } from './client.ts';
 import { agentReports, signals, silverVersions } from './schema.ts';
 
@@ -196,7 +197,7 @@ function createSilverReader(db: Database): SilverReader {
   ): Promise<Row[]> => {
     const result = await db.execute(sql`
       select ${sql.raw(SILVER_COLUMNS[table])}, ${instant('known_at')} as "knownAt" from ${sql.identifier(table)}
-      where ${own.filter} and known_at <= ${toIso(range.knownBy)} and ${sql.identifier(own.date)} >= ${range.from}
+      where ${own.filter} and ${isKnownBy('known_at', range.knownBy)} and ${sql.identifier(own.date)} >= ${range.from}
       order by known_at, ${sql.raw(own.order)}`);
     return result.rows as Row[];
   };

@@ -1,5 +1,6 @@
 import { asc, eq, gt, sql, type SQL } from 'drizzle-orm';
-import { toIso, type Day, type Instant } from '../time.ts';
+import type { Day, Instant } from '../time.ts';
+import { isKnownBy, selectInForce } from './as-of.ts';
 import type { Database, Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 import { series } from './schema.ts';
@@ -62,6 +63,11 @@ export interface ObservationView {
   readonly revision: number;
   readonly releaseTime: string;
   readonly releaseTimeBasis: string;
+  /**
+   * Where the vintage comes from: `provider` keeps vintages, `first_seen` by us in time, or `latest`: today's vintage of a
+   * value that is revised, under an old release time.
+   */
+  readonly vintageBasis: string;
 }
 
 /** Where a page of observations ended. */
@@ -101,23 +107,33 @@ export async function listObservations(
   const source = VALUES[view.asset];
   if (source === undefined) throw new Error(`${view.key} of ${view.asset} is not a series of single values`);
   const { from, to, asOf, everyVintage, after, limit } = filter;
-  // A vintage that repeats the value before it shares its revision: the first of them says it.
-  const distinct = everyVintage ? sql`date, revision` : sql`date`;
-  const order = everyVintage ? sql`date, revision, vintage_at` : sql`date, vintage_at desc`;
   const later =
     after === undefined
       ? sql`true`
       : everyVintage
         ? sql`(date, revision) > (${after[0]}::date, ${after[1]}::int)`
         : sql`date > ${after[0]}`;
+  const where = sql`key = ${view.key} and ${later}
+    and ${from === undefined ? sql`true` : sql`date >= ${from}`}
+    and ${to === undefined ? sql`true` : sql`date <= ${to}`}`;
+  const columns = sql`date, date::text as "observationDate", ${source.value}::text as value, ${view.unit}::text as unit,
+    revision, ${isoText(sql`release_time`)} as "releaseTime", release_time_basis as "releaseTimeBasis",
+    vintage_basis as "vintageBasis"`;
+  // A vintage that repeats the value before it shares its revision: the first of them says it.
+  const page = everyVintage
+    ? sql`select distinct on (date, revision) ${columns} from ${source.rows}
+        where ${where} and ${isKnownBy('release_time', asOf)} order by date, revision, vintage_at`
+    : selectInForce({
+        from: source.rows,
+        columns,
+        column: 'release_time',
+        identity: sql`date`,
+        latest: sql`vintage_at`,
+        where,
+        asOf,
+      });
   const result = await db.execute<ObservationView & Record<string, unknown>>(sql`
-    select distinct on (${distinct}) date::text as "observationDate", ${source.value}::text as value, ${view.unit}::text as unit,
-      revision, ${isoText(sql`release_time`)} as "releaseTime", release_time_basis as "releaseTimeBasis"
-    from ${source.rows}
-    where key = ${view.key} and release_time <= ${toIso(asOf)}
-      and ${from === undefined ? sql`true` : sql`date >= ${from}`}
-      and ${to === undefined ? sql`true` : sql`date <= ${to}`}
-      and ${later}
-    order by ${order} limit ${limit}`);
+    select "observationDate", value, unit, revision, "releaseTime", "releaseTimeBasis", "vintageBasis"
+    from (${page} limit ${limit}) page order by date, revision`);
   return result.rows;
 }

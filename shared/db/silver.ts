@@ -22,6 +22,7 @@ import type {
 } from '../silver/rows.ts';
 import { cutoffOf, previousWeekday, toIso, type Day, type Instant } from '../time.ts';
 import { insertRows } from './bulk.ts';
+import { becameKnown } from './as-of.ts';
 import type { Transaction } from './client.ts';
 import {
   silverCurveFit,
@@ -267,7 +268,7 @@ export async function countRowsByPartition(
     const result = await tx.execute<{ bucket: number; rows: string }>(sql`
       select width_bucket(known_at, ${thresholds}::text[]::timestamptz[]) as bucket, count(*) as rows
       from ${table}
-      where known_at > ${toIso(bounds[0]!)}::timestamptz and known_at <= ${toIso(bounds.at(-1)!)}::timestamptz
+      where ${becameKnown('known_at', bounds[0]!, bounds.at(-1)!)}
       group by 1`);
     for (const { bucket, rows } of result.rows) counts.set(bucket, (counts.get(bucket) ?? 0) + Number(rows));
   }

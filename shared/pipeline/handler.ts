@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/client.ts';
 import type { RetryLaterError } from '../errors.ts';
-import type { HttpClient } from '../http.ts';
+import type { TaskHttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { Day, Instant } from '../time.ts';
 import type { Reader } from '../db/reader.ts';
@@ -24,7 +24,7 @@ export interface TaskContext {
   readonly partitions: readonly Day[];
   /** Reads what the declared upstreams wrote, and refuses anything else. */
   readonly read: Reader;
-  readonly http: HttpClient;
+  readonly http: TaskHttpClient;
   readonly log: Logger;
   /** Aborted on cancel, shutdown, timeout or when a newer attempt owns the task. */
   readonly signal: AbortSignal;
@@ -54,13 +54,25 @@ export type PartitionOutcome =
 /** What became of one provider key in this task. */
 export interface KeyOutcome {
   readonly key: string;
-  readonly outcome: 'rows' | 'no_data_expected' | 'no_data_unexpected' | 'failed';
+  /** `partial`: some of its windows failed, or rows were held back, while others worked. */
+  readonly outcome: 'rows' | 'no_data_expected' | 'no_data_unexpected' | 'partial' | 'failed';
   readonly reason: string | null;
+  /** First and last observation date that was asked for; null when nothing was. */
+  readonly fromDate: Day | null;
+  readonly toDate: Day | null;
+  /** Windows that are covered. */
   readonly windows: number;
   readonly requests: number;
+  /** Rows parsed in this attempt: those that were taken and those that a check held back. */
   readonly fetched: number;
+  /** Rows among them that said something new, and rows among those that changed a stored value. */
   readonly inserted: number;
+  readonly revised: number;
+  readonly unchanged: number;
   readonly rejected: number;
+  readonly held: number;
+  /** Last archived answer it was parsed from. */
+  readonly payloadId: number | null;
   readonly error: { readonly name: string; readonly message: string; readonly retried: boolean } | null;
 }
 

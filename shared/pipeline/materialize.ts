@@ -10,7 +10,7 @@ import {
   SupersededError,
   TransientError,
 } from '../errors.ts';
-import type { HttpClient } from '../http.ts';
+import type { TaskHttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { TaskJob } from '../queues/job.ts';
 import { MAX_POSTPONEMENT_MS, MAX_POSTPONEMENTS } from '../queues/queues.ts';
@@ -35,7 +35,7 @@ export interface ExecutorOptions {
   readonly worker: string;
   readonly now: () => Instant;
   readonly handlers: Readonly<Partial<Record<AssetName, Handler>>>;
-  readonly createHttp: (task: ClaimedTask, log: Logger, signal: AbortSignal) => HttpClient;
+  readonly createHttp: (task: ClaimedTask, log: Logger, signal: AbortSignal) => TaskHttpClient;
 }
 
 /** One delivery of a task's job. */

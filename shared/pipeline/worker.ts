@@ -66,6 +66,7 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
                 log: taskLog,
                 signal: taskSignal,
                 now: Date.now,
+                maxBodyBytes: config.MAX_BODY_BYTES,
               });
             },
           },

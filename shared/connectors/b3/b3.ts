@@ -86,7 +86,8 @@ function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] 
 }
 
 async function fetchFile(key: KeyDefinition, window: FetchWindow, http: HttpClient): Promise<Payload[]> {
-  if (key.key === TESOURO_KEY.key) return [await http.get({ part: FILE_PART, url: TESOURO_URL })];
+  if (key.key === TESOURO_KEY.key)
+    return [await http.get({ part: FILE_PART, url: TESOURO_URL, isRevalidated: true })];
   const file = SESSION_FILES[key.key];
   if (file === undefined)
     throw new PermanentError(`B3 key ${key.key} has no file of its own`, { subject: key.key });

@@ -81,7 +81,7 @@ export async function fetchChart(symbol: string, window: FetchWindow, http: Http
   let payload: Payload | undefined;
   const capture: typeof globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);
-    const response = await http.fetch(input, init);
+    const response = await http.fetch(input, init, CHART_PART);
     checkStatus(url, response);
     payload = await readPayload(url, response);
     // The library prints the URL of every refused request: it never gets to see one.

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { storeTaskKeys } from '../../../shared/db/task-keys.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { claimTask, dispatchRun, endAttempt, recordEvent } from '../../../shared/pipeline/runs.ts';
 import { startApi, type Row, type RunningApi } from './running-api.ts';
@@ -64,6 +65,24 @@ describe('GET /v1/runs', () => {
     const failure = { name: 'PermanentError', message: 'bad key', retried: false };
     await endAttempt(api.db, claimed, { state: 'failed', reason: 'bad_key', failure, rows: 3 });
     await recordEvent(api.db, claimed, 'failed', failure);
+    const outcome = {
+      key: 'US_FED_FUNDS',
+      outcome: 'partial',
+      reason: null,
+      fromDate: '1990-01-01',
+      toDate: '2022-06-30',
+      windows: 2,
+      requests: 3,
+      fetched: 10,
+      inserted: 4,
+      revised: 1,
+      unchanged: 5,
+      rejected: 0,
+      held: 1,
+      payloadId: 7,
+      error: failure,
+    } as const;
+    await api.db.transaction((tx) => storeTaskKeys(tx, fred.taskId, [outcome]));
 
     const run = await api.send('GET', `/v1/runs/${body.id}`);
     expect(run.body).toMatchObject({ state: 'running', taskCounts: { failed: 1, queued: 1 } });
@@ -73,6 +92,7 @@ describe('GET /v1/runs', () => {
       reason: 'bad_key',
       attempts: 1,
       rows: 3,
+      keys: [outcome],
       requests: 0,
       failure,
       events: 2,

@@ -107,6 +107,7 @@ describe('GET /v1/series/:key/observations', () => {
           revision: 0,
           releaseTime: '2021-12-10T12:00:00.000Z',
           releaseTimeBasis: 'calendar',
+          vintageBasis: 'first_seen',
         },
         {
           observationDate: '2021-12-01',
@@ -115,6 +116,7 @@ describe('GET /v1/series/:key/observations', () => {
           revision: 1,
           releaseTime: '2022-01-20T12:00:00.000Z',
           releaseTimeBasis: 'first_seen',
+          vintageBasis: 'first_seen',
         },
       ],
       nextCursor: null,

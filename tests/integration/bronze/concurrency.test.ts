@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBronzeHandler } from '../../../services/bronze/handler.ts';
 import { sgsConnector } from '../../../shared/connectors/bcb_sgs/connector.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
-import type { HttpClient } from '../../../shared/http.ts';
+import type { TaskHttpClient } from '../../../shared/http.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { TaskContext } from '../../../shared/pipeline/handler.ts';
 import { replayHttp } from '../../helpers/replay-http.ts';
@@ -24,11 +24,12 @@ afterAll(async () => {
 });
 
 /** The replayed providers at a distance, and how many answers were awaited at once. */
-function watchHttp(): { readonly http: HttpClient; readonly seen: { most: number; all: number } } {
+function watchHttp(): { readonly http: TaskHttpClient; readonly seen: { most: number; all: number } } {
   const seen = { most: 0, all: 0 };
   let awaited = 0;
-  const http: HttpClient = {
+  const http: TaskHttpClient = {
     ...replayHttp,
+    observedBy: () => http,
     async get(request) {
       awaited += 1;
       seen.all += 1;

@@ -5,7 +5,7 @@ import type { BronzeRow, FixingRow, ObservationRow } from '../../../shared/conne
 import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
 import { unwrapQueryError } from '../../../shared/errors.ts';
-import { ingestRows, lockIngest, type IngestRow } from '../../../shared/db/ingest.ts';
+import { ingestRows, lockIngest, type IngestCount, type IngestRow } from '../../../shared/db/ingest.ts';
 import { readLastVintages } from '../../../shared/db/last-vintages.ts';
 import type { BronzeName } from '../../../shared/pipeline/graph.ts';
 import { replayHttp } from '../../helpers/replay-http.ts';
@@ -32,13 +32,14 @@ beforeEach(async () => {
 });
 
 function toItems(rows: readonly BronzeRow[], seenAt = SEEN): IngestRow[] {
-  return rows.map((row) => ({ row, payloadId: null, seenAt }));
+  return rows.map((row) => ({ row, payloadId: null, seenAt, taskId, missedAt: null }));
 }
 
-async function ingest(asset: BronzeName, items: readonly IngestRow[]): Promise<ReadonlyMap<string, number>> {
-  return database.db.transaction(async (tx) =>
-    ingestRows(tx, asset, await lockIngest(tx, asset), taskId, items),
-  );
+async function ingest(
+  asset: BronzeName,
+  items: readonly IngestRow[],
+): Promise<ReadonlyMap<string, IngestCount>> {
+  return database.db.transaction(async (tx) => ingestRows(tx, asset, await lockIngest(tx, asset), items));
 }
 
 async function readPayrolls(): Promise<ObservationRow[]> {

@@ -25,7 +25,7 @@ async function setFaults(rules: readonly object[]): Promise<void> {
 
 const probe = (providers: readonly Provider[], partition?: string): Promise<ProbeReport[]> =>
   probeProviders({
-    config: { PROVIDERS: 'replay', REPLAY_URL: replay.url, FRED_API_KEY: null },
+    config: { PROVIDERS: 'replay', REPLAY_URL: replay.url, FRED_API_KEY: null, MAX_BODY_BYTES: 64 << 20 },
     providers,
     partition,
     now: () => NOW,

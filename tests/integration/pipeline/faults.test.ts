@@ -42,6 +42,8 @@ const refuseRequest = async (): Promise<never> => {
   throw new Error('this handler asks no provider');
 };
 
+const refusingHttp = { get: refuseRequest, fetch: refuseRequest };
+
 const attemptOf = (
   handler: Handler,
   asset: AssetName,
@@ -54,7 +56,7 @@ const attemptOf = (
       worker: randomUUID(),
       now: Date.now,
       handlers: { [asset]: handler },
-      createHttp: () => ({ get: refuseRequest, fetch: refuseRequest }),
+      createHttp: () => ({ ...refusingHttp, observedBy: () => refusingHttp }),
     },
     { job: { ...task, asset }, isLastAttempt: false, signal: new AbortController().signal },
   );

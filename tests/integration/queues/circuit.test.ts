@@ -180,6 +180,7 @@ function openClient(providers: 'live' | 'replay', rates: Readonly<Record<string,
     log,
     signal: AbortSignal.timeout(MINUTE),
     now: Date.now,
+    maxBodyBytes: 1 << 20,
   });
 }
 

@@ -13,7 +13,14 @@ function buildEvidence(
 ): KeyEvidence {
   const key = listKeys().find((one) => one.provider === provider && one.code === code && one.mandatory);
   if (key === undefined) throw new Error(`no mandatory key ${provider} ${code}`);
-  return { key, stored: new Set(stored), isUnrecorded: () => false, failure: null, ...overrides };
+  return {
+    key,
+    stored: new Set(stored),
+    isUnrecorded: () => false,
+    failure: null,
+    failedWindows: [],
+    ...overrides,
+  };
 }
 
 const WEEKDAYS = listWeekdays('2021-01-01', '2021-12-31');

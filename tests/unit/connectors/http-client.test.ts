@@ -30,6 +30,7 @@ async function openClient(answer: RequestListener): Promise<HttpClient> {
     log: createLogger('test', 'silent'),
     signal: new AbortController().signal,
     now: () => NOW,
+    maxBodyBytes: 1 << 20,
   });
 }
 

@@ -33,6 +33,7 @@ async function observe(status: number, body: string): Promise<{ asked: string[];
     log: createLogger('test', 'silent'),
     signal: new AbortController().signal,
     now: () => Date.parse('2026-11-23T12:00:00Z'),
+    maxBodyBytes: 1 << 20,
   });
   const key = fred.keys.find(({ code }) => code === 'DGS10') as KeyDefinition;
   const window = { key: key.key, id: 'all', from: '1990-01-01', to: '2026-11-23' };

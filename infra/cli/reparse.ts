@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { acceptAll } from '../../services/bronze/read.ts';
+import { reparse, type KeyReparse } from '../../services/bronze/reparse.ts';
+import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
+import type { Provider } from '../../shared/connectors/connector.ts';
+import { createConnectors } from '../../shared/connectors/registry.ts';
+import { openDatabase } from '../../shared/db/client.ts';
+import { assetOf } from '../../shared/pipeline/providers.ts';
+import { locateStackFile } from '../local/settings.ts';
+import type { Stack } from '../local/stack.ts';
+import { formatCount } from './format-number.ts';
+import { formatRecords } from './format-records.ts';
+
+/** What to parse again; days are observation dates, both included. */
+interface ReparseRequest {
+  readonly provider: Provider;
+  readonly from: string;
+  readonly to: string;
+  readonly dryRun?: boolean;
+}
+
+/** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */
+function locateDatabase(): string {
+  const config = loadConfig();
+  const stackFile = locateStackFile(config.DATA_DIR);
+  if (!inheritEnvironment()['DATABASE_URL'] && existsSync(stackFile))
+    return (JSON.parse(readFileSync(stackFile, 'utf8')) as Stack).databaseUrl;
+  return config.DATABASE_URL;
+}
+
+/** Parses the archive of a provider again in this process: it needs the database, no service and no network. */
+export async function runReparse(request: ReparseRequest): Promise<KeyReparse[]> {
+  const { provider, from, to, dryRun = false } = request;
+  const database = openDatabase(locateDatabase(), { name: 'macro-reparse', max: 2 });
+  // The connectors only parse here: the key of an API is for those that ask.
+  const connector = createConnectors({ fredApiKey: '' })[provider];
+  const actor = userInfo().username;
+  try {
+    return await reparse({
+      db: database.db,
+      asset: assetOf(provider),
+      connector,
+      acceptRows: acceptAll,
+      from,
+      to,
+      isDryRun: dryRun,
+      actor,
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/** A table of the keys that changed or failed, and the sums. */
+export function formatReparse(keys: readonly KeyReparse[], isDryRun: boolean): string[] {
+  const changes = keys.flatMap((key) => key.changes);
+  const rows = changes.map(({ key, added, changed, removed }) => ({ key, added, changed, removed }));
+  const failures = keys.flatMap((key) => key.failures.map((failure) => `${key.key} ${failure}`));
+  const sum = (pick: (key: KeyReparse) => number): string =>
+    formatCount(keys.reduce((total, key) => total + pick(key), 0));
+  const verdict = rows.length === 0 ? 'nothing changed' : isDryRun ? 'would change' : 'changed';
+  return [
+    `parsed ${sum(({ reads }) => reads)} reads, ${sum(({ rows: count }) => count)} rows: ${verdict}`,
+    ...(rows.length === 0 ? [] : formatRecords({ data: rows })),
+    ...failures.map((failure) => `not parsed: ${failure}`),
+  ];
+}
