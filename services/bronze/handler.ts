@@ -1,4 +1,6 @@
 import type { Connector, RejectedRow } from '../../shared/connectors/connector.ts';
+import { listReopened } from '../../shared/db/check-overrides.ts';
+import { listHeldDates } from '../../shared/db/checks.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
 import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
@@ -7,7 +9,8 @@ import { storeRejectedRows, storeTaskKeys } from '../../shared/db/task-keys.ts';
 import { describeFailure, PermanentError, RetryLaterError } from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
-import { addDays, cutoffOf, FIRST_PARTITION } from '../../shared/time.ts';
+import { addDays, cutoffOf, FIRST_PARTITION, type Day } from '../../shared/time.ts';
+import { gateRows } from './gate.ts';
 import { judgePartition, type KeyEvidence } from './outcomes.ts';
 import { fetchKeys, type FetchedKey } from './windows.ts';
 
@@ -24,6 +27,12 @@ interface ParsedKey extends FetchedKey {
   readonly items: readonly IngestRow[];
   readonly rejected: readonly RejectedRow[];
   readonly parsedWindows: readonly CoveredWindow[];
+}
+
+/** A key whose rows have been checked: the ones that are held back are no items any more. */
+interface GatedKey extends ParsedKey {
+  /** Date of every row that is held back. */
+  readonly heldDates: readonly Day[];
 }
 
 /** Days before the first partition whose values the first partitions may still wait for. */
@@ -70,21 +79,37 @@ async function parseKey(
   return { ...fetched, failure, error, items, rejected, parsedWindows };
 }
 
-/** Reads again, while the ingest is locked, which windows another slice has ingested meanwhile. */
+/**
+ * Reads again, while the ingest is locked, which windows another slice has ingested meanwhile, and adds those that an
+ * override has opened again.
+ */
 async function refreshCoverage(
   tx: Transaction,
   options: BronzeOptions,
   keys: readonly FetchedKey[],
 ): Promise<FetchedKey[]> {
+  const { provider } = options.connector;
+  const reopened = await listReopened(
+    tx,
+    provider,
+    options.connector.keys.map(({ key }) => key),
+  );
   const windows = keys.flatMap((key) => key.covered.map((covered) => covered.window));
-  const known = await listCovered(tx, options.connector.provider, windows);
-  return keys.map((key) => ({
-    ...key,
-    covered: key.covered.map((covered) => ({
-      ...(known.get(covered.window) ?? covered),
-      requests: covered.requests,
-    })),
-  }));
+  const known = await listCovered(tx, provider, [...windows, ...reopened]);
+  return keys.map((key) => {
+    const needed = new Set(key.covered.map(({ window }) => window.id));
+    const due = reopened.filter((window) => window.key === key.key.key && !needed.has(window.id));
+    return {
+      ...key,
+      covered: [
+        ...key.covered.map((covered) => ({
+          ...(known.get(covered.window) ?? covered),
+          requests: covered.requests,
+        })),
+        ...due.flatMap((window) => known.get(window) ?? []),
+      ],
+    };
+  });
 }
 
 /** First sight: a scheduled run stands for its cutoff, any other run for the moment of the fetch. */
@@ -93,7 +118,7 @@ function seenAtOf(ctx: TaskContext, covered: CoveredWindow): number {
   return ctx.runKind === 'scheduled' && last !== undefined ? cutoffOf(last) : covered.fetchedAt;
 }
 
-function toKeyOutcome(parsed: ParsedKey, inserted: ReadonlyMap<string, number>): KeyOutcome {
+function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): KeyOutcome {
   // One file may bring the rows of several keys: all of them count for the key that owns the file.
   const families = new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)]);
   const hasRows = parsed.items.length > 0 || parsed.covered.some((window) => window.isIngested);
@@ -103,18 +128,21 @@ function toKeyOutcome(parsed: ParsedKey, inserted: ReadonlyMap<string, number>):
       ? 'failed'
       : isUnrecorded
         ? 'no_data_expected'
-        : hasRows
-          ? 'rows'
-          : 'no_data_unexpected';
+        : parsed.heldDates.length > 0
+          ? 'partial'
+          : hasRows
+            ? 'rows'
+            : 'no_data_unexpected';
   return {
     key: parsed.key.key,
     outcome,
     reason: isUnrecorded ? 'not_recorded' : null,
     windows: parsed.covered.length,
     requests: parsed.covered.reduce((sum, window) => sum + window.requests, 0),
-    fetched: parsed.items.length,
+    fetched: parsed.items.length + parsed.heldDates.length,
     inserted: [...families].reduce((sum, key) => sum + (inserted.get(key) ?? 0), 0),
     rejected: parsed.rejected.length,
+    held: parsed.heldDates.length,
     error: parsed.failure,
   };
 }
@@ -148,11 +176,18 @@ async function judgePartitions(
     last,
   );
   const counts = await countRowsByPartition(tx, options.asset, ctx.partitions);
+  const held = await listHeldDates(
+    tx,
+    mandatory.map(({ key }) => key.key),
+    addDays(first, -EVIDENCE_DAYS),
+    last,
+  );
   const evidence = mandatory.map((fetched): KeyEvidence => ({
     key: fetched.key,
     stored: stored.get(fetched.key.key) ?? new Set(),
     isUnrecorded: createRecordCheck(fetched),
     failure: fetched.failure?.message ?? null,
+    held: held.get(fetched.key.key) ?? new Map(),
   }));
   return ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
 }
@@ -168,10 +203,15 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
     return {
       async commit(tx) {
         const version = await lockIngest(tx, options.asset);
-        const parsed: ParsedKey[] = [];
+        const read: ParsedKey[] = [];
         for (const key of await refreshCoverage(tx, options, fetched))
-          parsed.push(await parseKey(ctx, options, tx, key));
-        throwRetryable(ctx, parsed);
+          read.push(await parseKey(ctx, options, tx, key));
+        throwRetryable(ctx, read);
+        const parsed = await gateRows(
+          tx,
+          { ...options, taskId: ctx.taskId, breathe: () => ctx.breathe() },
+          read,
+        );
         const items = parsed.flatMap((key) => key.items);
         const inserted = await ingestRows(tx, options.asset, version, ctx.taskId, items);
         for (const key of parsed) {

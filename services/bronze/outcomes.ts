@@ -12,12 +12,14 @@ export interface KeyEvidence {
   readonly isUnrecorded: (date: Day) => boolean;
   /** Why the key could not be fetched, or null. */
   readonly failure: string | null;
+  /** Dates whose rows a check holds back, with its name. */
+  readonly held: ReadonlyMap<Day, string>;
 }
 
 type KeyVerdict =
   | { state: 'rows' }
   | { state: 'nothing'; reason: NoDataReason }
-  | { state: 'failed'; reason: string };
+  | { state: 'failed'; reason: string; isBlocked: boolean };
 
 function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
   const { key } = evidence;
@@ -32,8 +34,14 @@ function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
       ? { state: 'nothing', reason: 'not_recorded' }
       : { state: 'rows' };
   }
-  const why = evidence.failure ?? `expected a value of ${first}, got none`;
-  return { state: 'failed', reason: `${key.key} (${key.code}): ${why}` };
+  const blocked = missing.find((date) => evidence.held.has(date));
+  const why =
+    evidence.failure ??
+    (blocked === undefined
+      ? `expected a value of ${first}, got none`
+      : `the value of ${blocked} is held back by the check ${evidence.held.get(blocked)}`);
+  const isBlocked = evidence.failure === null && blocked !== undefined;
+  return { state: 'failed', reason: `${key.key} (${key.code}): ${why}`, isBlocked };
 }
 
 const REASONS: readonly NoDataReason[] = ['not_recorded', 'holiday', 'not_released'];
@@ -48,8 +56,11 @@ export function judgePartition(
   rows: number,
 ): PartitionOutcome {
   const verdicts = evidence.map((item) => judgeKey(item, partition));
-  const failures = verdicts.flatMap((verdict) => (verdict.state === 'failed' ? [verdict.reason] : []));
-  if (failures.length > 0) return { partition, state: 'failed', reason: failures.join('; ') };
+  const failures = verdicts.flatMap((verdict) => (verdict.state === 'failed' ? [verdict] : []));
+  if (failures.length > 0) {
+    const reason = failures.map((failure) => failure.reason).join('; ');
+    return { partition, state: 'failed', reason, blocked: failures.some(({ isBlocked }) => isBlocked) };
+  }
   if (verdicts.some((verdict) => verdict.state === 'rows')) return { partition, state: 'fresh', rows };
   const reasons = new Set(
     verdicts.flatMap((verdict) => (verdict.state === 'nothing' ? [verdict.reason] : [])),

@@ -16,7 +16,17 @@ export async function storeTaskKeys(
     keys.map((key) => ({ taskId, ...key })),
     {
       keys: ['task_id', 'key'],
-      update: ['outcome', 'reason', 'windows', 'requests', 'fetched', 'inserted', 'rejected', 'error'],
+      update: [
+        'outcome',
+        'reason',
+        'windows',
+        'requests',
+        'fetched',
+        'inserted',
+        'rejected',
+        'held',
+        'error',
+      ],
     },
   );
 }

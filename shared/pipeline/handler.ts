@@ -46,18 +46,27 @@ export type PartitionOutcome =
       readonly stale?: boolean;
     }
   | { readonly partition: Day; readonly state: 'no_data_expected'; readonly reason: NoDataReason }
-  | { readonly partition: Day; readonly state: 'failed'; readonly reason: string };
+  | {
+      readonly partition: Day;
+      readonly state: 'failed';
+      readonly reason: string;
+      /** True when a check holds back a value that the partition needs. */
+      readonly blocked?: boolean;
+    };
 
 /** What became of one provider key in this task. */
 export interface KeyOutcome {
   readonly key: string;
-  readonly outcome: 'rows' | 'no_data_expected' | 'no_data_unexpected' | 'failed';
+  /** `partial`: a check holds some of the rows back. */
+  readonly outcome: 'rows' | 'partial' | 'no_data_expected' | 'no_data_unexpected' | 'failed';
   readonly reason: string | null;
   readonly windows: number;
   readonly requests: number;
   readonly fetched: number;
   readonly inserted: number;
   readonly rejected: number;
+  /** Rows that a check holds back. */
+  readonly held: number;
   readonly error: { readonly name: string; readonly message: string; readonly retried: boolean } | null;
 }
 

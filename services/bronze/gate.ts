@@ -1,0 +1,134 @@
+import type { Asked, Candidate, PointValues } from '../../shared/checks/check.ts';
+import { sortCandidates } from '../../shared/checks/measure.ts';
+import { collectSide } from '../../shared/checks/reconcile.ts';
+import { describeSide, listCounterparts } from '../../shared/checks/reconciliations.ts';
+import { runChecks, type CheckedKey, type Override } from '../../shared/checks/run-checks.ts';
+import type { Connector, KeyDefinition } from '../../shared/connectors/connector.ts';
+import { readNeighbours, readSide } from '../../shared/db/check-inputs.ts';
+import { listOverrides } from '../../shared/db/check-overrides.ts';
+import { storeCheckResults, storeHeldRows } from '../../shared/db/checks.ts';
+import type { Transaction } from '../../shared/db/client.ts';
+import type { CoveredWindow } from '../../shared/db/coverage.ts';
+import type { IngestRow } from '../../shared/db/ingest.ts';
+import type { BronzeName } from '../../shared/pipeline/graph.ts';
+import type { Day } from '../../shared/time.ts';
+
+/** A key whose windows have been parsed, on its way to the fact tables. */
+export interface ParsedRows {
+  readonly key: KeyDefinition;
+  readonly items: readonly IngestRow[];
+  readonly parsedWindows: readonly CoveredWindow[];
+}
+
+/** What the gate needs to know of the task. */
+export interface GateContext {
+  readonly asset: BronzeName;
+  readonly connector: Connector;
+  readonly taskId: string;
+  /** Gives the event loop a turn between keys. */
+  readonly breathe: () => Promise<void>;
+}
+
+/** What was asked, from the windows that were parsed: inside them, and inside what a replayed provider has recorded. */
+function describeAsked(windows: readonly CoveredWindow[]): Asked {
+  const recorded = windows.filter(({ isUnrecorded }) => !isUnrecorded);
+  return {
+    at: Math.max(...windows.map(({ fetchedAt }) => fetchedAt)),
+    to: recorded.map(({ window }) => window.to).reduce((last, to) => (to > last ? to : last), ''),
+    covers: (date) =>
+      recorded.some(
+        ({ window, recorded: span }) =>
+          window.from <= date &&
+          date <= window.to &&
+          (span === null || (span.from <= date && date <= span.to)),
+      ),
+  };
+}
+
+/** The candidates of one key, whatever file they came in, and the windows of that file. */
+interface KeyRows {
+  readonly key: KeyDefinition;
+  readonly candidates: readonly IngestRow[];
+  readonly windows: readonly CoveredWindow[];
+}
+
+/** One file may bring the rows of several keys: each is checked by its own definition. */
+function listKeyRows(connector: Connector, parsed: readonly ParsedRows[]): KeyRows[] {
+  const definitions = new Map(connector.keys.map((key) => [key.key, key]));
+  return parsed.flatMap((owner) =>
+    [...Map.groupBy(owner.items, ({ row }) => row.key)].flatMap(([name, items]): KeyRows[] => {
+      const key = definitions.get(name);
+      if (key === undefined) return [];
+      return [{ key, candidates: sortCandidates(items) as IngestRow[], windows: owner.parsedWindows }];
+    }),
+  );
+}
+
+/** The other sides of the reconciliations of a key: what is stored, and over it what this task is about to store. */
+async function readCounterparts(
+  tx: Transaction,
+  rows: KeyRows,
+  all: readonly KeyRows[],
+): Promise<ReadonlyMap<string, PointValues>> {
+  const from = rows.candidates[0]?.row.date;
+  const to = rows.candidates.at(-1)?.row.date;
+  if (from === undefined || to === undefined) return new Map();
+  const found = new Map<string, PointValues>();
+  for (const side of listCounterparts(rows.key.key)) {
+    const stored = await readSide(tx, side, from, to);
+    const coming = all
+      .filter(({ key }) => key.key === side.key)
+      .flatMap(({ candidates }) => [...collectSide(side, candidates)]);
+    found.set(describeSide(side), new Map([...stored, ...coming]));
+  }
+  return found;
+}
+
+async function checkKey(
+  tx: Transaction,
+  rows: KeyRows,
+  all: readonly KeyRows[],
+  overrides: readonly Override[],
+): Promise<CheckedKey> {
+  const { key, candidates, windows } = rows;
+  const first = candidates[0];
+  const isCompared = key.jumpBound !== undefined || key.maxStaleness !== undefined;
+  const neighbours: readonly Candidate[] =
+    first === undefined || !isCompared
+      ? []
+      : await readNeighbours(tx, key.key, first.row.table, first.row.date);
+  const counterparts = await readCounterparts(tx, rows, all);
+  return runChecks({ key, candidates, neighbours, asked: describeAsked(windows), counterparts }, overrides);
+}
+
+/**
+ * Checks parsed rows before anything downstream can see them: stores the result of every check, puts the rows that a
+ * blocking check holds back into quarantine, and returns the keys without those rows, with the dates that were held.
+ */
+export async function gateRows<Parsed extends ParsedRows>(
+  tx: Transaction,
+  context: GateContext,
+  parsed: readonly Parsed[],
+): Promise<(Parsed & { readonly heldDates: readonly Day[] })[]> {
+  const all = listKeyRows(context.connector, parsed);
+  const overrides = await listOverrides(tx, [...new Set(all.map(({ key }) => key.key))]);
+  const checked: CheckedKey[] = [];
+  for (const rows of all) {
+    await context.breathe();
+    checked.push(await checkKey(tx, rows, all, overrides));
+  }
+  const held = checked.flatMap((key) => key.held);
+  await storeCheckResults(
+    tx,
+    context.taskId,
+    context.asset,
+    checked.flatMap(({ results }) => results),
+  );
+  await storeHeldRows(tx, context.taskId, context.connector.provider, held);
+  const heldBack = new Set<Candidate>(held.map(({ candidate }) => candidate));
+  return parsed.map((key) => ({
+    ...key,
+    items: key.items.filter((item) => !heldBack.has(item)),
+    heldDates: key.items.filter((item) => heldBack.has(item)).map(({ row }) => row.date),
+  }));
+}
