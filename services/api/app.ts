@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
 import { routeBackfills } from './backfills.ts';
+import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { routeCurves } from './curves.ts';
 import { routeHealth } from './health.ts';
@@ -39,6 +40,7 @@ export function createApp(context: ApiContext): Express {
     routeSeries,
     routeCurves,
     routeSchedule,
+    routeChecks,
   ]) {
     app.use('/v1', route(context));
   }

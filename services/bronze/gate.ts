@@ -2,16 +2,21 @@ import type { Asked, Candidate, PointValues } from '../../shared/checks/check.ts
 import { sortCandidates } from '../../shared/checks/measure.ts';
 import { collectSide } from '../../shared/checks/reconcile.ts';
 import { describeSide, listCounterparts } from '../../shared/checks/reconciliations.ts';
-import { runChecks, type CheckedKey, type Override } from '../../shared/checks/run-checks.ts';
+import {
+  runChecks,
+  type CheckedKey,
+  type HeldCandidate,
+  type Override,
+} from '../../shared/checks/run-checks.ts';
 import type { Connector, KeyDefinition } from '../../shared/connectors/connector.ts';
 import { readNeighbours, readSide } from '../../shared/db/check-inputs.ts';
 import { listOverrides } from '../../shared/db/check-overrides.ts';
-import { storeCheckResults, storeHeldRows } from '../../shared/db/checks.ts';
+import { storeCheckResults } from '../../shared/db/checks.ts';
 import type { Transaction } from '../../shared/db/client.ts';
 import type { CoveredWindow } from '../../shared/db/coverage.ts';
 import type { IngestRow } from '../../shared/db/ingest.ts';
+import type { HeldRow } from '../../shared/db/task-keys.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
-import type { Day } from '../../shared/time.ts';
 
 /** A key whose windows have been parsed, on its way to the fact tables. */
 export interface ParsedRows {
@@ -101,15 +106,19 @@ async function checkKey(
   return runChecks({ key, candidates, neighbours, asked: describeAsked(windows), counterparts }, overrides);
 }
 
+function toHeldRow({ candidate: { row }, check, reason }: HeldCandidate): HeldRow {
+  return { key: row.key, date: row.date, reason, check, raw: JSON.stringify(row) };
+}
+
 /**
- * Checks parsed rows before anything downstream can see them: stores the result of every check, puts the rows that a
- * blocking check holds back into quarantine, and returns the keys without those rows, with the dates that were held.
+ * Checks parsed rows before anything downstream can see them: stores the result of every check, and returns the keys
+ * without the rows that a blocking check holds back, and those beside them, for the quarantine.
  */
 export async function gateRows<Parsed extends ParsedRows>(
   tx: Transaction,
   context: GateContext,
   parsed: readonly Parsed[],
-): Promise<(Parsed & { readonly heldDates: readonly Day[] })[]> {
+): Promise<(Parsed & { readonly held: readonly HeldRow[] })[]> {
   const all = listKeyRows(context.connector, parsed);
   const overrides = await listOverrides(tx, [...new Set(all.map(({ key }) => key.key))]);
   const checked: CheckedKey[] = [];
@@ -117,18 +126,21 @@ export async function gateRows<Parsed extends ParsedRows>(
     await context.breathe();
     checked.push(await checkKey(tx, rows, all, overrides));
   }
-  const held = checked.flatMap((key) => key.held);
   await storeCheckResults(
     tx,
     context.taskId,
     context.asset,
     checked.flatMap(({ results }) => results),
   );
-  await storeHeldRows(tx, context.taskId, context.connector.provider, held);
-  const heldBack = new Set<Candidate>(held.map(({ candidate }) => candidate));
+  const held = new Map<Candidate, HeldCandidate>(
+    checked.flatMap((key) => key.held.map((item) => [item.candidate, item] as const)),
+  );
   return parsed.map((key) => ({
     ...key,
-    items: key.items.filter((item) => !heldBack.has(item)),
-    heldDates: key.items.filter((item) => heldBack.has(item)).map(({ row }) => row.date),
+    items: key.items.filter((item) => !held.has(item)),
+    held: key.items.flatMap((item) => {
+      const found = held.get(item);
+      return found === undefined ? [] : [toHeldRow(found)];
+    }),
   }));
 }

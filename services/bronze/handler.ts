@@ -5,11 +5,11 @@ import type { Database, Transaction } from '../../shared/db/client.ts';
 import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
 import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
-import { storeRejectedRows, storeTaskKeys } from '../../shared/db/task-keys.ts';
+import { storeRejectedRows, storeTaskKeys, type HeldRow } from '../../shared/db/task-keys.ts';
 import { describeFailure, PermanentError, RetryLaterError } from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
-import { addDays, cutoffOf, FIRST_PARTITION, type Day } from '../../shared/time.ts';
+import { addDays, cutoffOf, FIRST_PARTITION } from '../../shared/time.ts';
 import { gateRows } from './gate.ts';
 import { judgePartition, type KeyEvidence } from './outcomes.ts';
 import { fetchKeys, type FetchedKey } from './windows.ts';
@@ -31,8 +31,7 @@ interface ParsedKey extends FetchedKey {
 
 /** A key whose rows have been checked: the ones that are held back are no items any more. */
 interface GatedKey extends ParsedKey {
-  /** Date of every row that is held back. */
-  readonly heldDates: readonly Day[];
+  readonly held: readonly HeldRow[];
 }
 
 /** Days before the first partition whose values the first partitions may still wait for. */
@@ -128,7 +127,7 @@ function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): 
       ? 'failed'
       : isUnrecorded
         ? 'no_data_expected'
-        : parsed.heldDates.length > 0
+        : parsed.held.length > 0
           ? 'partial'
           : hasRows
             ? 'rows'
@@ -139,10 +138,10 @@ function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): 
     reason: isUnrecorded ? 'not_recorded' : null,
     windows: parsed.covered.length,
     requests: parsed.covered.reduce((sum, window) => sum + window.requests, 0),
-    fetched: parsed.items.length + parsed.heldDates.length,
+    fetched: parsed.items.length + parsed.held.length,
     inserted: [...families].reduce((sum, key) => sum + (inserted.get(key) ?? 0), 0),
     rejected: parsed.rejected.length,
-    held: parsed.heldDates.length,
+    held: parsed.held.length,
     error: parsed.failure,
   };
 }
@@ -220,7 +219,7 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
         }
         const keys = parsed.map((key) => toKeyOutcome(key, inserted));
         await storeTaskKeys(tx, ctx.taskId, keys);
-        const rejected = parsed.flatMap((key) => key.rejected);
+        const rejected = parsed.flatMap((key) => [...key.rejected, ...key.held]);
         await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);
         const rows = [...inserted.values()].reduce((sum, count) => sum + count, 0);
         return { partitions: await judgePartitions(ctx, options, tx, parsed), rows, keys };

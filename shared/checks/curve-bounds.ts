@@ -6,8 +6,12 @@ export interface Bounds {
   readonly below: number;
 }
 
-/** The dirty coupon carries the move of the spot since the last fixing: −11.3 % on 2021-01-04 is genuine. */
+/**
+ * The dirty coupon carries the move of the spot since the last fixing, annualised over what is left: −11.3 % at 28 days
+ * and 183 % at 6 days are genuine.
+ */
 const DIRTY: Bounds = { above: -1, below: 1 };
+const SHORT_DIRTY: Bounds = { above: -10, below: 10 };
 
 /** A money-market coupon of a few days is noise, but not a multiple of itself. */
 const SHORT_COUPON: Bounds = { above: -0.5, below: 0.5 };
@@ -26,7 +30,8 @@ const BOUNDS: Readonly<Record<CurvePointRow['curveId'], Bounds>> = {
 
 /** What the value of a vertex must lie between: a decimal rate a year, for `USDBRL_FWD` BRL per USD. */
 export function findBounds({ key, curveId, calendarDays }: CurvePointRow): Bounds {
-  if (key === 'DDI') return DIRTY;
-  if (curveId === 'CUPOM_CAMBIAL' && calendarDays < COUPON_DAYS) return SHORT_COUPON;
+  const isShort = calendarDays < COUPON_DAYS;
+  if (key === 'DDI') return isShort ? SHORT_DIRTY : DIRTY;
+  if (curveId === 'CUPOM_CAMBIAL' && isShort) return SHORT_COUPON;
   return BOUNDS[curveId];
 }

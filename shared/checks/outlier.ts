@@ -1,3 +1,4 @@
+import type { KeyDefinition } from '../connectors/connector.ts';
 import { daysBetween } from '../time.ts';
 import type { CheckTest, Failure } from './check.ts';
 import { NEIGHBOUR_DAYS } from './jump.ts';
@@ -21,13 +22,17 @@ interface Change {
   readonly size: number;
 }
 
-/** Changes between neighbours: logarithmic for a series that is positive throughout, else differences. */
-function listChanges(measures: readonly Measure[], maxDays: number): Change[] {
-  const isPositive = measures.every(({ value }) => value > 0);
+/** Units whose values are shares already: near zero a small change of a rate is a large share of it. */
+const SHARES = /^(percent|decimal)/;
+
+/** Changes between neighbours: logarithmic for a level that is positive throughout, else differences. */
+function listChanges(key: KeyDefinition, measures: readonly Measure[]): Change[] {
+  const maxDays = NEIGHBOUR_DAYS[key.frequency];
+  const isLevel = !SHARES.test(key.unit) && measures.every(({ value }) => value > 0);
   return measures.slice(1).flatMap((to, index): Change[] => {
     const from = measures[index];
     if (from === undefined || daysBetween(from.date, to.date) > maxDays) return [];
-    return [{ to, size: isPositive ? Math.log(to.value / from.value) : to.value - from.value }];
+    return [{ to, size: isLevel ? Math.log(to.value / from.value) : to.value - from.value }];
   });
 }
 
@@ -37,7 +42,7 @@ export const testOutlier: CheckTest = ({ key, candidates }) => {
   let tested = 0;
   const failures: Failure[] = [];
   for (const measures of listSeries(candidates).values()) {
-    const changes = listChanges(pickLatest(measures), NEIGHBOUR_DAYS[key.frequency]);
+    const changes = listChanges(key, pickLatest(measures));
     if (changes.length < MIN_CHANGES) continue;
     tested += changes.length;
     const center = computeMedian(changes.map(({ size }) => size));

@@ -1,8 +1,7 @@
 import { and, desc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { CheckName } from '../checks/catalog.ts';
 import type { Severity } from '../checks/check.ts';
-import type { CheckResult, HeldCandidate } from '../checks/run-checks.ts';
-import type { Provider } from '../connectors/connector.ts';
+import type { CheckResult } from '../checks/run-checks.ts';
 import type { BronzeName } from '../pipeline/graph.ts';
 import type { Day } from '../time.ts';
 import { insertRows } from './bulk.ts';
@@ -23,28 +22,6 @@ export async function storeCheckResults(
     tx,
     checkResults,
     results.map((result) => ({ taskId, asset, ...result, dates: [...result.dates] })),
-  );
-}
-
-/** Puts rows that a check holds back into quarantine, with the check and the whole row. */
-export async function storeHeldRows(
-  tx: Transaction,
-  taskId: string,
-  provider: Provider,
-  held: readonly HeldCandidate[],
-): Promise<void> {
-  await insertRows(
-    tx,
-    rejectedRows,
-    held.map(({ candidate: { row }, check, reason }) => ({
-      taskId,
-      provider,
-      key: row.key,
-      date: row.date,
-      reason,
-      check,
-      raw: JSON.stringify(row),
-    })),
   );
 }
 

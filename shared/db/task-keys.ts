@@ -31,16 +31,22 @@ export async function storeTaskKeys(
   );
 }
 
-/** Puts rows that were not taken into quarantine, with the reason. */
+/** A row that could be read and that a blocking check does not let through. */
+export interface HeldRow extends RejectedRow {
+  /** Name of the check. */
+  readonly check: string;
+}
+
+/** Puts rows that were not taken into quarantine, with the reason: those that could not be read and those held back. */
 export async function storeRejectedRows(
   tx: Transaction,
   taskId: string,
   provider: Provider,
-  rows: readonly RejectedRow[],
+  rows: readonly (RejectedRow | HeldRow)[],
 ): Promise<void> {
   await insertRows(
     tx,
     rejectedRows,
-    rows.map((row) => ({ taskId, provider, ...row })),
+    rows.map((row) => ({ taskId, provider, check: null, ...row })),
   );
 }
