@@ -1,6 +1,6 @@
 import type { Connector, RejectedRow } from '../../shared/connectors/connector.ts';
 import { listReopened } from '../../shared/db/check-overrides.ts';
-import { listHeldDates } from '../../shared/db/checks.ts';
+import { countHeldRows, listHeldDates } from '../../shared/db/checks.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
 import { listCovered, markIngested, readPayloads, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
@@ -117,7 +117,12 @@ function seenAtOf(ctx: TaskContext, covered: CoveredWindow): number {
   return ctx.runKind === 'scheduled' && last !== undefined ? cutoffOf(last) : covered.fetchedAt;
 }
 
-function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): KeyOutcome {
+/** Rows of a key that are held back: by this attempt or, when it had nothing left to parse, by the ones before it. */
+function countHeld({ key, held, parsedWindows }: GatedKey, heldBefore: ReadonlyMap<string, number>): number {
+  return parsedWindows.length > 0 ? held.length : (heldBefore.get(key.key) ?? 0);
+}
+
+function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>, held: number): KeyOutcome {
   // One file may bring the rows of several keys: all of them count for the key that owns the file.
   const families = new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)]);
   const hasRows = parsed.items.length > 0 || parsed.covered.some((window) => window.isIngested);
@@ -127,7 +132,7 @@ function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): 
       ? 'failed'
       : isUnrecorded
         ? 'no_data_expected'
-        : parsed.held.length > 0
+        : held > 0
           ? 'partial'
           : hasRows
             ? 'rows'
@@ -141,7 +146,7 @@ function toKeyOutcome(parsed: GatedKey, inserted: ReadonlyMap<string, number>): 
     fetched: parsed.items.length + parsed.held.length,
     inserted: [...families].reduce((sum, key) => sum + (inserted.get(key) ?? 0), 0),
     rejected: parsed.rejected.length,
-    held: parsed.held.length,
+    held,
     error: parsed.failure,
   };
 }
@@ -217,7 +222,8 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
           for (const covered of key.parsedWindows)
             await markIngested(tx, options.connector.provider, covered);
         }
-        const keys = parsed.map((key) => toKeyOutcome(key, inserted));
+        const heldBefore = await countHeldRows(tx, ctx.taskId);
+        const keys = parsed.map((key) => toKeyOutcome(key, inserted, countHeld(key, heldBefore)));
         await storeTaskKeys(tx, ctx.taskId, keys);
         const rejected = parsed.flatMap((key) => [...key.rejected, ...key.held]);
         await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);

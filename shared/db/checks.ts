@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, lt, lte } from 'drizzle-orm';
 import type { CheckName } from '../checks/catalog.ts';
 import type { Severity } from '../checks/check.ts';
 import type { CheckResult } from '../checks/run-checks.ts';
@@ -38,7 +38,7 @@ export async function listHeldDates(
     .where(
       and(
         inArray(rejectedRows.key, [...keys]),
-        sql`${rejectedRows.check} is not null`,
+        isNotNull(rejectedRows.check),
         gte(rejectedRows.date, from),
         lte(rejectedRows.date, to),
       ),
@@ -51,6 +51,16 @@ export async function listHeldDates(
       new Map(own.flatMap(({ date, check }) => (date === null || check === null ? [] : [[date, check]]))),
     ]),
   );
+}
+
+/** How many rows of each key checks have held back in the earlier attempts of a task. */
+export async function countHeldRows(db: Queryable, taskId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .select({ key: rejectedRows.key, count: count() })
+    .from(rejectedRows)
+    .where(and(eq(rejectedRows.taskId, taskId), isNotNull(rejectedRows.check)))
+    .groupBy(rejectedRows.key);
+  return new Map(rows.map((row) => [row.key, row.count]));
 }
 
 /** A result as people see it. */
