@@ -1,14 +1,14 @@
 import type { Asked, Candidate, PointValues } from '../../shared/checks/check.ts';
 import { sortCandidates } from '../../shared/checks/measure.ts';
 import { collectSide } from '../../shared/checks/reconcile.ts';
-import { describeSide, listCounterparts } from '../../shared/checks/reconciliations.ts';
+import { describeSide, listCounterparts, type Side } from '../../shared/checks/reconciliations.ts';
 import {
   runChecks,
   type CheckedKey,
   type HeldCandidate,
   type Override,
 } from '../../shared/checks/run-checks.ts';
-import type { Connector, KeyDefinition } from '../../shared/connectors/connector.ts';
+import type { BronzeRow, Connector, KeyDefinition } from '../../shared/connectors/connector.ts';
 import { readNeighbours, readSide } from '../../shared/db/check-inputs.ts';
 import { listOverrides } from '../../shared/db/check-overrides.ts';
 import { storeCheckResults } from '../../shared/db/checks.ts';
@@ -33,6 +33,13 @@ export interface GateContext {
   /** Gives the event loop a turn between keys. */
   readonly breathe: () => Promise<void>;
 }
+
+/** Field of the number that stands for a row, as `valueOf` takes it. */
+const VALUE_FIELDS: Readonly<Partial<Record<BronzeRow['table'], Side['field']>>> = {
+  observations: 'value',
+  bars: 'close',
+  fixings: 'ask',
+};
 
 /** What was asked, from the windows that were parsed: inside them, and inside what a replayed provider has recorded. */
 function describeAsked(windows: readonly CoveredWindow[]): Asked {
@@ -89,6 +96,16 @@ async function readCounterparts(
   return found;
 }
 
+/** The newest stored values of the dates of a key that are about to be stored again; none for a curve. */
+async function readStored(tx: Transaction, { key, candidates }: KeyRows): Promise<PointValues> {
+  const first = candidates[0]?.row;
+  const last = candidates.at(-1)?.row;
+  if (first === undefined || last === undefined || key.jumpBound === undefined) return new Map();
+  const field = VALUE_FIELDS[first.table];
+  if (field === undefined) return new Map();
+  return readSide(tx, { key: key.key, field }, first.date, last.date);
+}
+
 async function checkKey(
   tx: Transaction,
   rows: KeyRows,
@@ -103,7 +120,9 @@ async function checkKey(
       ? []
       : await readNeighbours(tx, key.key, first.row.table, first.row.date);
   const counterparts = await readCounterparts(tx, rows, all);
-  return runChecks({ key, candidates, neighbours, asked: describeAsked(windows), counterparts }, overrides);
+  const stored = await readStored(tx, rows);
+  const asked = describeAsked(windows);
+  return runChecks({ key, candidates, neighbours, stored, asked, counterparts }, overrides);
 }
 
 function toHeldRow({ candidate: { row }, check, reason }: HeldCandidate): HeldRow {

@@ -71,6 +71,11 @@ export const CHECKS = {
     what: 'A change 15 robust deviations (median and MAD of the same window) from the usual one',
     why: 'markets do that in a crisis, and those days matter most',
   },
+  revision: {
+    severity: 'warn',
+    what: 'A new version of a value that differs from the one before by more than the jump bound of its key',
+    why: 'publishers rebase their indices and correct themselves; both versions are kept',
+  },
   count: {
     severity: 'warn',
     what: 'Sessions or periods between the first and the last row that have none; optional days expect nothing',

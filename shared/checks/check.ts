@@ -31,6 +31,8 @@ export interface CheckInput {
   readonly candidates: readonly Candidate[];
   /** The stored values of the last date before the first candidate, as candidates. */
   readonly neighbours: readonly Candidate[];
+  /** Newest stored values of the dates of the candidates, by date; none for a curve. */
+  readonly stored: PointValues;
   readonly asked: Asked;
   /** Numbers of the other side of each reconciliation of the key, by `describeSide`. */
   readonly counterparts: ReadonlyMap<string, PointValues>;

@@ -9,8 +9,8 @@ export const NEIGHBOUR_DAYS: Readonly<Record<Frequency, number>> = { D: 10, W: 2
 
 type Bound = NonNullable<KeyDefinition['jumpBound']>;
 
-/** A share of zero is no bound: after a zero only an absolute bound speaks. */
-function isJump(bound: Bound, before: number, value: number): boolean {
+/** True when a change is larger than a bound. A share of zero is no bound: after a zero only an absolute one speaks. */
+export function isJump(bound: Bound, before: number, value: number): boolean {
   const change = Math.abs(value - before);
   if (bound.kind === 'absolute') return change > bound.value;
   return before !== 0 && change > bound.value * Math.abs(before);

@@ -9,6 +9,7 @@ import { testJump } from './jump.ts';
 import { testOutlier } from './outlier.ts';
 import { testRange } from './range.ts';
 import { createReconciliation } from './reconcile.ts';
+import { testRevision } from './revision.ts';
 import { testSchema } from './schema.ts';
 import { testStaleness } from './staleness.ts';
 import { testUnit } from './unit.ts';
@@ -27,6 +28,7 @@ const TESTS: Readonly<Record<CheckName, CheckTest>> = {
   annualised_rate: createReconciliation('annualised_rate'),
   settlement: createReconciliation('settlement'),
   outlier: testOutlier,
+  revision: testRevision,
   count: testCount,
   staleness: testStaleness,
   ptax_fixing: createReconciliation('ptax_fixing'),

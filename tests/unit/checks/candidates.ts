@@ -47,12 +47,19 @@ export const ALL: Asked = { at: AFTERWARDS, to: '2026-11-23', covers: () => true
 export function check(
   key: KeyDefinition,
   candidates: readonly Candidate[],
-  options: Partial<Pick<CheckInput, 'neighbours' | 'counterparts' | 'asked'>> & {
+  options: Partial<Pick<CheckInput, 'neighbours' | 'stored' | 'counterparts' | 'asked'>> & {
     overrides?: readonly Override[];
   } = {},
 ): CheckedKey {
   const { overrides = [], ...rest } = options;
-  const input = { key, neighbours: [], counterparts: new Map(), asked: ALL, ...rest };
+  const input = {
+    key,
+    neighbours: [],
+    stored: new Map<string, number>(),
+    counterparts: new Map(),
+    asked: ALL,
+    ...rest,
+  };
   return runChecks({ ...input, candidates: sortCandidates(candidates) }, overrides);
 }
 

@@ -311,8 +311,37 @@ describe('outlier', () => {
   });
 });
 
+describe('revision', () => {
+  const bound = { jumpBound: { kind: 'relative', value: 0.5 }, expectedRange: [0, 1e6] } as const;
+
+  it('warns when a whole history comes in another unit, which no neighbour tells', () => {
+    const key = keyOf('BR_CREDIT_GDP', bound);
+    const rows = ['2024-01-01', '2024-02-01'].map((date) => observe(key.key, date, '5560'));
+    const stored = new Map([['2024-01-01', 55.6]]);
+    const checked = check(key, rows, { stored });
+    expect(findResult(checked, 'revision')).toEqual({ status: 'failed', dates: ['2024-01-01'] });
+    expect(findResult(checked, 'jump')).toEqual({ status: 'passed', dates: [] });
+    expect(checked.held).toEqual([]);
+  });
+
+  it('compares a vintage with the one before it, and not with what is stored', () => {
+    const key = keyOf('US_NFP_TOTAL', bound);
+    const rows = [
+      observe(key.key, '2024-01-01', '100', Date.parse('2024-02-02')),
+      observe(key.key, '2024-01-01', '101', Date.parse('2024-03-08')),
+      observe(key.key, '2024-01-01', '202', Date.parse('2024-04-05')),
+    ];
+    const result = findResult(
+      check(key, rows.slice(0, 2), { stored: new Map([['2024-01-01', 1]]) }),
+      'revision',
+    );
+    expect(result).toEqual({ status: 'passed', dates: [] });
+    expect(findResult(check(key, rows), 'revision')).toEqual({ status: 'failed', dates: ['2024-01-01'] });
+  });
+});
+
 it('runs every check of the catalog, blocking ones first', () => {
   const severities = CHECK_NAMES.map((name) => CHECKS[name].severity);
   expect(severities).toEqual([...severities].sort());
-  expect(CHECK_NAMES).toHaveLength(17);
+  expect(CHECK_NAMES).toHaveLength(18);
 });

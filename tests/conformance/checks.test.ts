@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createConnectors } from '../../../shared/connectors/registry.ts';
-import type { Connector, FetchWindow, KeyDefinition } from '../../../shared/connectors/connector.ts';
-import type { Asked, Candidate } from '../../../shared/checks/check.ts';
-import { sortCandidates } from '../../../shared/checks/measure.ts';
-import { collectSide } from '../../../shared/checks/reconcile.ts';
-import { describeSide, listCounterparts } from '../../../shared/checks/reconciliations.ts';
-import { runChecks, type CheckedKey, type CheckResult } from '../../../shared/checks/run-checks.ts';
-import { encodeTaxaSwap, nestArchive } from '../../helpers/b3-archives.ts';
-import { AFTERWARDS, buildPayload } from '../../helpers/recorded-payload.ts';
-import { replayHttp } from '../../helpers/replay-http.ts';
+import { createConnectors } from '../../shared/connectors/registry.ts';
+import type { Connector, FetchWindow, KeyDefinition } from '../../shared/connectors/connector.ts';
+import type { Asked, Candidate } from '../../shared/checks/check.ts';
+import { sortCandidates } from '../../shared/checks/measure.ts';
+import { collectSide } from '../../shared/checks/reconcile.ts';
+import { describeSide, listCounterparts } from '../../shared/checks/reconciliations.ts';
+import { runChecks, type CheckedKey, type CheckResult } from '../../shared/checks/run-checks.ts';
+import { encodeTaxaSwap, nestArchive } from '../helpers/b3-archives.ts';
+import { AFTERWARDS, buildPayload } from '../helpers/recorded-payload.ts';
+import { replayHttp } from '../helpers/replay-http.ts';
 
 const connectors = createConnectors({ fredApiKey: 'a'.repeat(32) });
 const REQUEST = { from: '2010-01-01', to: '2026-11-20', mode: 'history', today: '2026-11-23' } as const;
@@ -67,7 +67,10 @@ function checkRecorded({ key, candidates, spans }: Recorded): CheckedKey {
       collectSide(side, sortCandidates(recorded.get(side.key)?.candidates ?? [])),
     ]),
   );
-  return runChecks({ key, candidates: sortCandidates(candidates), neighbours: [], asked, counterparts }, []);
+  return runChecks(
+    { key, candidates: sortCandidates(candidates), neighbours: [], stored: new Map(), asked, counterparts },
+    [],
+  );
 }
 
 beforeAll(async () => {
