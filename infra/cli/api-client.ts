@@ -54,6 +54,31 @@ const SignalSchema = z.object({
   value: z.union([z.number(), z.string()]).nullable(),
 });
 
+const CheckResultSchema = z.looseObject({
+  check: z.string(),
+  dates: z.array(z.string()),
+  key: z.string(),
+  observed: z.string(),
+  severity: z.string(),
+  status: z.string(),
+});
+
+const OverrideSchema = z.object({
+  check: z.string(),
+  from: z.string(),
+  heldDates: z.array(z.string()),
+  id: z.number(),
+  key: z.string(),
+  to: z.string(),
+  windows: z.array(z.object({ from: z.string(), id: z.string(), key: z.string(), to: z.string() })),
+});
+
+/** Result of one data-quality check of one key; the fields that the tables show. */
+export type CheckResult = z.infer<typeof CheckResultSchema>;
+
+/** An accepted override, with the windows that will be read again. */
+export type Override = z.infer<typeof OverrideSchema>;
+
 /** Answer to a new backfill: counts of what it has to do. */
 export type CreatedBackfill = z.infer<typeof CreatedBackfillSchema>;
 
@@ -195,4 +220,39 @@ export async function listSignals(client: ApiClient, from: string, to: string): 
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return signals;
+}
+
+/** Which results of checks to list; absent: all. */
+export interface CheckFilter {
+  status?: string;
+  severity?: string;
+  key?: string;
+  asset?: string;
+  from?: string;
+  to?: string;
+}
+
+/** Lists the newest results of checks: one page. */
+export async function listChecks(
+  client: ApiClient,
+  filter: CheckFilter,
+): Promise<{ data: CheckResult[]; nextCursor?: string | null | undefined }> {
+  const query = new URLSearchParams({ ...filter });
+  const answer = await requestJson(client, 'GET', `/v1/checks?${query.toString()}`);
+  return z.object({ data: z.array(CheckResultSchema), nextCursor: z.string().nullish() }).parse(answer);
+}
+
+/** What an override has to say. */
+export interface OverrideRequest {
+  key: string;
+  check: string;
+  from: string;
+  to: string;
+  reason: string;
+  actor: string;
+}
+
+/** Takes what a blocking check holds back. */
+export async function overrideCheck(client: ApiClient, request: OverrideRequest): Promise<Override> {
+  return OverrideSchema.parse(await requestJson(client, 'POST', '/v1/checks/overrides', request));
 }

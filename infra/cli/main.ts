@@ -10,12 +10,15 @@ import {
   createBackfill,
   createRun,
   getBackfill,
+  listChecks,
   listSignals,
+  overrideCheck,
   requestJson,
   summarizePartitions,
 } from './api-client.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { formatCount } from './format-number.ts';
+import { formatCheckTable } from './format-checks.ts';
 import { formatProbeTable, formatProviderTable, ProviderListSchema } from './format-providers.ts';
 import { formatPartitionTable, formatRequests, formatSignalTable } from './format-report.ts';
 import { formatRecords } from './format-records.ts';
@@ -26,7 +29,7 @@ import { formatReparse, runReparse } from './reparse.ts';
 interface GlobalOptions {
   api: string;
   json?: boolean;
-  key?: string;
+  apiKey?: string;
 }
 
 function print(text: string | readonly string[]): void {
@@ -56,13 +59,13 @@ const program = new Command('macro')
       `http://127.0.0.1:${environment['API_PORT'] || 3000}`,
     ),
   )
-  .option('--key <key>', 'API key (default: the first of API_KEYS)')
+  .option('--api-key <key>', 'API key (default: the first of API_KEYS)')
   .option('--json', 'print the answers of the API as JSON')
   .showHelpAfterError();
 
 function openClient(): ApiClient {
-  const { api, key } = program.opts<GlobalOptions>();
-  return { apiKey: key ?? environment['API_KEYS']?.split(',')[0], baseUrl: api };
+  const { api, apiKey } = program.opts<GlobalOptions>();
+  return { apiKey: apiKey ?? environment['API_KEYS']?.split(',')[0], baseUrl: api };
 }
 
 /** Prints `value` as JSON when asked to, `lines` otherwise. */
@@ -235,6 +238,41 @@ program
     const keys = await runReparse(options);
     report(keys, () => formatReparse(keys, options.dryRun === true));
     if (keys.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+  });
+
+const checks = program.command('checks').description('data-quality checks and decisions about them');
+
+checks
+  .command('list')
+  .description('list the results of checks, newest first')
+  .addOption(new Option('--status <status>', 'only these').choices(['passed', 'failed', 'overridden']))
+  .addOption(new Option('--severity <severity>', 'only these').choices(['block', 'warn']))
+  .option('--key <key>', 'results of one key')
+  .option('--asset <asset>', 'results of one bronze asset')
+  .option('--from <day>', 'results that looked at this day or later', parseDay)
+  .option('--to <day>', 'results that looked at this day or earlier', parseDay)
+  .action(async (options) => {
+    const answer = await listChecks(openClient(), options);
+    report(answer, () => formatCheckTable(answer.data));
+  });
+
+checks
+  .command('override')
+  .description('take what a blocking check holds back; written to the audit log')
+  .requiredOption('--key <key>', 'key whose rows are held')
+  .requiredOption('--check <name>', 'check that holds them')
+  .requiredOption('--from <day>', 'first observation date', parseDay)
+  .requiredOption('--to <day>', 'last observation date', parseDay)
+  .requiredOption('--reason <text>', 'why the rows are right')
+  .requiredOption('--actor <name>', 'who decides')
+  .action(async (options) => {
+    const override = await overrideCheck(openClient(), options);
+    report(override, () => [
+      `override ${override.id}: ${override.check} of ${override.key}, ${override.from} to ${override.to}`,
+      `held dates      ${override.heldDates.join(' ') || 'none'}`,
+      `read again      ${override.windows.map(({ key, from, to }) => `${key} ${from}…${to}`).join(', ') || 'nothing'}`,
+      'The next run of the asset takes the rows from the archive.',
+    ]);
   });
 
 // Whoever reads the output may leave (`macro runs | head`).

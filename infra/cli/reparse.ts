@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { acceptAll } from '../../services/bronze/read.ts';
 import { reparse, type KeyReparse } from '../../services/bronze/reparse.ts';
 import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
@@ -41,7 +40,6 @@ export async function runReparse(request: ReparseRequest): Promise<KeyReparse[]>
       db: database.db,
       asset: assetOf(provider),
       connector,
-      acceptRows: acceptAll,
       from,
       to,
       isDryRun: dryRun,
@@ -59,10 +57,12 @@ export function formatReparse(keys: readonly KeyReparse[], isDryRun: boolean): s
   const failures = keys.flatMap((key) => key.failures.map((failure) => `${key.key} ${failure}`));
   const sum = (pick: (key: KeyReparse) => number): string =>
     formatCount(keys.reduce((total, key) => total + pick(key), 0));
+  const held = keys.reduce((total, key) => total + key.held, 0);
   const verdict = rows.length === 0 ? 'nothing changed' : isDryRun ? 'would change' : 'changed';
   return [
     `parsed ${sum(({ reads }) => reads)} reads, ${sum(({ rows: count }) => count)} rows: ${verdict}`,
     ...(rows.length === 0 ? [] : formatRecords({ data: rows })),
+    ...(held === 0 ? [] : [`held back by checks: ${formatCount(held)} rows`]),
     ...failures.map((failure) => `not parsed: ${failure}`),
   ];
 }

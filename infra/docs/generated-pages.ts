@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CHECKS } from '../../shared/checks/catalog.ts';
 import { planPipelineFlow } from '../../shared/pipeline/flow-plan.ts';
 import { graph, SCHEDULES } from '../../shared/pipeline/graph.ts';
+import { writeChecksPage } from './checks-page.ts';
 import { replaceReadmeGraph, writePipelinePage } from './pipeline-page.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -21,6 +23,7 @@ export function listGeneratedPages(): GeneratedPage[] {
       path: resolve(PROJECT_DIR, 'docs/pipeline.md'),
       text: writePipelinePage({ graph, plan: planPipelineFlow(graph.names), schedule: SCHEDULES.weekday }),
     },
+    { path: resolve(PROJECT_DIR, 'docs/checks.md'), text: writeChecksPage(CHECKS) },
     { path: readme, text: replaceReadmeGraph(readFileSync(readme, 'utf8'), graph) },
   ];
 }

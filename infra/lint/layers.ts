@@ -86,6 +86,7 @@ export const DETERMINISTIC_PLACES: readonly Place[] = [
   'services/agents/',
   'services/silver/',
   'shared/calendars/',
+  'shared/checks/',
   'shared/connectors/',
   'shared/economics/',
   'shared/numeric/',

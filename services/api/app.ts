@@ -3,6 +3,7 @@ import { routeAlerts } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
 import { routeBackfills } from './backfills.ts';
+import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { routeCurves } from './curves.ts';
 import { routeHealth } from './health.ts';
@@ -43,6 +44,7 @@ export function createApp(context: ApiContext): Express {
     routeSchedule,
     routeProviders,
     routeAlerts,
+    routeChecks,
   ]) {
     app.use('/v1', route(context));
   }

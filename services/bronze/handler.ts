@@ -1,4 +1,6 @@
 import type { Connector, RejectedRow } from '../../shared/connectors/connector.ts';
+import { listReopened } from '../../shared/db/check-overrides.ts';
+import { countHeldRows, listHeldDates } from '../../shared/db/checks.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
 import { forgetWindow, listCovered, markIngested, type CoveredWindow } from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
@@ -14,9 +16,10 @@ import {
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Handler, KeyOutcome, PartitionOutcome, TaskContext } from '../../shared/pipeline/handler.ts';
 import { addDays, FIRST_PARTITION } from '../../shared/time.ts';
+import { gateRows } from './gate.ts';
 import { noteMissedReads } from './missed-reads.ts';
 import { explainAbsence, judgePartition, type KeyEvidence } from './outcomes.ts';
-import { acceptAll, parseRead, stampFirstSight, type AcceptRows } from './read.ts';
+import { parseRead, stampFirstSight } from './read.ts';
 import { fetchKeys, type FetchedKey } from './windows.ts';
 
 export interface BronzeOptions {
@@ -25,17 +28,19 @@ export interface BronzeOptions {
   readonly connector: Connector;
   /** True when PROVIDERS=replay: only then do the replay headers mean anything. */
   readonly isReplay: boolean;
-  /** Judges the rows of each window between parse and ingest. @default takes all */
-  readonly acceptRows?: AcceptRows;
 }
 
 /** A key after fetch and parse. */
 interface ParsedKey extends FetchedKey {
   readonly items: readonly IngestRow[];
-  readonly held: readonly HeldRow[];
   readonly rejected: readonly RejectedRow[];
   readonly parsedWindows: readonly CoveredWindow[];
   readonly payloadId: number | null;
+}
+
+/** A key whose rows have been checked: the ones that are held back are no items any more. */
+interface GatedKey extends ParsedKey {
+  readonly held: readonly HeldRow[];
 }
 
 /** Days before the first partition whose values the first partitions may still wait for. */
@@ -61,10 +66,9 @@ async function parseKey(
   tx: Transaction,
   fetched: FetchedKey,
 ): Promise<ParsedKey> {
-  const { db, connector, acceptRows = acceptAll } = options;
+  const { db, connector } = options;
   const { key } = fetched;
   const items: IngestRow[] = [];
-  const held: HeldRow[] = [];
   const rejected: RejectedRow[] = [];
   const parsedWindows: CoveredWindow[] = [];
   let payloadId = fetched.covered.flatMap((covered) => covered.payloadIds).at(-1) ?? null;
@@ -76,9 +80,8 @@ async function parseKey(
     const seenAt = stampFirstSight(ctx.runKind, ctx.partitions.at(-1), covered.fetchedAt);
     try {
       const read = { key, window, payloadIds, seenAt, taskId: ctx.taskId };
-      const rows = await parseRead(tx, connector, acceptRows, read);
+      const rows = await parseRead(tx, connector, read);
       for (const item of await noteMissedReads(tx, connector.provider, read, rows.items)) items.push(item);
-      held.push(...rows.held);
       rejected.push(...rows.rejected);
       ({ payloadId } = rows);
       parsedWindows.push(covered);
@@ -93,24 +96,40 @@ async function parseKey(
       if (cause instanceof TransientError) await forgetWindow(db, connector.provider, covered);
     }
   }
-  return { ...fetched, failure, error, failedWindows, items, held, rejected, parsedWindows, payloadId };
+  return { ...fetched, failure, error, failedWindows, items, rejected, parsedWindows, payloadId };
 }
 
-/** Reads again, while the ingest is locked, which windows another slice has ingested meanwhile. */
+/**
+ * Reads again, while the ingest is locked, which windows another slice has ingested meanwhile, and adds those that an
+ * override has opened again.
+ */
 async function refreshCoverage(
   tx: Transaction,
   options: BronzeOptions,
   keys: readonly FetchedKey[],
 ): Promise<FetchedKey[]> {
+  const { provider } = options.connector;
+  const reopened = await listReopened(
+    tx,
+    provider,
+    options.connector.keys.map(({ key }) => key),
+  );
   const windows = keys.flatMap((key) => key.covered.map((covered) => covered.window));
-  const known = await listCovered(tx, options.connector.provider, windows);
-  return keys.map((key) => ({
-    ...key,
-    covered: key.covered.map((covered) => ({
-      ...(known.get(covered.window) ?? covered),
-      requests: covered.requests,
-    })),
-  }));
+  const known = await listCovered(tx, provider, [...windows, ...reopened]);
+  return keys.map((key) => {
+    const needed = new Set(key.covered.map(({ window }) => window.id));
+    const due = reopened.filter((window) => window.key === key.key.key && !needed.has(window.id));
+    return {
+      ...key,
+      covered: [
+        ...key.covered.map((covered) => ({
+          ...(known.get(covered.window) ?? covered),
+          requests: covered.requests,
+        })),
+        ...due.flatMap((window) => known.get(window) ?? []),
+      ],
+    };
+  });
 }
 
 /** True when a window of the key is stored, from this attempt or an earlier one. */
@@ -118,13 +137,18 @@ function hasWorked({ covered, parsedWindows }: ParsedKey): boolean {
   return parsedWindows.length > 0 || covered.some((window) => window.isIngested);
 }
 
+/** Rows of a key that are held back: by this attempt or, when it had nothing left to parse, by the ones before it. */
+function countHeld({ key, held, parsedWindows }: GatedKey, heldBefore: ReadonlyMap<string, number>): number {
+  return parsedWindows.length > 0 ? held.length : (heldBefore.get(key.key) ?? 0);
+}
+
 type Verdict = Pick<KeyOutcome, 'outcome' | 'reason'>;
 
-function judgeKey(ctx: TaskContext, parsed: ParsedKey): Verdict {
-  const { key, covered, failure, held, items } = parsed;
+function judgeKey(ctx: TaskContext, parsed: GatedKey, held: number): Verdict {
+  const { key, covered, failure, items } = parsed;
   const hasRows = items.length > 0 || covered.some((window) => window.isIngested);
   if (failure !== null) return { outcome: hasWorked(parsed) ? 'partial' : 'failed', reason: null };
-  if (held.length > 0) return { outcome: hasRows ? 'partial' : 'failed', reason: null };
+  if (held > 0) return { outcome: hasRows ? 'partial' : 'failed', reason: null };
   if (covered.length > 0 && covered.every((window) => window.isUnrecorded))
     return { outcome: 'no_data_expected', reason: 'not_recorded' };
   if (hasRows) return { outcome: 'rows', reason: null };
@@ -134,8 +158,9 @@ function judgeKey(ctx: TaskContext, parsed: ParsedKey): Verdict {
 
 function toKeyOutcome(
   ctx: TaskContext,
-  parsed: ParsedKey,
+  parsed: GatedKey,
   counts: ReadonlyMap<string, IngestCount>,
+  held: number,
 ): KeyOutcome {
   // One file may bring the rows of several keys: all of them count for the key that owns the file.
   const families = [...new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)])];
@@ -145,7 +170,7 @@ function toKeyOutcome(
   const days = parsed.needed.flatMap((window) => [window.from, window.to]).toSorted();
   return {
     key: parsed.key.key,
-    ...judgeKey(ctx, parsed),
+    ...judgeKey(ctx, parsed, held),
     fromDate: days[0] ?? null,
     toDate: days.at(-1) ?? null,
     windows: parsed.covered.length,
@@ -155,7 +180,7 @@ function toKeyOutcome(
     revised: sum('revised'),
     unchanged: parsed.items.length - inserted,
     rejected: parsed.rejected.length,
-    held: parsed.held.length,
+    held,
     payloadId: parsed.payloadId,
     error: parsed.failure,
   };
@@ -190,12 +215,19 @@ async function judgePartitions(
     last,
   );
   const counts = await countRowsByPartition(tx, options.asset, ctx.partitions);
+  const held = await listHeldDates(
+    tx,
+    mandatory.map(({ key }) => key.key),
+    addDays(first, -EVIDENCE_DAYS),
+    last,
+  );
   const evidence = mandatory.map((fetched): KeyEvidence => ({
     key: fetched.key,
     stored: stored.get(fetched.key.key) ?? new Set(),
     isUnrecorded: createRecordCheck(fetched),
     failure: fetched.failure?.message ?? null,
     failedWindows: fetched.failedWindows,
+    held: held.get(fetched.key.key) ?? new Map(),
   }));
   return ctx.partitions.map((day) => judgePartition(evidence, day, counts.get(day) ?? 0));
 }
@@ -211,17 +243,23 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
     return {
       async commit(tx) {
         const version = await lockIngest(tx, options.asset);
-        const parsed: ParsedKey[] = [];
+        const read: ParsedKey[] = [];
         for (const key of await refreshCoverage(tx, options, fetched))
-          parsed.push(await parseKey(ctx, options, tx, key));
-        throwRetryable(ctx, parsed);
+          read.push(await parseKey(ctx, options, tx, key));
+        throwRetryable(ctx, read);
+        const parsed = await gateRows(
+          tx,
+          { ...options, taskId: ctx.taskId, breathe: () => ctx.breathe() },
+          read,
+        );
         const items = parsed.flatMap((key) => key.items).toSorted((a, b) => a.seenAt - b.seenAt);
         const counts = await ingestRows(tx, options.asset, version, items);
         for (const key of parsed) {
           for (const covered of key.parsedWindows)
             await markIngested(tx, options.connector.provider, covered);
         }
-        const keys = parsed.map((key) => toKeyOutcome(ctx, key, counts));
+        const heldBefore = await countHeldRows(tx, ctx.taskId);
+        const keys = parsed.map((key) => toKeyOutcome(ctx, key, counts, countHeld(key, heldBefore)));
         await storeTaskKeys(tx, ctx.taskId, keys);
         const rejected = parsed.flatMap((key) => [...key.rejected, ...key.held]);
         await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);

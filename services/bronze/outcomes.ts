@@ -14,19 +14,21 @@ export interface KeyEvidence {
   readonly failure: string | null;
   /** The windows of it that could not be. */
   readonly failedWindows: readonly FetchWindow[];
+  /** Dates whose rows a check holds back, with its name. */
+  readonly held: ReadonlyMap<Day, string>;
 }
 
 type KeyVerdict =
   | { state: 'rows' }
   | { state: 'nothing'; reason: NoDataReason }
-  | { state: 'failed'; reason: string };
+  | { state: 'failed'; reason: string; isBlocked: boolean };
 
 function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
   const { key } = evidence;
   // Whatever is stored from before: nobody knows whether it still stands, or what is missing around it.
   const isUnread = evidence.failedWindows.some(({ from, to }) => from <= partition && partition <= to);
   if (evidence.failure !== null && isUnread)
-    return { state: 'failed', reason: `${key.key} (${key.code}): ${evidence.failure}` };
+    return { state: 'failed', reason: `${key.key} (${key.code}): ${evidence.failure}`, isBlocked: false };
   const expected = listExpectedDates(key, partition);
   if (expected.length === 0)
     return { state: 'nothing', reason: isClosed(key, partition) ? 'holiday' : 'not_released' };
@@ -38,8 +40,14 @@ function judgeKey(evidence: KeyEvidence, partition: Day): KeyVerdict {
       ? { state: 'nothing', reason: 'not_recorded' }
       : { state: 'rows' };
   }
-  const why = evidence.failure ?? `expected a value of ${first}, got none`;
-  return { state: 'failed', reason: `${key.key} (${key.code}): ${why}` };
+  const blocked = missing.find((date) => evidence.held.has(date));
+  const why =
+    evidence.failure ??
+    (blocked === undefined
+      ? `expected a value of ${first}, got none`
+      : `the value of ${blocked} is held back by the check ${evidence.held.get(blocked)}`);
+  const isBlocked = evidence.failure === null && blocked !== undefined;
+  return { state: 'failed', reason: `${key.key} (${key.code}): ${why}`, isBlocked };
 }
 
 /** Why partitions expect no value of a key that brought none; null when one of them does. */
@@ -60,8 +68,11 @@ export function judgePartition(
   rows: number,
 ): PartitionOutcome {
   const verdicts = evidence.map((item) => judgeKey(item, partition));
-  const failures = verdicts.flatMap((verdict) => (verdict.state === 'failed' ? [verdict.reason] : []));
-  if (failures.length > 0) return { partition, state: 'failed', reason: failures.join('; ') };
+  const failures = verdicts.flatMap((verdict) => (verdict.state === 'failed' ? [verdict] : []));
+  if (failures.length > 0) {
+    const reason = failures.map((failure) => failure.reason).join('; ');
+    return { partition, state: 'failed', reason, blocked: failures.some(({ isBlocked }) => isBlocked) };
+  }
   if (verdicts.some((verdict) => verdict.state === 'rows')) return { partition, state: 'fresh', rows };
   const reasons = new Set(
     verdicts.flatMap((verdict) => (verdict.state === 'nothing' ? [verdict.reason] : [])),

@@ -1,5 +1,4 @@
 import type {
-  BronzeRow,
   Connector,
   FetchWindow,
   KeyDefinition,
@@ -8,7 +7,6 @@ import type {
 import { readPayloads } from '../../shared/db/archive.ts';
 import type { Transaction } from '../../shared/db/client.ts';
 import type { IngestRow } from '../../shared/db/ingest.ts';
-import type { HeldRow } from '../../shared/db/task-keys.ts';
 import type { RunKind } from '../../shared/pipeline/handler.ts';
 import { cutoffOf, type Day, type Instant } from '../../shared/time.ts';
 
@@ -22,30 +20,9 @@ export interface Read {
   readonly taskId: string;
 }
 
-/** The parsed rows of one window, before they are stored. */
-export interface ParsedWindow {
-  readonly taskId: string;
-  readonly key: KeyDefinition;
-  readonly window: FetchWindow;
-  readonly rows: readonly BronzeRow[];
-}
-
-/** The rows of a window that go on, and those that stay in quarantine. */
-export interface AcceptedRows {
-  readonly rows: readonly BronzeRow[];
-  readonly held: readonly HeldRow[];
-}
-
-/** Judges the parsed rows of one window before they are stored. */
-export type AcceptRows = (tx: Transaction, parsed: ParsedWindow) => Promise<AcceptedRows>;
-
-/** Takes every row. */
-export const acceptAll: AcceptRows = async (_tx, { rows }) => ({ rows, held: [] });
-
 /** What a read came to. */
 export interface ReadRows {
   readonly items: readonly IngestRow[];
-  readonly held: readonly HeldRow[];
   readonly rejected: readonly RejectedRow[];
   /** Number of the last answer. */
   readonly payloadId: number | null;
@@ -57,24 +34,17 @@ export function stampFirstSight(kind: RunKind, last: Day | undefined, fetchedAt:
 }
 
 /**
- * Parses a read from the archive and judges its rows: the one way from archived bytes to rows that may be stored.
+ * Parses a read from the archive: the one way from archived bytes to rows, which `gateRows` checks before they are stored.
  *
  * @throws what the connector's `parse` throws
  */
-export async function parseRead(
-  tx: Transaction,
-  connector: Connector,
-  acceptRows: AcceptRows,
-  read: Read,
-): Promise<ReadRows> {
+export async function parseRead(tx: Transaction, connector: Connector, read: Read): Promise<ReadRows> {
   const payloads = await readPayloads(tx, read.payloadIds);
   const { key, window, seenAt, taskId } = read;
   const parsed = connector.parse(key, window, payloads);
-  const accepted = await acceptRows(tx, { taskId, key, window, rows: parsed.rows });
   const payloadId = payloads.at(-1)?.id ?? null;
   return {
-    items: accepted.rows.map((row) => ({ row, payloadId, seenAt, taskId, missedAt: null })),
-    held: accepted.held,
+    items: parsed.rows.map((row) => ({ row, payloadId, seenAt, taskId, missedAt: null })),
     rejected: parsed.rejected,
     payloadId,
   };

@@ -1,6 +1,9 @@
 import type { Connector, KeyDefinition } from '../../shared/connectors/connector.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
-import { ingestRows, lockIngest } from '../../shared/db/ingest.ts';
+import { listHeldDates } from '../../shared/db/checks.ts';
+import type { CoveredWindow } from '../../shared/db/coverage.ts';
+import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
+import { storeRejectedRows } from '../../shared/db/task-keys.ts';
 import {
   listArchivedReads,
   listChanges,
@@ -12,14 +15,14 @@ import {
 import { describeFailure, unwrapQueryError } from '../../shared/errors.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 import type { Day } from '../../shared/time.ts';
-import { parseRead, stampFirstSight, type AcceptRows, type Read, type ReadRows } from './read.ts';
+import { gateRows } from './gate.ts';
+import { parseRead, stampFirstSight, type Read, type ReadRows } from './read.ts';
 
 /** What to parse again. */
 export interface ReparseOptions {
   readonly db: Database;
   readonly asset: BronzeName;
   readonly connector: Connector;
-  readonly acceptRows: AcceptRows;
   /** Observation dates, both included. */
   readonly from: Day;
   readonly to: Day;
@@ -36,6 +39,8 @@ export interface KeyReparse {
   readonly reads: number;
   /** Rows they gave in the range. */
   readonly rows: number;
+  /** Rows among them that a blocking check holds back. */
+  readonly held: number;
   /** Reads that could not be parsed, and why; what is stored from them stays. */
   readonly failures: readonly string[];
   /** Differences by key of the rows: none when the parser is the one that wrote them. */
@@ -60,11 +65,11 @@ interface ParsedRead {
 
 async function parseArchived(
   tx: Transaction,
-  { connector, acceptRows }: ReparseOptions,
+  { connector }: ReparseOptions,
   read: Read,
 ): Promise<ParsedRead> {
   try {
-    return { read, rows: await parseRead(tx, connector, acceptRows, read), failure: null };
+    return { read, rows: await parseRead(tx, connector, read), failure: null };
   } catch (error) {
     if (unwrapQueryError(error) !== error) throw error;
     const { name, message } = describeFailure(error, false);
@@ -88,6 +93,30 @@ async function listReads(
   }));
 }
 
+/** A read as the window that was covered by it. */
+function toCovered({ window, seenAt, payloadIds }: Read): CoveredWindow {
+  const replay = { isUnrecorded: false, recorded: null };
+  return { window, fetchedAt: seenAt, payloadIds, ...replay, isIngested: false, requests: 0 };
+}
+
+/** Rows that go on, after the checks of a task, and those that are held back, which stand in quarantine afterwards. */
+async function checkRows(
+  tx: Transaction,
+  { asset, connector, from, to }: ReparseOptions,
+  key: KeyDefinition,
+  good: readonly (Pick<ReadRows, 'items'> & { readonly read: Read })[],
+): Promise<{ readonly items: readonly IngestRow[]; readonly held: number }> {
+  const items = good.flatMap((rows) => rows.items);
+  const parsed = { key, items, parsedWindows: good.map(({ read }) => toCovered(read)) };
+  const context = { asset, connector, taskId: null, breathe: async () => undefined };
+  const [gated = { items, held: [] }] = await gateRows(tx, context, [parsed]);
+  const known = await listHeldDates(tx, [...new Set(gated.held.map((row) => row.key))], from, to);
+  const fresh = gated.held.filter((row) => known.get(row.key)?.get(row.date ?? '') !== row.check);
+  const taskId = good.at(-1)?.read.taskId;
+  if (taskId !== undefined) await storeRejectedRows(tx, taskId, connector.provider, fresh);
+  return { items: gated.items, held: gated.held.length };
+}
+
 async function reparseInside(
   tx: Transaction,
   options: ReparseOptions,
@@ -103,16 +132,18 @@ async function reparseInside(
   // An answer may belong to several reads: what is stored from it is replaced only when all of them can be parsed.
   const kept = new Set(parsed.flatMap(({ read, rows }) => (rows === null ? read.payloadIds : [])));
   const good = parsed.flatMap(({ read, rows }) =>
-    rows === null || read.payloadIds.some((id) => kept.has(id)) ? [] : [rows],
+    rows === null || read.payloadIds.some((id) => kept.has(id))
+      ? []
+      : [{ read, ...rows, items: rows.items.filter(({ row }) => from <= row.date && row.date <= to) }],
   );
-  const items = good.flatMap((rows) => rows.items).filter(({ row }) => from <= row.date && row.date <= to);
   const payloadIds = good.flatMap(({ payloadId }) => (payloadId === null ? [] : [payloadId]));
   await setFactsAside(tx, payloadIds, family, options);
+  const { items, held } = await checkRows(tx, options, key, good);
   await ingestRows(tx, asset, version, items);
   const changes = await listChanges(tx, version, [
     ...new Set([...family, ...items.map(({ row }) => row.key)]),
   ]);
-  const result = { key: key.key, reads: good.length, rows: items.length, failures, changes };
+  const result = { key: key.key, reads: good.length, rows: items.length, held, failures, changes };
   if (options.isDryRun || changes.length === 0) throw new UndoError(result);
   await recordChanges(tx, asset, version, options.actor);
   return result;

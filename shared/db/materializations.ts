@@ -54,12 +54,13 @@ export async function storeOutcomes(
     reason: outcome.state === 'fresh' ? null : outcome.reason,
     degraded: outcome.state === 'fresh' && outcome.degraded === true,
     stale: outcome.state === 'fresh' && outcome.stale === true,
+    blocked: outcome.state === 'failed' && outcome.blocked === true,
     rows: outcome.state === 'fresh' ? outcome.rows : 0,
     taskId: task.taskId,
     runId: task.runId,
   }));
   await insertRows(tx, materializations, rows, {
     keys: ['asset', 'partition'],
-    update: ['state', 'reason', 'degraded', 'stale', 'rows', 'task_id', 'run_id'],
+    update: ['state', 'reason', 'degraded', 'stale', 'blocked', 'rows', 'task_id', 'run_id'],
   });
 }

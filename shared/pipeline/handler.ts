@@ -49,7 +49,13 @@ export type PartitionOutcome =
       readonly stale?: boolean;
     }
   | { readonly partition: Day; readonly state: 'no_data_expected'; readonly reason: NoDataReason }
-  | { readonly partition: Day; readonly state: 'failed'; readonly reason: string };
+  | {
+      readonly partition: Day;
+      readonly state: 'failed';
+      readonly reason: string;
+      /** True when a check holds back a value that the partition needs. */
+      readonly blocked?: boolean;
+    };
 
 /** What became of one provider key in this task. */
 export interface KeyOutcome {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createBronzeHandler, type BronzeOptions } from '../../services/bronze/handler.ts';
+import { createBronzeHandler } from '../../services/bronze/handler.ts';
 import { startReplay, type ReplayServer } from '../../services/replay/server.ts';
 import type { Connector } from '../../shared/connectors/connector.ts';
 import { openDatabase, type Database } from '../../shared/db/client.ts';
@@ -31,7 +31,6 @@ export interface BronzeTask {
   readonly now?: () => Instant;
   readonly kind?: 'scheduled' | 'manual';
   readonly maxBodyBytes?: number;
-  readonly acceptRows?: BronzeOptions['acceptRows'];
 }
 
 /** A dispatched task. Each attempt throws what the queue would be told. */
@@ -72,7 +71,6 @@ export async function dispatchBronze(world: BronzeWorld, task: BronzeTask): Prom
   if (row === undefined) throw new Error('nothing was dispatched');
   const job = { runId, taskId: row.taskId, dispatch: row.dispatch, asset };
   const log = createLogger('test', 'silent');
-  const accept = task.acceptRows === undefined ? {} : { acceptRows: task.acceptRows };
   return {
     runId,
     taskId: row.taskId,
@@ -83,7 +81,7 @@ export async function dispatchBronze(world: BronzeWorld, task: BronzeTask): Prom
           log,
           worker: randomUUID(),
           now,
-          handlers: { [asset]: createBronzeHandler({ db, asset, connector, isReplay: true, ...accept }) },
+          handlers: { [asset]: createBronzeHandler({ db, asset, connector, isReplay: true }) },
           createHttp: (_task, taskLog, signal) =>
             createHttpClient({
               replayUrl: replay.url,

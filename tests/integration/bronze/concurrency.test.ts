@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startReplay, type ReplayServer } from '../../../services/replay/server.ts';
 import { createBronzeHandler } from '../../../services/bronze/handler.ts';
 import { sgsConnector } from '../../../shared/connectors/bcb_sgs/connector.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
-import type { TaskHttpClient } from '../../../shared/http.ts';
+import { createHttpClient, type TaskHttpClient } from '../../../shared/http.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { TaskContext } from '../../../shared/pipeline/handler.ts';
-import { replayHttp } from '../../helpers/replay-http.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 let world: World;
 let database: DatabaseHandle;
+let replay: ReplayServer;
 
 beforeAll(async () => {
   world = await createWorld();
+  replay = await startReplay({ port: 0, host: '127.0.0.1', dataFolder: 'data/replay' });
   database = openDatabase(world.databaseUrl, { name: 'test', max: 8 });
 });
 
 afterAll(async () => {
   await database.close();
+  await replay.close();
   await world.close();
 });
 
@@ -27,18 +30,22 @@ afterAll(async () => {
 function watchHttp(): { readonly http: TaskHttpClient; readonly seen: { most: number; all: number } } {
   const seen = { most: 0, all: 0 };
   let awaited = 0;
-  const http: TaskHttpClient = {
-    ...replayHttp,
-    observedBy: () => http,
-    async get(request) {
+  const http = createHttpClient({
+    replayUrl: replay.url,
+    async acquire() {
       awaited += 1;
       seen.all += 1;
       seen.most = Math.max(seen.most, awaited);
       await sleep(20);
-      awaited -= 1;
-      return replayHttp.get(request);
     },
-  };
+    async onOutcome() {
+      awaited -= 1;
+    },
+    log: createLogger('test', 'silent'),
+    signal: new AbortController().signal,
+    now: Date.now,
+    maxBodyBytes: 64 << 20,
+  });
   return { http, seen };
 }
 

@@ -19,6 +19,7 @@ function buildEvidence(
     isUnrecorded: () => false,
     failure: null,
     failedWindows: [],
+    held: new Map(),
     ...overrides,
   };
 }

@@ -14,6 +14,7 @@ const evidence = (overrides: Partial<KeyEvidence> = {}): KeyEvidence => ({
   isUnrecorded: () => false,
   failure: null,
   failedWindows: [],
+  held: new Map(),
   ...overrides,
 });
 
