@@ -1,4 +1,6 @@
 import { getCalendar, isOptionalDay } from '../../shared/calendars/calendars.ts';
+import { calendarDaysOf, valueOf } from '../../shared/checks/measure.ts';
+import { areBoundsDue, isInRange, isPlausibleJump } from '../../shared/connectors/bounds.ts';
 import type { BronzeRow, KeyDefinition, ParseResult } from '../../shared/connectors/connector.ts';
 import { addDays, toIso, type Day, type Instant } from '../../shared/time.ts';
 
@@ -6,8 +8,6 @@ import { addDays, toIso, type Day, type Instant } from '../../shared/time.ts';
 const LOOK_BACK_DAYS = 30;
 /** Rows that are not taken happen (bars outside sessions); a tenth of them is a change of format. */
 const TOLERATED_REJECTIONS = 0.1;
-/** A rate above 100 % a year as decimal fraction is a percentage. */
-const HIGHEST_FRACTION = 1;
 
 /** The newest session whose value is due by a moment; null when none is within a month. */
 export function findExpectedDate(key: KeyDefinition, day: Day, asOf: Instant): Day | null {
@@ -19,20 +19,6 @@ export function findExpectedDate(key: KeyDefinition, day: Day, asOf: Instant): D
   return null;
 }
 
-/** The value of a row in the unit of its key; null when it has none. */
-function valueOf(row: BronzeRow): number | null {
-  if (row.table === 'corporate_actions') return null;
-  const text =
-    row.table === 'observations'
-      ? row.value
-      : row.table === 'bars'
-        ? row.close
-        : row.table === 'fixings'
-          ? row.ask
-          : row.rate;
-  return text === null ? null : Number(text);
-}
-
 /** Newest observation date among the rows of a key. */
 export function findLastDate(key: KeyDefinition, rows: readonly BronzeRow[]): Day | null {
   const dates = rows.filter((row) => row.key === key.key && valueOf(row) !== null).map(({ date }) => date);
@@ -40,18 +26,14 @@ export function findLastDate(key: KeyDefinition, rows: readonly BronzeRow[]): Da
 }
 
 function listRangeFindings(key: KeyDefinition, rows: readonly BronzeRow[]): string[] {
-  const [lowest, highest] = key.expectedRange ?? [
-    -Infinity,
-    key.unit === 'decimal_per_year' ? HIGHEST_FRACTION : Infinity,
-  ];
   const outside = rows.filter((row) => {
     const value = row.key === key.key ? valueOf(row) : null;
-    return value !== null && (value < lowest || value > highest);
+    return value !== null && areBoundsDue(key, row.date, calendarDaysOf(row)) && !isInRange(key, value);
   });
   const first = outside[0];
   if (first === undefined) return [];
   return [
-    `range: ${outside.length} of ${rows.length} values outside ${lowest}…${highest} ${key.unit}, first ` +
+    `range: ${outside.length} of ${rows.length} values outside ${key.expectedRange?.join('…')} ${key.unit}, first ` +
       `${valueOf(first)} of ${first.date}`,
   ];
 }
@@ -66,8 +48,9 @@ function listJumpFindings(key: KeyDefinition, rows: readonly BronzeRow[]): strin
     .sort((a, b) => (a.date < b.date ? -1 : 1));
   return points.slice(1).flatMap(({ date, value }, index) => {
     const before = points[index]?.value ?? value;
-    const change = Math.abs(value - before) / (bound.kind === 'relative' ? Math.abs(before) : 1);
-    return change > bound.value ? [`jump: ${before} to ${value} on ${date}, more than ${bound.value}`] : [];
+    return isPlausibleJump(key, before, value)
+      ? []
+      : [`jump: ${before} to ${value} on ${date}, more than ${bound.value}`];
   });
 }
 

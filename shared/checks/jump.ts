@@ -1,20 +1,11 @@
-import type { Frequency, KeyDefinition } from '../connectors/connector.ts';
+import { areBoundsDue, isPlausibleJump } from '../connectors/bounds.ts';
+import type { Frequency } from '../connectors/connector.ts';
 import { daysBetween } from '../time.ts';
-import { areBoundsDue } from './bounds-due.ts';
 import type { CheckInput, CheckTest, Failure } from './check.ts';
-import { listSeries, type Measure } from './measure.ts';
+import { calendarDaysOf, listSeries, type Measure } from './measure.ts';
 
 /** Calendar days after which an observation has no neighbour any more: a series with a hole starts anew. */
 export const NEIGHBOUR_DAYS: Readonly<Record<Frequency, number>> = { D: 10, W: 21, M: 62, Q: 184, A: 732 };
-
-type Bound = NonNullable<KeyDefinition['jumpBound']>;
-
-/** True when a change is larger than a bound. A share of zero is no bound: after a zero only an absolute one speaks. */
-export function isJump(bound: Bound, before: number, value: number): boolean {
-  const change = Math.abs(value - before);
-  if (bound.kind === 'absolute') return change > bound.value;
-  return before !== 0 && change > bound.value * Math.abs(before);
-}
 
 /** What was known of the date before when a vintage was made: its newest accepted vintage not after it. */
 function findReference(previous: readonly Measure[], measure: Measure): Measure | undefined {
@@ -26,7 +17,7 @@ function findReference(previous: readonly Measure[], measure: Measure): Measure 
  * until somebody looks, and the return from a single bad value is not blamed. After a hole in the data there is nothing
  * to compare with.
  */
-function walk(input: CheckInput, bound: Bound, measures: readonly Measure[]): Failure[] {
+function walk(input: CheckInput, measures: readonly Measure[]): Failure[] {
   const failures: Failure[] = [];
   let accepted: readonly Measure[] = [];
   let before: string | null = null;
@@ -36,7 +27,7 @@ function walk(input: CheckInput, bound: Bound, measures: readonly Measure[]): Fa
     const good = vintages.filter((measure) => {
       const { candidate, value } = measure;
       const reference = findReference(accepted, measure);
-      const isFailure = reference !== undefined && isJump(bound, reference.value, value);
+      const isFailure = reference !== undefined && !isPlausibleJump(input.key, reference.value, value);
       if (reference !== undefined && isFailure && !input.neighbours.includes(candidate))
         failures.push({
           date,
@@ -55,12 +46,14 @@ export const testJump: CheckTest = (input) => {
   const { key, candidates, neighbours } = input;
   const bound = key.jumpBound;
   if (bound === undefined) return null;
-  const due = [...neighbours, ...candidates].filter(({ row }) => areBoundsDue(key, row));
+  const due = [...neighbours, ...candidates].filter(({ row }) =>
+    areBoundsDue(key, row.date, calendarDaysOf(row)),
+  );
   const series = [...listSeries(due).values()];
   const size = bound.kind === 'absolute' ? `${bound.value} ${key.unit}` : `${bound.value * 100} %`;
   return {
-    tested: candidates.filter(({ row }) => areBoundsDue(key, row)).length,
+    tested: candidates.filter(({ row }) => areBoundsDue(key, row.date, calendarDaysOf(row))).length,
     expected: `a change of at most ${size}`,
-    failures: series.flatMap((measures) => walk(input, bound, measures)),
+    failures: series.flatMap((measures) => walk(input, measures)),
   };
 };

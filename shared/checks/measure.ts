@@ -18,6 +18,11 @@ export function valueOf(row: BronzeRow): number | null {
   return text === null ? null : Number(text);
 }
 
+/** The term of a vertex in calendar days; undefined for anything else. */
+export function calendarDaysOf(row: BronzeRow): number | undefined {
+  return row.table === 'curve_points' ? row.calendarDays : undefined;
+}
+
 function textOf(row: BronzeRow): string | null {
   if (row.table === 'observations') return row.value;
   if (row.table === 'bars') return row.close;

@@ -1,8 +1,8 @@
+import { areBoundsDue, isInRange } from '../connectors/bounds.ts';
 import type { BronzeRow, KeyDefinition } from '../connectors/connector.ts';
-import { areBoundsDue } from './bounds-due.ts';
 import type { CheckTest, Failure } from './check.ts';
 import { findBounds } from './curve-bounds.ts';
-import { valueOf } from './measure.ts';
+import { calendarDaysOf, valueOf } from './measure.ts';
 
 /** Numbers of a row that the range of its key speaks of. */
 function listNumbers(row: BronzeRow): string[] {
@@ -11,17 +11,13 @@ function listNumbers(row: BronzeRow): string[] {
   return row.table === 'observations' && row.value !== null ? [row.value] : [];
 }
 
-function isInside(range: KeyDefinition['expectedRange'], value: number): boolean {
-  return range === undefined || (value >= range[0] && value <= range[1]);
-}
-
 function findOutside(key: KeyDefinition, row: BronzeRow): string | null {
-  const range = areBoundsDue(key, row) ? key.expectedRange : undefined;
-  if (row.table !== 'curve_points')
-    return listNumbers(row).find((text) => !isInside(range, Number(text))) ?? null;
+  const isExpected = (value: number): boolean =>
+    !areBoundsDue(key, row.date, calendarDaysOf(row)) || isInRange(key, value);
+  if (row.table !== 'curve_points') return listNumbers(row).find((text) => !isExpected(Number(text))) ?? null;
   const { above, below } = findBounds(row);
   const value = valueOf(row) ?? Number.NaN;
-  return value > above && value < below && isInside(range, value) ? null : `${row.vertex} ${value}`;
+  return value > above && value < below && isExpected(value) ? null : `${row.vertex} ${value}`;
 }
 
 /** Values that the key cannot have: outside its registered range, for curves outside the bounds of the curve. */

@@ -1,5 +1,5 @@
+import { isPlausibleJump } from '../connectors/bounds.ts';
 import type { CheckTest, Failure } from './check.ts';
-import { isJump } from './jump.ts';
 import { listSeries } from './measure.ts';
 
 /**
@@ -18,7 +18,7 @@ export const testRevision: CheckTest = ({ key, candidates, stored }) => {
       for (const { candidate, value } of versions) {
         if (before !== undefined) {
           tested += 1;
-          if (isJump(bound, before, value))
+          if (!isPlausibleJump(key, before, value))
             failures.push({ date, candidate, observed: `${value}, before it ${before}` });
         }
         before = value;

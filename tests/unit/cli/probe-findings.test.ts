@@ -43,6 +43,7 @@ describe('findings', () => {
     const rows = [...good, observe(key, '2022-06-22', '1325')];
     expect(listFindings(key, { rows, rejected: [] }, '2022-06-24', AS_OF)).toEqual([
       `range: 1 of 3 values outside 0…50 ${SELIC.unit}, first 1325 of 2022-06-22`,
+      'jump: 1325 to 13.25 on 2022-06-23, more than 3.5',
     ]);
   });
 

@@ -93,6 +93,6 @@ describe('the HTTP client', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     });
     expect(failure).toBeInstanceOf(PermanentError);
-    expect(String(failure)).toContain('a larger body');
+    expect(String(failure)).toContain('expected a body of at most 1048576 bytes (MAX_BODY_BYTES)');
   });
 });
