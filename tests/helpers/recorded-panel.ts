@@ -66,9 +66,8 @@ async function collectPrices(instrument: string, from: Day, to: Day) {
   const revisions =
     definition.source === 'bars' ? pickBarPrices(bars, definition) : pickFixingPrices(fixings);
   return deriveReturns(
-    instrument,
+    { instrument, unit: definition.unit, calendar: getCalendar(definition.calendar) },
     revisions.filter(({ date }) => date >= from),
-    getCalendar(definition.calendar),
     breathe,
   );
 }

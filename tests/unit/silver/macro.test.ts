@@ -112,6 +112,11 @@ describe('IPCA from recorded monthly changes', () => {
       'BR_IPCA_MOM',
       'BR_INFLATION_EXPECTATION_BLEND',
       'BR_REAL_RATE_EX_ANTE',
+      'BR_REAL_RATE_EX_ANTE_FISHER',
+      'BR_IPCA_SURPRISE_MID_MONTH',
+      'BR_IPCA_SURPRISE_MID_MONTH_Z',
+      'BR_IPCA_SURPRISE_SEASONAL',
+      'BR_IPCA_SURPRISE_SEASONAL_Z',
     ]);
     expect(listAffectedKeys(['US_NROU'])).toEqual(['US_NROU', 'US_UNEMPLOYMENT_GAP']);
     expect(listAffectedKeys(['BR_UNEMPLOYMENT'])).toContain('BR_ACTIVITY_GAP');
