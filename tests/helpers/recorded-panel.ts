@@ -10,7 +10,6 @@ import type { AgentDefinition } from '../../services/agents/framework/agent.ts';
 import type { Panel } from '../../services/agents/framework/panel.ts';
 import { getCalendar } from '../../shared/calendars/calendars.ts';
 import type { BronzeRow } from '../../shared/connectors/connector.ts';
-import { createConnectors } from '../../shared/connectors/registry.ts';
 import type {
   StoredBar,
   StoredCurvePoint,
@@ -22,24 +21,11 @@ import type { ReportRecord } from '../../shared/db/signals.ts';
 import type { AgentName } from '../../shared/pipeline/graph.ts';
 import { addDays, type Day } from '../../shared/time.ts';
 import { AFTERWARDS } from './recorded-payload.ts';
-import { replayHttp } from './replay-http.ts';
+import { collectRows, connectors } from './recorded-rows.ts';
 
-const connectors = createConnectors({ fredApiKey: 'a'.repeat(32) });
-const TODAY: Day = '2026-11-23';
 const breathe = (): Promise<void> => Promise.resolve();
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
 const lineageOf = ({ releaseTime }: BronzeRow) => ({ revision: 0, releaseTime: releaseTime ?? AFTERWARDS });
-
-async function collectRows(keyName: string, from: Day, to: Day): Promise<BronzeRow[]> {
-  const connector = Object.values(connectors).find(({ keys }) => keys.some(({ key }) => key === keyName));
-  const key = connector?.keys.find((candidate) => candidate.key === keyName);
-  if (connector === undefined || key === undefined) return [];
-  const rows: BronzeRow[] = [];
-  for (const window of connector.windows(key, { from, to, mode: 'history', today: TODAY })) {
-    rows.push(...connector.parse(key, window, await connector.fetch(key, window, replayHttp)).rows);
-  }
-  return rows;
-}
 
 async function collectPrices(instrument: string, from: Day, to: Day) {
   const definition = RETURN_INSTRUMENTS.get(instrument);

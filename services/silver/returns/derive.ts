@@ -90,10 +90,10 @@ function cut({ values, places }: ReturnList, count: number): void {
   places.length = count;
 }
 
-function push({ values, places }: ReturnList, value: number | null, place: number): void {
+function push({ values, places }: ReturnList, value: number | null, at: number): void {
   if (value === null) return;
   values.push(value);
-  places.push(place);
+  places.push(at);
 }
 
 function flag(previous: Session | undefined, session: Session, calendar: Calendar): string[] {

@@ -232,4 +232,16 @@ describe('inflation target', () => {
       knownAt: Date.parse('2019-07-01T21:00:00Z'),
     });
   });
+
+  it('stands from the table until a later release of the provider', async () => {
+    const releaseTime = Date.parse('2023-01-05T12:00:00Z');
+    const stored = { key: 'BR_INFLATION_TARGET', date: '2023-01-01', value: 3.2, revision: 0, releaseTime };
+    const rows = await derive({ BR_INFLATION_TARGET: [stored] }).rowsOf('BR_INFLATION_TARGET');
+    expect(
+      rows.filter(({ period }) => period === '2023').map(({ value, knownAt }) => [value, knownAt]),
+    ).toEqual([
+      [3.25, Date.parse('2021-07-01T21:00:00Z')],
+      [3.2, releaseTime],
+    ]);
+  });
 });

@@ -99,7 +99,9 @@ describe('returns and statistics', () => {
       i % 97 === 5 ? { ...revision, knownAt: revision.knownAt + 40 * 86_400_000 } : revision,
     );
     const latest = (rows: DerivedReturns) => ({
-      prices: new Map(rows.prices.map(({ knownAt: _knownAt, inputs: _inputs, ...row }) => [row.sessionDate, row])),
+      prices: new Map(
+        rows.prices.map(({ knownAt: _knownAt, inputs: _inputs, ...row }) => [row.sessionDate, row]),
+      ),
       stats: new Map(
         rows.stats.map(({ knownAt: _knownAt, inputs: _inputs, ...row }) => [
           `${row.stat} ${row.window} ${row.sessionDate}`,
