@@ -150,6 +150,7 @@ const NO_RETURN = 'no return of the session';
 /** Statistics of session `i`, which must be the last one advanced: always the same ones in the same places. */
 function listStats(tape: Tape, i: number): (StatValue | null)[] {
   const session = tape.sessions[i]!;
+  const windows = new Map<string, readonly number[]>();
   const rolling = WINDOW_STATS.map(({ stat, window, over, unit, compute }) => {
     const returns = over === 'price' ? null : tape.returns[over];
     const values = returns === null ? tape.prices : returns.values;
@@ -159,7 +160,10 @@ function listStats(tape: Tape, i: number): (StatValue | null)[] {
     if (isMissing) return describeValue({ stat, window, unit, first: i }, null, NO_RETURN);
     // A return also uses the price of the session before it.
     const first = returns === null ? i - window + 1 : returns.places[values.length - window]! - 1;
-    return describeValue({ stat, window, unit, first }, compute(values.slice(-window)), NO_SPREAD);
+    const id = `${over} ${window}`;
+    const held = windows.get(id) ?? values.slice(-window);
+    windows.set(id, held);
+    return describeValue({ stat, window, unit, first }, compute(held), NO_SPREAD);
   });
   const [, drawdown] = computeDrawdowns([session.peak, session.price]);
   const variance = session.varianceAfter;

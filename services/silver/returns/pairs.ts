@@ -1,4 +1,4 @@
-import { computeCorrelation } from '../../../shared/numeric/correlation.ts';
+import { correlateComplete } from '../../../shared/numeric/correlation.ts';
 import type { StatRecord } from '../../../shared/silver/rows.ts';
 import type { Day, Instant } from '../../../shared/time.ts';
 import { formatInputs } from '../lineage.ts';
@@ -45,25 +45,23 @@ function settle(dates: CommonDate[], day: Day, next: CommonDate | null): { at: n
 }
 
 function describeInputs({ left, right }: ReturnPair, window: readonly CommonDate[]): string {
-  const sides = [
-    { key: left, returns: window.map((common) => common.left) },
-    { key: right, returns: window.map((common) => common.right) },
-  ];
-  return formatInputs(
-    sides.map(({ key, returns }) => ({
-      key,
-      first: returns[0]!.from,
-      last: returns.at(-1)!.date,
-      revision: Math.max(...returns.map(({ returnRevision }) => returnRevision)),
-    })),
-  );
+  const [oldest, newest] = [window[0]!, window.at(-1)!];
+  const highest = { left: 0, right: 0 };
+  for (const common of window) {
+    highest.left = Math.max(highest.left, common.left.returnRevision);
+    highest.right = Math.max(highest.right, common.right.returnRevision);
+  }
+  return formatInputs([
+    { key: left, first: oldest.left.from, last: newest.date, revision: highest.left },
+    { key: right, first: oldest.right.from, last: newest.date, revision: highest.right },
+  ]);
 }
 
 /** Correlation of the log returns of the last 63 common dates, −1 to 1; null when one of them has no spread. */
 function correlate(window: readonly CommonDate[]): number | null {
-  return computeCorrelation(
-    window.map(({ left }) => left.logReturn),
-    window.map(({ right }) => right.logReturn),
+  return correlateComplete(
+    window.map(({ left }) => left.logReturn!),
+    window.map(({ right }) => right.logReturn!),
   );
 }
 
@@ -113,8 +111,10 @@ export async function derivePair(
 
   const emitCorrelation = (at: number, knownAt: Instant): void => {
     const window = common.slice(at + 1 - CORRELATION_WINDOW, at + 1);
-    const inputs = describeInputs(pair, window);
-    emit({ ...CORRELATION, inputs }, common[at]!.date, knownAt, correlate(window), NO_SPREAD);
+    const value = correlate(window);
+    const { date } = common[at]!;
+    if (said.correlation.get(date) === value) return;
+    emit({ ...CORRELATION, inputs: describeInputs(pair, window) }, date, knownAt, value, NO_SPREAD);
   };
 
   const retract = (date: Day, knownAt: Instant, reason: string): void =>

@@ -1,4 +1,4 @@
-import { computeRollingSharpe, computeRollingVol } from '../../../shared/numeric/returns.ts';
+import { computeSharpe, computeVol } from '../../../shared/numeric/returns.ts';
 import {
   computePercentileRank,
   computeZScore,
@@ -26,7 +26,7 @@ const vol = (window: number, stat: string, over: 'simple' | 'log'): WindowStat =
   window,
   over,
   unit: 'decimal_per_year',
-  compute: (returns) => computeRollingVol(returns, window).at(-1) ?? null,
+  compute: computeVol,
 });
 
 const Z = 'standard_deviations';
@@ -58,7 +58,7 @@ export const WINDOW_STATS: readonly WindowStat[] = [
     window: YEAR,
     over: 'simple',
     unit: 'ratio',
-    compute: (returns) => computeRollingSharpe(returns, 0, YEAR).at(-1) ?? null,
+    compute: (returns) => computeSharpe(returns, 0),
   },
 ];
 

@@ -22,10 +22,13 @@ import {
 import { standardizeSurprise } from '../../../shared/numeric/surprise.ts';
 import { US_REAL_GDP } from './us-real-gdp.ts';
 
-/** Within a relative distance of the reference. */
-function expectNear(value: number | null | undefined, reference: number, relative = 1e-10): void {
-  expect(Math.abs(value! / reference - 1)).toBeLessThan(relative);
+/** Relative distance to the reference. */
+function distance(value: number | null | undefined, reference: number): number {
+  return Math.abs(value! / reference - 1);
 }
+
+/** What a double of these sizes can be asked for. */
+const NEAR = 1e-10;
 
 const RETURNS = [0.01, -0.02, 0.015, 0.005, -0.01, 0.02, -0.005];
 const OTHERS = [0.008, -0.01, 0.02, -0.004, -0.012, 0.011, 0.001];
@@ -49,8 +52,8 @@ describe('NIST StRD, univariate summary statistics (certified mean and standard 
     ['NumAcc3', alternate(1_000_000.2, 0.1, 500), 1_000_000.2, 0.1, 1e-8],
     ['NumAcc4', alternate(10_000_000.2, 0.1, 500), 10_000_000.2, 0.1, 1e-7],
   ])('%s', (_name, sample, mean, std, relative) => {
-    expectNear(computeMean(sample), mean, 1e-14);
-    expectNear(computeStd(sample), std, relative);
+    expect(distance(computeMean(sample), mean)).toBeLessThan(1e-14);
+    expect(distance(computeStd(sample), std)).toBeLessThan(relative);
   });
 });
 
@@ -67,9 +70,9 @@ describe('NIST StRD, nonlinear regression', () => {
     };
     // The bracket holds both starts of the certificate, (500, 1e-4) and (250, 5e-4).
     const { x } = minimizeGolden((logB2) => solve(logB2).rss, Math.log(5e-5), Math.log(2e-3), 1e-12);
-    expectNear(Math.exp(x), 5.5015643181e-4, 1e-6);
-    expectNear(solve(x).b1, 238.94212918, 1e-6);
-    expectNear(solve(x).rss, 0.12455138894, 1e-6);
+    expect(distance(Math.exp(x), 5.5015643181e-4)).toBeLessThan(1e-6);
+    expect(distance(solve(x).b1, 238.94212918)).toBeLessThan(1e-6);
+    expect(distance(solve(x).rss, 0.12455138894)).toBeLessThan(1e-6);
   });
 });
 
@@ -86,8 +89,8 @@ describe('statsmodels 0.15.0', () => {
 
   it('hpfilter(realgdp[:40], 1600): the last trend is the one-sided one', () => {
     const trend = computeOneSidedHpTrend(US_REAL_GDP.slice(0, 40), HP_LAMBDA.quarterly).at(-1)!;
-    expectNear(trend, 4204.506943725903);
-    expectNear(computeGapPct(US_REAL_GDP[39]!, trend), -0.6234724802873792, 1e-8);
+    expect(distance(trend, 4204.506943725903)).toBeLessThan(NEAR);
+    expect(distance(computeGapPct(US_REAL_GDP[39]!, trend), -0.6234724802873792)).toBeLessThan(1e-8);
   });
 
   it('seasonal_decompose(additive, 12): month means of the distance to the centered average', () => {
@@ -101,7 +104,9 @@ describe('statsmodels 0.15.0', () => {
   });
 
   it('OLS on twelve month dummies and the month before: the forecast of the next month', () => {
-    expectNear(forecastSeasonalAr1({ firstMonth: 1, values: SEASONAL }), 9.890347845947357);
+    expect(
+      distance(forecastSeasonalAr1({ firstMonth: 1, values: SEASONAL }), 9.890347845947357),
+    ).toBeLessThan(NEAR);
   });
 });
 
@@ -110,16 +115,20 @@ describe('pandas 3.1.1', () => {
     const expected = [0.8461415848020167, 0.851522971718913, 0.8861418804606043, 0.8507095561274748];
     const rolled = computeRollingCorrelation(RETURNS, OTHERS, 4);
     expect(rolled.slice(0, 3)).toEqual([null, null, null]);
-    expected.forEach((value, i) => expectNear(rolled[i + 3], value));
+    expected.forEach((value, i) => expect(distance(rolled[i + 3], value)).toBeLessThan(NEAR));
   });
 
   it('rolling(3).std and rolling(5).std·√252', () => {
     const stds = [
       0.018929694486000914, 0.018027756377319945, 0.01258305739211792, 0.015, 0.016072751268321594,
     ];
-    stds.forEach((value, i) => expectNear(computeRollingStd(RETURNS, 3)[i + 2], value));
+    stds.forEach((value, i) =>
+      expect(distance(computeRollingStd(RETURNS, 3)[i + 2], value)).toBeLessThan(NEAR),
+    );
     const vols = [0.2314087293081227, 0.26681454233230995, 0.20236106344848065];
-    vols.forEach((value, i) => expectNear(computeRollingVol(RETURNS, 5)[i + 4], value));
+    vols.forEach((value, i) =>
+      expect(distance(computeRollingVol(RETURNS, 5)[i + 4], value)).toBeLessThan(NEAR),
+    );
   });
 
   it('ewm(alpha=0.06, adjust=False).mean of squared returns: the RiskMetrics variance', () => {
@@ -127,16 +136,18 @@ describe('pandas 3.1.1', () => {
       0.0001, 0.000118, 0.00012442, 0.0001184548, 0.000117347512, 0.00013430666128, 0.0001277482616032,
     ];
     const variances = computeEwmaVariance(RETURNS, 0.94);
-    expected.forEach((value, i) => expectNear(variances[i], value));
+    expected.forEach((value, i) => expect(distance(variances[i], value)).toBeLessThan(NEAR));
   });
 
   it('ewm(span=20, adjust=False).mean', () => {
     const values = Array.from({ length: 30 }, (_, i) => (i + 1) ** 1.5);
-    expectNear(computeEma(values, 20).at(-1), 102.72129629331332);
+    expect(distance(computeEma(values, 20).at(-1), 102.72129629331332)).toBeLessThan(NEAR);
   });
 
   it('mean and std(ddof=1) of returns over 5 % a year: the Sharpe ratio', () => {
-    expectNear(computeRollingSharpe(RETURNS, 0.05, RETURNS.length).at(-1), 2.144671736708802);
+    expect(
+      distance(computeRollingSharpe(RETURNS, 0.05, RETURNS.length).at(-1), 2.144671736708802),
+    ).toBeLessThan(NEAR);
   });
 });
 
@@ -145,17 +156,17 @@ describe('scipy 1.17.1 and numpy 2.4.6', () => {
     const x = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5];
     const second = [9.14, 8.14, 8.74, 8.77, 9.26, 8.1, 6.13, 3.1, 9.13, 7.26, 4.74];
     const third = [7.46, 6.77, 12.74, 7.11, 7.81, 8.84, 6.08, 5.39, 8.15, 6.42, 5.73];
-    expectNear(computeCorrelation(x, second), 0.8162365060002426);
-    expectNear(computeCorrelation(x, third), 0.816286739489598);
+    expect(distance(computeCorrelation(x, second), 0.8162365060002426)).toBeLessThan(NEAR);
+    expect(distance(computeCorrelation(x, third), 0.816286739489598)).toBeLessThan(NEAR);
   });
 
   it('zscore(ddof=1) with the value in its sample, and against the sample before it', () => {
-    expectNear(computeZScore(VALUES), 0.014317752883662915);
-    expectNear(computeZScoreVsPast(VALUES), 0.015149583127082132);
+    expect(distance(computeZScore(VALUES), 0.014317752883662915)).toBeLessThan(NEAR);
+    expect(distance(computeZScoreVsPast(VALUES), 0.015149583127082132)).toBeLessThan(NEAR);
   });
 
   it("percentileofscore(kind='strict') of the last among the earlier ones", () => {
-    expectNear(computePercentileRank(VALUES), 57.142857142857146);
+    expect(distance(computePercentileRank(VALUES), 57.142857142857146)).toBeLessThan(NEAR);
   });
 
   it('quantile, method linear (type 7)', () => {
@@ -167,15 +178,17 @@ describe('scipy 1.17.1 and numpy 2.4.6', () => {
 
   it('trim_mean(0.2) of nine groups', () => {
     const groups = [0.42, 0.83, -0.16, 0.38, 1.46, 0.21, 0.38, -0.02, 2.44];
-    expectNear(computeTrimmedMean(groups, 0.2), 0.5228571428571428);
-    expectNear(computeDiffusion(groups), 700 / 9);
+    expect(distance(computeTrimmedMean(groups, 0.2), 0.5228571428571428)).toBeLessThan(NEAR);
+    expect(distance(computeDiffusion(groups), 700 / 9)).toBeLessThan(NEAR);
   });
 });
 
 describe('a surprise in deviations of those before it', () => {
   it('divides by the sample deviation of the last 36 and takes no mean off', () => {
     const history = [...PATTERN, ...PATTERN, ...PATTERN];
-    expectNear(standardizeSurprise([9, ...history, 0.1]), 0.1 / computeStd(history)!);
+    expect(distance(standardizeSurprise([9, ...history, 0.1]), 0.1 / computeStd(history)!)).toBeLessThan(
+      NEAR,
+    );
     expect(standardizeSurprise([...history.slice(0, 23), 0.1])).toBeNull();
     expect(standardizeSurprise([...history, null])).toBeNull();
     expect(standardizeSurprise([...history.map(() => 0.2), 0.1])).toBeNull();

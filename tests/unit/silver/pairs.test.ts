@@ -124,13 +124,13 @@ describe('correlation of a pair', () => {
           revision: number,
           knownAt: start + known * 86_400_000,
         }));
-        const right = [...base[1], ...added];
-        const whole = await derive(base[0], right);
+        const changed = [...base[1], ...added];
+        const whole = await derive(base[0], changed);
         const known = (rows: readonly PriceRevision[]) => rows.filter(({ knownAt }) => knownAt <= moment);
-        expect(await derive(known(base[0]), known(right))).toEqual(
+        expect(await derive(known(base[0]), known(changed))).toEqual(
           whole.filter(({ knownAt }) => knownAt <= moment),
         );
-        expect(await derive(base[0].toReversed(), right.toReversed())).toEqual(whole);
+        expect(await derive(base[0].toReversed(), changed.toReversed())).toEqual(whole);
       }),
       { numRuns: 30 },
     );
