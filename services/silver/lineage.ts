@@ -7,12 +7,12 @@ export interface UsedInput {
   readonly revision: number;
 }
 
+/** Text of one input; half a million of them are made in a backfill. */
+function formatInput({ key, first, last, revision }: UsedInput): string {
+  return first === last ? `${key}[${first}] r${revision}` : `${key}[${first}…${last}] r${revision}`;
+}
+
 /** `BR_IPCA_MOM[2021-01…2021-12] r0`, joined by `; `: the `inputs` of a silver row. Empty without inputs. */
 export function formatInputs(inputs: readonly UsedInput[]): string {
-  return inputs
-    .map(({ key, first, last, revision }) => {
-      const range = first === last ? first : `${first}…${last}`;
-      return `${key}[${range}] r${revision}`;
-    })
-    .join('; ');
+  return inputs.length === 1 ? formatInput(inputs[0]!) : inputs.map(formatInput).join('; ');
 }
