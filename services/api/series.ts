@@ -1,6 +1,15 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { findSeries, hasSingleValues, listObservations, listSeries } from '../../shared/db/series-view.ts';
+import type { Database } from '../../shared/db/client.ts';
+import {
+  findSeries,
+  hasSingleValues,
+  listObservations,
+  listSeries,
+  type SeriesView,
+} from '../../shared/db/series-view.ts';
+import { findSilverKey, listSilverValues } from '../../shared/db/silver-view.ts';
+import { toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from './cursor.ts';
 import {
@@ -12,27 +21,114 @@ import {
   NOT_ASCENDING,
   parseQuery,
 } from './input.ts';
-import { allowOnly, notFound } from './problem.ts';
+import { allowOnly, notFound, ProblemError } from './problem.ts';
 
 const listSchema = z.strictObject({
   limit: limitSchema(500, 1_000),
   cursor: cursorOf(z.tuple([z.string().max(100)])).optional(),
 });
 
+const valuesShape = {
+  ...dayRangeShape,
+  asOf: asOfSchema.optional(),
+  vintages: z.enum(['latest', 'all']).default('latest'),
+  limit: limitSchema(1_000, 10_000),
+};
+
 const observationsSchema = z
   .strictObject({
-    ...dayRangeShape,
-    asOf: asOfSchema.optional(),
-    vintages: z.enum(['latest', 'all']).default('latest'),
-    limit: limitSchema(1_000, 10_000),
+    ...valuesShape,
     cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(1_000_000)])).optional(),
   })
   .refine(isAscending, NOT_ASCENDING);
 
-const KEY_PATTERN = /^[\w.-]{1,100}$/;
+/** Last moment that a cursor may name: the year 2200. */
+const LAST_MOMENT = Date.parse('2200-01-01');
 
-/** `/series`: the registry, and its values as they were known at a moment. */
-export function routeSeries({ db, now }: ApiContext): Router {
+const silverSchema = z
+  .strictObject({
+    ...valuesShape,
+    transform: z.string().max(100),
+    cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(LAST_MOMENT)])).optional(),
+  })
+  .refine(isAscending, NOT_ASCENDING);
+
+/** A key of the registry, a derived series, or a pair of instruments. */
+const KEY_PATTERN = /^[\w.~-]{1,100}$/;
+
+async function findKey(db: Database, key: string): Promise<SeriesView | null> {
+  return KEY_PATTERN.test(key) ? findSeries(db, key) : null;
+}
+
+const noSeries = (key: string): ProblemError => notFound(`There is no series ${key}`);
+
+/** Values as their provider published them. */
+async function answerObservations({ db, now }: ApiContext, request: Request<{ key: string }>) {
+  const { asOf = now(), vintages, cursor, limit, ...range } = parseQuery(request, observationsSchema);
+  const { key } = request.params;
+  const view = await findKey(db, key);
+  if (view === null) {
+    const derived = KEY_PATTERN.test(key) ? await findSilverKey(db, key) : null;
+    if (derived === null) throw noSeries(key);
+    throw notFound(
+      `${key} is derived and has no published values: ask for a transform, ${listNames(derived)}`,
+    );
+  }
+  if (!hasSingleValues(view)) throw notFound(`${key} is a curve and has no single values: see /v1/curves`);
+  const filter = { ...range, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
+  return toPage(
+    await listObservations(db, view, filter),
+    limit,
+    (observation) => observation,
+    ({ observationDate, revision }) => [observationDate, revision],
+  );
+}
+
+function listNames({
+  transforms,
+}: {
+  readonly transforms: readonly { readonly transform: string }[];
+}): string {
+  return transforms.map(({ transform }) => transform).join(', ');
+}
+
+/** Values as silver derived them. */
+async function answerDerived({ db, now }: ApiContext, request: Request<{ key: string }>) {
+  const { asOf = now(), vintages, cursor, limit, transform, ...range } = parseQuery(request, silverSchema);
+  const { key } = request.params;
+  if (!KEY_PATTERN.test(key)) throw noSeries(key);
+  const filter = {
+    ...range,
+    transform,
+    asOf,
+    everyVintage: vintages === 'all',
+    after: cursor,
+    limit: limit + 1,
+  };
+  const rows = await listSilverValues(db, key, filter);
+  if (rows === null) throw await refuseTransform(db, key, transform);
+  const page = toPage(
+    rows,
+    limit,
+    (value) => value,
+    ({ observationDate, knownAt }) => [observationDate, Date.parse(knownAt)],
+  );
+  return { key, transform, asOf: toIso(asOf), ...page };
+}
+
+async function refuseTransform(db: Database, key: string, transform: string): Promise<ProblemError> {
+  const derived = await findSilverKey(db, key);
+  if (derived === null) {
+    const view = await findKey(db, key);
+    return view === null ? noSeries(key) : notFound(`Silver holds nothing of ${key} yet`);
+  }
+  const detail = `${key} has no transform ${transform}; it has ${listNames(derived)}`;
+  return new ProblemError('invalid-request', detail, [{ parameter: 'transform', detail }]);
+}
+
+/** `/series`: the registry, its values as they were known at a moment, and what silver derives from them. */
+export function routeSeries(context: ApiContext): Router {
+  const { db } = context;
   const router = Router();
   router
     .route('/series')
@@ -50,24 +146,21 @@ export function routeSeries({ db, now }: ApiContext): Router {
     })
     .all(allowOnly('GET'));
   router
+    .route('/series/:key')
+    .get(async (request, response) => {
+      const { key } = request.params;
+      const view = await findKey(db, key);
+      const derived = KEY_PATTERN.test(key) ? await findSilverKey(db, key) : null;
+      if (view === null && derived === null) throw noSeries(key);
+      // A registered key keeps the asset that fetches it; a derived one has the asset that makes it.
+      response.json({ ...derived, ...view, transforms: derived?.transforms ?? [] });
+    })
+    .all(allowOnly('GET'));
+  router
     .route('/series/:key/observations')
     .get(async (request, response) => {
-      const { asOf = now(), vintages, cursor, limit, ...range } = parseQuery(request, observationsSchema);
-      const { key } = request.params;
-      const view = KEY_PATTERN.test(key) ? await findSeries(db, key) : null;
-      if (view === null) throw notFound(`There is no series ${key}`);
-      if (!hasSingleValues(view))
-        throw notFound(`${key} is a curve and has no single values: see /v1/curves`);
-      const filter = { ...range, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
-      const rows = await listObservations(db, view, filter);
-      response.json(
-        toPage(
-          rows,
-          limit,
-          (observation) => observation,
-          ({ observationDate, revision }) => [observationDate, revision],
-        ),
-      );
+      const isDerived = request.query['transform'] !== undefined;
+      response.json(await (isDerived ? answerDerived : answerObservations)(context, request));
     })
     .all(allowOnly('GET'));
   return router;

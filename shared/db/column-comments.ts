@@ -430,7 +430,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
     table: 'Levels, growth rates and gaps of macro series: one row for each value that was ever known.',
     columns: {
       seriesKey: 'Series of the registry, or derived: BR_OUTPUT_GAP.',
-      transform: 'level, yoy, mom, qoq, saar3, annualised_3m_nsa or change.',
+      transform:
+        'level, yoy, mom, qoq, saar3, annualised_3m_nsa, change, momentum_1, momentum_3, momentum_6 or momentum_12.',
       period: 'Period the value is about: 2022-06-24, 2022-05, 2022-Q1 or 2022.',
       periodStart: 'First day of the period.',
       knownAt: KNOWN_AT,
@@ -463,13 +464,13 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
   silverStat: {
     table: 'Rolling statistics of instruments: one row for each value that was ever known.',
     columns: {
-      instrument: 'Instrument or pair (series.key).',
-      stat: 'vol, realised_vol, ewma_vol (decimal a year), zscore, zscore_past (standard deviations), percentile_rank (0–100), sharpe (ratio), ema (price), drawdown (decimal).',
+      instrument: 'Instrument or pair (series.key); two of them as left~right.',
+      stat: 'vol, realised_vol, ewma_vol (decimal a year), zscore, zscore_past of the price and return_zscore, return_zscore_past of the log return (standard deviations; past: the current value is not in the sample), percentile_rank (0–100), sharpe (ratio), ema (price), drawdown (decimal); of left~right correlation (ratio) and price_gap (percent).',
       window: 'Values in the window (sessions); 0 for a statistic over the whole history.',
       sessionDate: 'Session the window ends with.',
       knownAt: KNOWN_AT,
       value: 'Value in unit; null when it cannot be computed.',
-      unit: 'decimal_per_year, standard_deviations, percent_rank, ratio, decimal, or the unit of the price.',
+      unit: 'decimal_per_year, standard_deviations, percent_rank, ratio, decimal, percent, or the unit of the price.',
       reason: REASON,
       inputs: INPUTS,
     },

@@ -5,17 +5,32 @@ const RHO_LIMIT = 0.9999;
 
 /** Pearson correlation over the places where both values are present; null below two pairs or without spread. */
 export function computeCorrelation(xs: Series, ys: Series): number | null {
-  const pairs = pairPresent(xs, ys);
-  const left = pairs.map(([x]) => x);
-  const right = pairs.map(([, y]) => y);
+  const left: number[] = [];
+  const right: number[] = [];
+  for (const [x, y] of pairPresent(xs, ys)) {
+    left.push(x);
+    right.push(y);
+  }
+  return correlateComplete(left, right);
+}
+
+/** `computeCorrelation` of two samples of one length without missing values. */
+export function correlateComplete(left: readonly number[], right: readonly number[]): number | null {
   const meanX = computeMean(left);
   const meanY = computeMean(right);
-  if (pairs.length < 2 || meanX === null || meanY === null) return null;
-  const xx = left.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
-  const yy = right.reduce((sum, y) => sum + (y - meanY) ** 2, 0);
-  const n = pairs.length - 1;
+  if (left.length < 2 || meanX === null || meanY === null) return null;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let i = 0; i < left.length; i += 1) {
+    const x = left[i]! - meanX;
+    const y = right[i]! - meanY;
+    xx += x * x;
+    yy += y * y;
+    xy += x * y;
+  }
+  const n = left.length - 1;
   if (!hasSpread(Math.sqrt(xx / n), left) || !hasSpread(Math.sqrt(yy / n), right)) return null;
-  const xy = pairs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 

@@ -1,7 +1,13 @@
 import { fitOls } from './ols.ts';
 import type { Series } from './series.ts';
 
-/** Horizon and lags of the Hamilton filter by frequency. */
+/** Horizon `h` and number of lags `p` of the Hamilton filter, in periods. */
+export interface HamiltonSteps {
+  readonly horizon: number;
+  readonly lags: number;
+}
+
+/** Steps by frequency: two years ahead, one year of lags. */
 export const HAMILTON_STEPS = {
   monthly: { horizon: 24, lags: 12 },
   quarterly: { horizon: 8, lags: 4 },
@@ -13,7 +19,7 @@ export const HAMILTON_STEPS = {
  */
 export function computeHamiltonGap(
   values: Series,
-  { horizon, lags }: { horizon: number; lags: number },
+  { horizon, lags }: HamiltonSteps,
 ): (number | null)[] | null {
   const places: number[] = [];
   const rows: number[][] = [];

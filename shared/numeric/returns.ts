@@ -13,12 +13,15 @@ export function computeSimpleReturns(prices: Series): (number | null)[] {
   return pairwise(prices, (last, now) => (last > 0 ? now / last - 1 : null));
 }
 
-/** Annualized rolling volatility, `std(n−1)·√252` of the last `window` returns, decimal. */
+/** Annualized volatility of these returns, `std(n−1)·√252`, decimal; null below two. */
+export function computeVol(returns: readonly number[]): number | null {
+  const std = computeStd(returns);
+  return std === null ? null : std * Math.sqrt(SESSIONS_PER_YEAR);
+}
+
+/** Annualized rolling volatility: `computeVol` of the last `window` returns present at each place. */
 export function computeRollingVol(returns: Series, window: number): (number | null)[] {
-  return rollWindow(returns, window, (values) => {
-    const std = computeStd(values);
-    return std === null ? null : std * Math.sqrt(SESSIONS_PER_YEAR);
-  });
+  return rollWindow(returns, window, computeVol);
 }
 
 /** One step of the EWMA variance, `λσ² + (1−λ)r²`. */
@@ -73,16 +76,19 @@ export function computeDrawdowns(prices: Series): (Drawdown | null)[] {
 }
 
 /**
- * Annualized Sharpe ratio, `mean(r − rf/252)·252/(std(r)·√252)`, over `window` returns. `riskFree` decimal a
- * year. Null when the standard deviation is 0.
+ * Annualized Sharpe ratio of these returns, `mean(r − rf/252)·252/(std(r)·√252)`; `riskFree` decimal a year. Null when
+ * the standard deviation is 0.
  */
+export function computeSharpe(returns: readonly number[], riskFree: number): number | null {
+  const mean = computeMean(returns);
+  const std = computeStd(returns);
+  if (mean === null || std === null || std === 0) return null;
+  return ((mean - riskFree / SESSIONS_PER_YEAR) * SESSIONS_PER_YEAR) / (std * Math.sqrt(SESSIONS_PER_YEAR));
+}
+
+/** `computeSharpe` of the last `window` returns present at each place. */
 export function computeRollingSharpe(returns: Series, riskFree: number, window: number): (number | null)[] {
-  return rollWindow(returns, window, (values) => {
-    const mean = computeMean(values);
-    const std = computeStd(values);
-    if (mean === null || std === null || std === 0) return null;
-    return ((mean - riskFree / SESSIONS_PER_YEAR) * SESSIONS_PER_YEAR) / (std * Math.sqrt(SESSIONS_PER_YEAR));
-  });
+  return rollWindow(returns, window, (values) => computeSharpe(values, riskFree));
 }
 
 function pairwise(prices: Series, compute: (last: number, now: number) => number | null): (number | null)[] {

@@ -9,66 +9,33 @@ import { createViews } from '../../services/agents/framework/view.ts';
 import type { AgentDefinition } from '../../services/agents/framework/agent.ts';
 import type { Panel } from '../../services/agents/framework/panel.ts';
 import { getCalendar } from '../../shared/calendars/calendars.ts';
-import type { BronzeRow } from '../../shared/connectors/connector.ts';
-import { createConnectors } from '../../shared/connectors/registry.ts';
-import type {
-  StoredBar,
-  StoredCurvePoint,
-  StoredFixing,
-  StoredObservation,
-  StoredReport,
-} from '../../shared/db/reader.ts';
+import type { StoredCurvePoint, StoredReport } from '../../shared/db/reader.ts';
 import type { ReportRecord } from '../../shared/db/signals.ts';
 import type { AgentName } from '../../shared/pipeline/graph.ts';
 import { addDays, type Day } from '../../shared/time.ts';
-import { AFTERWARDS } from './recorded-payload.ts';
-import { replayHttp } from './replay-http.ts';
+import {
+  collectRows,
+  connectors,
+  lineageOf,
+  numberOrNull,
+  toStoredBars,
+  toStoredFixings,
+  toStoredObservations,
+} from './recorded-rows.ts';
 
-const connectors = createConnectors({ fredApiKey: 'a'.repeat(32) });
-const TODAY: Day = '2026-11-23';
 const breathe = (): Promise<void> => Promise.resolve();
-const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
-const lineageOf = ({ releaseTime }: BronzeRow) => ({ revision: 0, releaseTime: releaseTime ?? AFTERWARDS });
-
-async function collectRows(keyName: string, from: Day, to: Day): Promise<BronzeRow[]> {
-  const connector = Object.values(connectors).find(({ keys }) => keys.some(({ key }) => key === keyName));
-  const key = connector?.keys.find((candidate) => candidate.key === keyName);
-  if (connector === undefined || key === undefined) return [];
-  const rows: BronzeRow[] = [];
-  for (const window of connector.windows(key, { from, to, mode: 'history', today: TODAY })) {
-    rows.push(...connector.parse(key, window, await connector.fetch(key, window, replayHttp)).rows);
-  }
-  return rows;
-}
 
 async function collectPrices(instrument: string, from: Day, to: Day) {
   const definition = RETURN_INSTRUMENTS.get(instrument);
   if (definition === undefined) throw new Error(`no instrument ${instrument}`);
   const rows = await collectRows(instrument, from, to);
-  const bars = rows.flatMap((row): StoredBar[] =>
-    row.table !== 'bars'
-      ? []
-      : [
-          {
-            key: row.key,
-            date: row.date,
-            close: Number(row.close),
-            adjustedClose: numberOrNull(row.adjustedClose),
-            ...lineageOf(row),
-          },
-        ],
-  );
-  const fixings = rows.flatMap((row): StoredFixing[] =>
-    row.table !== 'fixings'
-      ? []
-      : [{ key: row.key, date: row.date, bid: Number(row.bid), ask: Number(row.ask), ...lineageOf(row) }],
-  );
   const revisions =
-    definition.source === 'bars' ? pickBarPrices(bars, definition) : pickFixingPrices(fixings);
+    definition.source === 'bars'
+      ? pickBarPrices(toStoredBars(rows), definition)
+      : pickFixingPrices(toStoredFixings(rows));
   return deriveReturns(
-    instrument,
+    { instrument, unit: definition.unit, calendar: getCalendar(definition.calendar) },
     revisions.filter(({ date }) => date >= from),
-    getCalendar(definition.calendar),
     breathe,
   );
 }
@@ -101,16 +68,6 @@ async function collectBrazilCurves(from: Day, to: Day) {
   );
 }
 
-function collectObservations(rows: readonly BronzeRow[]): StoredObservation[] {
-  return rows
-    .flatMap((row): StoredObservation[] =>
-      row.table !== 'observations'
-        ? []
-        : [{ key: row.key, date: row.date, value: numberOrNull(row.value), ...lineageOf(row) }],
-    )
-    .toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.releaseTime - b.releaseTime));
-}
-
 /**
  * What silver would hold for agents on the recorded data, made in the process by the connectors and the silver
  * derivations themselves: no database. Curves are the Brazilian ones from 2021 on.
@@ -130,7 +87,7 @@ export async function collectRecordedPanel(
   );
   const deriver = createMacroDeriver({
     breathe,
-    observationsOf: async ({ key }) => collectObservations(await collectRows(key, from, last)),
+    observationsOf: async ({ key }) => toStoredObservations(await collectRows(key, from, last)),
   });
   const macro = [];
   for (const key of [...keys].toSorted()) macro.push(...(await deriver.rowsOf(key)));

@@ -1,3 +1,4 @@
+import { IPCA_GROUPS } from '../../../shared/economics/ipca-groups.ts';
 import { composeDraft } from '../framework/composite.ts';
 import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { formatNumber } from '../framework/narrative.ts';
@@ -9,7 +10,7 @@ import { listCoreMonths } from './core.ts';
 import { expectInflation, expectLongInflation } from './expected-inflation.ts';
 import { assessPersistence } from './persistence.ts';
 import { assessPhillips } from './phillips.ts';
-import { CORES, GROUPS } from './series.ts';
+import { CORES } from './series.ts';
 import { assessSurprise } from './surprise.ts';
 import { assessUsTrend } from './us-trend.ts';
 
@@ -46,7 +47,7 @@ export const inflation = defineAgent({
       { key: 'BR_IPCA_MOM', transform: 'yoy' },
       { key: 'BR_IPCA15_MOM', transform: 'level' },
       ...CORES.map((key) => ({ key, transform: 'yoy' })),
-      ...GROUPS.map(({ key }) => ({ key, transform: 'level' })),
+      ...IPCA_GROUPS.map(({ key }) => ({ key, transform: 'level' })),
       { key: 'BR_IPCA_DIFFUSION', transform: 'level' },
       { key: 'BR_IPCA_SERVICES', transform: 'yoy' },
       ...CONTEXT.map((key) => ({ key, transform: 'yoy' })),

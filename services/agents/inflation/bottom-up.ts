@@ -1,3 +1,4 @@
+import { IPCA_GROUPS } from '../../../shared/economics/ipca-groups.ts';
 import { inflationTarget, targetBand } from '../../../shared/economics/inflation-target.ts';
 import { compoundMom } from '../../../shared/numeric/inflation.ts';
 import { solveSimplexWeights } from '../../../shared/numeric/nnls.ts';
@@ -14,7 +15,6 @@ import {
 import { explainMissing } from '../framework/points.ts';
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
-import { GROUPS } from './series.ts';
 
 const SEASON_MONTHS = 60;
 const MIN_MONTHS = 12;
@@ -42,7 +42,7 @@ interface BottomUp {
  * month of a group half its usual rate for that calendar month, half its rate of the last year.
  */
 export function assessBottomUp(view: View): SignalDraft {
-  const series = GROUPS.map(({ key, weight }) => ({ key, weight, points: view.macro(key, 'level') }));
+  const series = IPCA_GROUPS.map(({ key, weight }) => ({ key, weight, points: view.macro(key, 'level') }));
   const headline = view.macro('BR_IPCA_MOM', 'level');
   const present = series.filter(({ points }) => points.some(({ value }) => value !== null));
   if (present.length < MIN_GROUPS) {
@@ -102,7 +102,7 @@ function forecastGroups(
   const forecasts = groups.flatMap(({ key, table }) => forecastGroup(key, table) ?? []);
   if (forecasts.length < MIN_GROUPS) return null;
   const used = groups.filter(({ key }) => forecasts.some((item) => item.key === key));
-  const fitted = used.length === GROUPS.length && headline !== null ? fitWeights(used, headline) : null;
+  const fitted = used.length === IPCA_GROUPS.length && headline !== null ? fitWeights(used, headline) : null;
   const raw = fitted ?? used.map(({ weight }) => weight);
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const shares = raw.map((weight) => weight / total);

@@ -4,6 +4,8 @@ import type { Instant } from '../../../shared/time.ts';
 export interface Revision {
   readonly place: number;
   readonly value: number | null;
+  /** Revision of the bronze row; of a derived value the highest one among its inputs. */
+  readonly revision: number;
   readonly knownAt: Instant;
 }
 
@@ -13,6 +15,16 @@ export type Outcome = { readonly value: number } | { readonly value: null; reado
 /** A derived value and the greatest release time among its inputs when it took effect. */
 export interface DerivedRevision extends Revision {
   readonly reason: string | null;
+  /** What each input gave, in their order; inputs that gave no value are left out. */
+  readonly used: readonly UsedPlaces[];
+}
+
+/** The periods of input number `input` whose values were used, and their highest revision. */
+export interface UsedPlaces {
+  readonly input: number;
+  readonly first: number;
+  readonly last: number;
+  readonly revision: number;
 }
 
 /** What is known of one input at a moment. */
@@ -37,31 +49,59 @@ const INPUT_WITHDRAWN = 'input withdrawn';
 const COMPUTATIONS_PER_BREATH = 200;
 
 interface WritableView extends View {
-  set(place: number, value: number | null): void;
+  set(revision: Revision): void;
+  /** Forgets which periods were used. */
+  rewind(): void;
+  /** Periods used since then. */
+  used(): Omit<UsedPlaces, 'input'> | null;
 }
 
 function createView(): WritableView {
-  const values = new Map<number, number>();
+  const values = new Map<number, { readonly value: number; readonly revision: number }>();
   let highest = -Infinity;
+  let first = Infinity;
+  let last = -Infinity;
+  let revision = 0;
   return {
-    at: (place) => values.get(place) ?? null,
+    at(place) {
+      const known = values.get(place);
+      if (known === undefined) return null;
+      if (place < first) first = place;
+      if (place > last) last = place;
+      if (known.revision > revision) revision = known.revision;
+      return known.value;
+    },
     last: () => highest,
-    set(place, value) {
+    set({ place, value, revision: number }) {
       if (value !== null) {
-        values.set(place, value);
+        values.set(place, { value, revision: number });
         highest = Math.max(highest, place);
         return;
       }
       values.delete(place);
       if (place === highest) highest = [...values.keys()].reduce((high, at) => Math.max(high, at), -Infinity);
     },
+    rewind() {
+      first = Infinity;
+      last = -Infinity;
+      revision = 0;
+    },
+    used: () => (last === -Infinity ? null : { first, last, revision }),
   };
+}
+
+function listUsed(views: readonly WritableView[]): UsedPlaces[] {
+  return views.flatMap((view, input) => {
+    const used = view.used();
+    return used === null ? [] : [{ input, ...used }];
+  });
 }
 
 /**
  * Replays the history of knowledge: applies the revisions of all inputs in the order of their moments, recomputes what
- * each moment touches, and returns a revision wherever a result differs from the one in force. What later revisions say
- * never changes an earlier result.
+ * each moment touches, and returns a revision wherever a result differs from the one in force (a change of lineage alone
+ * gives none). What later revisions say never changes an earlier result, and the order of `inputs` within one moment
+ * leaves no trace: of a period the highest revision counts.
  */
 export async function deriveRevisions(
   inputs: readonly (readonly Revision[])[],
@@ -71,7 +111,7 @@ export async function deriveRevisions(
   const views = inputs.map(createView);
   const events = inputs
     .flatMap((revisions, input) => revisions.map((revision) => ({ input, revision })))
-    .sort((a, b) => a.revision.knownAt - b.revision.knownAt);
+    .sort((a, b) => a.revision.knownAt - b.revision.knownAt || a.revision.revision - b.revision.revision);
   const inForce = new Map<number, Outcome>();
   const derived: DerivedRevision[] = [];
   let computations = 0;
@@ -80,7 +120,7 @@ export async function deriveRevisions(
     let end = start;
     while (end < events.length && events[end]!.revision.knownAt === knownAt) {
       const { input, revision } = events[end]!;
-      views[input]!.set(revision.place, revision.value);
+      views[input]!.set(revision);
       end += 1;
     }
     const touched = new Set<number>();
@@ -89,16 +129,20 @@ export async function deriveRevisions(
     }
     for (const place of [...touched].sort((a, b) => a - b)) {
       const before = inForce.get(place);
+      for (const view of views) view.rewind();
       const after = formula.compute(place, views) ?? withdraw(before);
       computations += 1;
       if (computations % COMPUTATIONS_PER_BREATH === 0) await breathe();
       if (after === null || isSame(before, after)) continue;
       inForce.set(place, after);
+      const used = listUsed(views);
       derived.push({
         place,
         knownAt,
         value: after.value,
         reason: after.value === null ? after.reason : null,
+        revision: Math.max(0, ...used.map(({ revision }) => revision)),
+        used,
       });
     }
     start = end;

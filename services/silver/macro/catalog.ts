@@ -1,6 +1,9 @@
+import { IPCA_GROUPS } from '../../../shared/economics/ipca-groups.ts';
+import { HAMILTON_STEPS } from '../../../shared/numeric/hamilton.ts';
 import { HP_LAMBDA } from '../../../shared/numeric/hp.ts';
 import type { Formula } from './as-of.ts';
-import { blendTargetAndInflation, rateMinusExpected } from './expectations.ts';
+import { publishedOrShareRising, shareRising, trimmedMean } from './breadth.ts';
+import { blendTargetAndInflation, rateDeflated, rateMinusExpected } from './expectations.ts';
 import {
   averageOver,
   distanceToTrend,
@@ -10,16 +13,27 @@ import {
   naturalMinusActual,
 } from './gaps.ts';
 import {
-  changeFromLast,
+  changeOver,
   compound3mAnnualized,
   compoundYear,
   growIndex,
   growIndex3mAnnualized,
 } from './growth.ts';
 import type { PeriodFrequency } from './period.ts';
+import { surpriseInDeviations, surpriseToMidMonth, surpriseToSeason } from './surprises.ts';
 
 /** Name of a transform as stored. */
-type TransformName = 'yoy' | 'mom' | 'qoq' | 'saar3' | 'annualised_3m_nsa' | 'change';
+type TransformName =
+  | 'yoy'
+  | 'mom'
+  | 'qoq'
+  | 'saar3'
+  | 'annualised_3m_nsa'
+  | 'change'
+  | 'momentum_1'
+  | 'momentum_3'
+  | 'momentum_6'
+  | 'momentum_12';
 
 /** A value computed from the levels of one series, stored under the key of that series. */
 interface Transform {
@@ -29,6 +43,7 @@ interface Transform {
 
 const YOY = 'percent_12_months';
 const YEARLY = 'percent_per_year';
+const POINTS = 'percentage_points';
 
 const YOY_M: Transform = { unit: YOY, formula: growIndex(12, 'M') };
 const YOY_Q: Transform = { unit: YOY, formula: growIndex(4, 'Q') };
@@ -38,8 +53,16 @@ const SAAR3: Transform = { unit: YEARLY, formula: growIndex3mAnnualized };
 
 type Transforms = Readonly<Partial<Record<TransformName, Transform>>>;
 
+/** Momentum of a monthly percentage. The difference of an index would grow with its level: indices have growth instead. */
+const MOMENTUM: Transforms = {
+  momentum_1: { unit: POINTS, formula: changeOver(1) },
+  momentum_3: { unit: POINTS, formula: changeOver(3) },
+  momentum_6: { unit: POINTS, formula: changeOver(6) },
+  momentum_12: { unit: POINTS, formula: changeOver(12) },
+};
 /** Monthly changes in percent, not seasonally adjusted. */
 const FROM_CHANGES: Transforms = {
+  ...MOMENTUM,
   yoy: { unit: YOY, formula: compoundYear },
   annualised_3m_nsa: { unit: YEARLY, formula: compound3mAnnualized },
 };
@@ -101,7 +124,10 @@ export const TRANSFORMS: Readonly<Record<string, Transforms>> = {
   BR_ICBR_USD: FROM_INDEX_NSA,
   BR_ICBR_BRL: FROM_INDEX_NSA,
   BR_REER_IPCA: FROM_INDEX_NSA,
-  BR_CAGED_NET: { change: { unit: 'persons', formula: changeFromLast } },
+  BR_IPCA_DIFFUSION: MOMENTUM,
+  BR_UNEMPLOYMENT: MOMENTUM,
+  BR_CAPACITY_UTIL: MOMENTUM,
+  BR_CAGED_NET: { change: { unit: 'persons', formula: changeOver(1) } },
   US_CPI_ALL_SA: FROM_INDEX_SA,
   US_CPI_ALL_NSA: FROM_INDEX_NSA,
   US_CPI_CORE: FROM_INDEX_SA,
@@ -117,6 +143,10 @@ export const TRANSFORMS: Readonly<Record<string, Transforms>> = {
   US_INDPRO: FROM_INDEX_SA,
   US_RETAIL_TOTAL: FROM_INDEX_SA,
   US_RETAIL_EX_AUTO: FROM_INDEX_SA,
+  US_UNEMP_U3: MOMENTUM,
+  US_UNEMP_U6: MOMENTUM,
+  US_LABOR_FORCE_PART: MOMENTUM,
+  US_CAP_UTIL: MOMENTUM,
   US_GDP_REAL: FROM_QUARTERS_SA,
 };
 
@@ -138,7 +168,9 @@ export interface DerivedSeries {
 const level = (key: string): Input => ({ key, transform: 'level' });
 
 const PERCENT = 'percent';
-const POINTS = 'percentage_points';
+
+const DEVIATIONS = 'standard_deviations';
+const GROUP_LEVELS = IPCA_GROUPS.map(({ key }) => level(key));
 
 /** Weights of the activity gap: output, labour, capacity. */
 const ACTIVITY_WEIGHTS = [0.4, 0.35, 0.25];
@@ -158,7 +190,7 @@ export const DERIVED_SERIES: readonly DerivedSeries[] = [
     unit: PERCENT,
     frequency: 'M',
     inputs: [level('BR_IBC_BR')],
-    formula: gapToHamilton,
+    formula: gapToHamilton(HAMILTON_STEPS.monthly),
   },
   {
     key: 'BR_LABOUR_GAP',
@@ -196,6 +228,13 @@ export const DERIVED_SERIES: readonly DerivedSeries[] = [
     formula: gapToHpTrend(HP_LAMBDA.quarterly),
   },
   {
+    key: 'US_OUTPUT_GAP_HAMILTON',
+    unit: PERCENT,
+    frequency: 'Q',
+    inputs: [level('US_GDP_REAL')],
+    formula: gapToHamilton(HAMILTON_STEPS.quarterly),
+  },
+  {
     key: 'US_UNEMPLOYMENT_GAP',
     unit: POINTS,
     frequency: 'M',
@@ -215,5 +254,63 @@ export const DERIVED_SERIES: readonly DerivedSeries[] = [
     frequency: 'M',
     inputs: [{ key: 'BR_SELIC_TARGET', transform: 'month_end' }, level('BR_INFLATION_EXPECTATION_BLEND')],
     formula: rateMinusExpected,
+  },
+  {
+    key: 'BR_REAL_RATE_EX_ANTE_FISHER',
+    unit: YEARLY,
+    frequency: 'M',
+    inputs: [{ key: 'BR_SELIC_TARGET', transform: 'month_end' }, level('BR_INFLATION_EXPECTATION_BLEND')],
+    formula: rateDeflated,
+  },
+  {
+    key: 'BR_IPCA_DIFFUSION_GROUPS',
+    unit: PERCENT,
+    frequency: 'M',
+    inputs: GROUP_LEVELS,
+    formula: shareRising,
+  },
+  // The published index counts some 377 items, the groups are nine: `inputs` says which of them a month rests on.
+  {
+    key: 'BR_IPCA_DIFFUSION_BEST',
+    unit: PERCENT,
+    frequency: 'M',
+    inputs: [level('BR_IPCA_DIFFUSION'), ...GROUP_LEVELS],
+    formula: publishedOrShareRising,
+  },
+  // Without weights: BR_IPCA_CORE_MA is the published trimmed mean.
+  {
+    key: 'BR_IPCA_TRIMMED_GROUPS',
+    unit: 'percent_per_month',
+    frequency: 'M',
+    inputs: GROUP_LEVELS,
+    formula: trimmedMean,
+  },
+  {
+    key: 'BR_IPCA_SURPRISE_MID_MONTH',
+    unit: POINTS,
+    frequency: 'M',
+    inputs: [level('BR_IPCA_MOM'), level('BR_IPCA15_MOM')],
+    formula: surpriseToMidMonth,
+  },
+  {
+    key: 'BR_IPCA_SURPRISE_MID_MONTH_Z',
+    unit: DEVIATIONS,
+    frequency: 'M',
+    inputs: [level('BR_IPCA_SURPRISE_MID_MONTH')],
+    formula: surpriseInDeviations,
+  },
+  {
+    key: 'BR_IPCA_SURPRISE_SEASONAL',
+    unit: POINTS,
+    frequency: 'M',
+    inputs: [level('BR_IPCA_MOM')],
+    formula: surpriseToSeason,
+  },
+  {
+    key: 'BR_IPCA_SURPRISE_SEASONAL_Z',
+    unit: DEVIATIONS,
+    frequency: 'M',
+    inputs: [level('BR_IPCA_SURPRISE_SEASONAL')],
+    formula: surpriseInDeviations,
   },
 ];

@@ -1,8 +1,15 @@
 import type { StoredObservation } from '../../../shared/db/reader.ts';
 import type { MacroRecord } from '../../../shared/silver/rows.ts';
-import { deriveRevisions, type DerivedRevision, type Formula, type Revision } from './as-of.ts';
+import {
+  deriveRevisions,
+  type DerivedRevision,
+  type Formula,
+  type Revision,
+  type UsedPlaces,
+} from './as-of.ts';
 import { DERIVED_SERIES, TRANSFORMS, type DerivedSeries, type Input } from './catalog.ts';
-import { deriveLevels, toMonthEnds, toRevisions } from './level.ts';
+import { formatInputs } from '../lineage.ts';
+import { deriveLevels, toMonthEnds, toRevisions, type MacroLevel } from './level.ts';
 import { isPeriodic, labelOf, startOf, type PeriodFrequency } from './period.ts';
 import { MACRO_SOURCES, type MacroSource } from './registry.ts';
 import { completeTargets, TARGET_KEY } from './target-table.ts';
@@ -34,14 +41,41 @@ interface Meaning {
   readonly transform: string;
   readonly unit: string;
   readonly frequency: PeriodFrequency;
+  readonly inputs: readonly Input[];
+}
+
+/** Periods of an input; those of an input that is no series are never asked for. */
+function frequencyOf({ key, transform }: Input): PeriodFrequency {
+  const frequency = derivedByKey.get(key)?.frequency ?? MACRO_SOURCES.get(key)?.frequency ?? 'M';
+  return transform === 'month_end' || !isPeriodic(frequency) ? 'M' : frequency;
+}
+
+/** `BR_IPCA_MOM`, and with what was done to it where it is not the level: `BR_IPCA_MOM:yoy`. */
+function nameInput({ key, transform }: Input): string {
+  return transform === 'level' ? key : `${key}:${transform}`;
+}
+
+function describeUsed(inputs: readonly Input[], used: readonly UsedPlaces[]): string {
+  return formatInputs(
+    used.map(({ input, first, last, revision }) => {
+      const source = inputs[input]!;
+      const frequency = frequencyOf(source);
+      return {
+        key: nameInput(source),
+        first: labelOf(first, frequency),
+        last: labelOf(last, frequency),
+        revision,
+      };
+    }),
+  );
 }
 
 function toRows(
   key: string,
-  { transform, unit, frequency }: Meaning,
+  { transform, unit, frequency, inputs }: Meaning,
   revisions: readonly DerivedRevision[],
 ): MacroRecord[] {
-  return revisions.map(({ place, knownAt, value, reason }) => ({
+  return revisions.map(({ place, knownAt, value, reason, used }) => ({
     seriesKey: key,
     transform,
     period: labelOf(place, frequency),
@@ -50,22 +84,22 @@ function toRows(
     value,
     unit,
     reason,
-    inputs: '',
+    inputs: describeUsed(inputs, used),
   }));
 }
 
 /** Derives the rows of keys from bronze, each input once. */
 export function createMacroDeriver(inputs: MacroInputs) {
-  const levelsByKey = new Map<string, Promise<MacroRecord[]>>();
+  const levelsByKey = new Map<string, Promise<MacroLevel[]>>();
   const revisionsBySeries = new Map<string, Promise<DerivedRevision[]>>();
   const revisionsByInput = new Map<string, Promise<Revision[]>>();
 
-  async function readLevels(source: MacroSource): Promise<MacroRecord[]> {
+  async function readLevels(source: MacroSource): Promise<MacroLevel[]> {
     const stored = await inputs.observationsOf(source);
     return deriveLevels(source.key === TARGET_KEY ? completeTargets(stored) : stored, source);
   }
 
-  function levelsOf(source: MacroSource): Promise<MacroRecord[]> {
+  function levelsOf(source: MacroSource): Promise<MacroLevel[]> {
     const known = levelsByKey.get(source.key) ?? readLevels(source);
     levelsByKey.set(source.key, known);
     return known;
@@ -103,12 +137,13 @@ export function createMacroDeriver(inputs: MacroInputs) {
   }
 
   async function deriveSource(source: MacroSource): Promise<MacroRecord[]> {
-    const rows = [...(await levelsOf(source))];
+    const rows: MacroRecord[] = (await levelsOf(source)).map(({ revision: _revision, ...row }) => row);
     const { frequency, key } = source;
     if (!isPeriodic(frequency)) return rows;
     for (const [transform, { unit, formula }] of Object.entries(TRANSFORMS[key] ?? {})) {
-      const derived = await apply(formula, [{ key, transform: 'level' }]);
-      rows.push(...toRows(key, { transform, unit, frequency }, derived));
+      const wanted: Input[] = [{ key, transform: 'level' }];
+      const derived = await apply(formula, wanted);
+      rows.push(...toRows(key, { transform, unit, frequency, inputs: wanted }, derived));
       await inputs.breathe();
     }
     return rows;

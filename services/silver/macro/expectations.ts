@@ -28,3 +28,18 @@ export const rateMinusExpected: Formula = {
       : { value: policy - inflation };
   },
 };
+
+/** `((1 + rate/100)/(1 + expected/100) − 1)·100`, percent: the same by the Fisher equation. */
+export const rateDeflated: Formula = {
+  reach: (place) => [place],
+  compute(place, [rate, expected]) {
+    const inflation = expected!.at(place);
+    if (inflation === null) return null;
+    const policy = rate!.at(place);
+    if (policy === null) return { value: null, reason: 'no policy rate in the month' };
+    const growth = 1 + inflation / 100;
+    return growth > 0
+      ? { value: ((1 + policy / 100) / growth - 1) * 100 }
+      : { value: null, reason: 'not defined for expected inflation of −100 % or less' };
+  },
+};

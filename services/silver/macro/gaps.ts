@@ -1,4 +1,4 @@
-import { computeHamiltonGap, HAMILTON_STEPS } from '../../../shared/numeric/hamilton.ts';
+import { computeHamiltonGap, type HamiltonSteps } from '../../../shared/numeric/hamilton.ts';
 import { computeGapPct, computeHpTrend } from '../../../shared/numeric/hp.ts';
 import { averageWeighted } from '../../../shared/numeric/scores.ts';
 import { computeMonthEffects } from '../../../shared/numeric/seasonal.ts';
@@ -43,23 +43,24 @@ export function gapToHpTrend(lambda: number): Formula {
   };
 }
 
-/** Hamilton gap of a monthly index, percent: the residual of the last point of `100·ln y` on data up to it. */
-export const gapToHamilton: Formula = {
-  reach: reachOnward,
-  compute(place, [level]) {
-    const run = listRun(level!, place);
-    if (run.length === 0) return null;
-    const { horizon, lags } = HAMILTON_STEPS.monthly;
-    // As many rows again as the regression has coefficients.
-    const minimum = horizon + lags - 1 + 2 * (lags + 1);
-    if (run.length < minimum) return tooShort(run, minimum);
-    if (run.some((value) => !(value > 0)))
-      return { value: null, reason: 'not defined for a value that is not positive' };
-    const logs = run.map((value) => 100 * Math.log(value));
-    const gap = computeHamiltonGap(logs, { horizon, lags })?.at(-1) ?? null;
-    return gap === null ? { value: null, reason: 'regression has no solution' } : { value: gap };
-  },
-};
+/** Hamilton gap of an index, percent: the residual of the last point of `100·ln y` on data up to it. */
+export function gapToHamilton({ horizon, lags }: HamiltonSteps): Formula {
+  // As many rows again as the regression has coefficients.
+  const minimum = horizon + lags - 1 + 2 * (lags + 1);
+  return {
+    reach: reachOnward,
+    compute(place, [level]) {
+      const run = listRun(level!, place);
+      if (run.length === 0) return null;
+      if (run.length < minimum) return tooShort(run, minimum);
+      if (run.some((value) => !(value > 0)))
+        return { value: null, reason: 'not defined for a value that is not positive' };
+      const logs = run.map((value) => 100 * Math.log(value));
+      const gap = computeHamiltonGap(logs, { horizon, lags })?.at(-1) ?? null;
+      return gap === null ? { value: null, reason: 'regression has no solution' } : { value: gap };
+    },
+  };
+}
 
 /**
  * A rate without its month effects, from the data given only: minus the mean by calendar month of its distance to the

@@ -51,8 +51,10 @@ export const growIndex3mAnnualized: Formula = growOver(
   (then, now) => annualize3mFromIndex([then, null, null, now])[3] ?? null,
 );
 
-/** `x_t − x_{t−1}`, unit of the series. */
-export const changeFromLast: Formula = growOver(1, 'M', (then, now) => now - then);
+/** `x_t − x_{t−lag}` of a monthly series, its unit (percentage points for a percent). */
+export function changeOver(lag: number): Formula {
+  return growOver(lag, 'M', (then, now) => now - then);
+}
 
 /** Compounds monthly percent changes over the last `months`; a missing month is never compressed away. */
 function compoundOver(months: number, describe: (moms: readonly number[]) => number | null): Formula {

@@ -11,7 +11,7 @@ const UPSTREAMS = ['bronze_bcb_sgs', 'bronze_fred'] as const;
 /** Levels, growth rates, gaps and expectations of the macro series. */
 export const deriveMacro = createSilverHandler({
   asset: 'silver_macro',
-  modelVersion: '1',
+  modelVersion: '2',
   upstreams: UPSTREAMS,
   async derive(ctx, { everything, since }) {
     const changed: string[] = [];

@@ -4,15 +4,23 @@ import {
   targetKnownAt,
 } from '../../../shared/economics/inflation-target.ts';
 import type { StoredObservation } from '../../../shared/db/reader.ts';
+import type { Instant } from '../../../shared/time.ts';
 
-/** Key of the inflation target: served from the table for the years its provider has not given. */
+/** Key of the inflation target: served from the table until its provider has given a year. */
 export const TARGET_KEY = 'BR_INFLATION_TARGET';
 
-/** Stored targets, completed with those of the table, in the order of their years. */
+/**
+ * Stored targets, completed with those of the table, in the order of their years. A target of the table stands until the
+ * provider's own was released: what was known before does not depend on what the provider said later.
+ */
 export function completeTargets(stored: readonly StoredObservation[]): StoredObservation[] {
-  const years = new Set(stored.map((observation) => Number(observation.date.slice(0, 4))));
+  const firstReleases = new Map<number, Instant>();
+  for (const { date, releaseTime } of stored) {
+    const year = Number(date.slice(0, 4));
+    firstReleases.set(year, Math.min(releaseTime, firstReleases.get(year) ?? Infinity));
+  }
   const added = listTargetYears()
-    .filter((year) => !years.has(year))
+    .filter((year) => targetKnownAt(year) < (firstReleases.get(year) ?? Infinity))
     .map((year) => ({
       key: TARGET_KEY,
       date: `${year}-01-01`,

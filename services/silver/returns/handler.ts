@@ -1,9 +1,11 @@
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { keepOnlyReturns, replaceReturns } from '../../../shared/db/silver.ts';
 import type { TaskContext } from '../../../shared/pipeline/handler.ts';
+import type { StatRecord } from '../../../shared/silver/rows.ts';
 import { createSilverHandler } from '../derivation.ts';
 import { deriveReturns, type DerivedReturns } from './derive.ts';
-import { RETURN_INSTRUMENTS, type ReturnInstrument } from './instruments.ts';
+import { RETURN_INSTRUMENTS, RETURN_PAIRS, type ReturnInstrument } from './instruments.ts';
+import { derivePair } from './pairs.ts';
 import { pickBarPrices, pickFixingPrices, type PriceRevision } from './prices.ts';
 
 async function readPrices(ctx: TaskContext, instrument: ReturnInstrument): Promise<PriceRevision[]> {
@@ -12,10 +14,16 @@ async function readPrices(ctx: TaskContext, instrument: ReturnInstrument): Promi
   return pickBarPrices(await ctx.read.bronze('bronze_yahoo').bars([key]), instrument);
 }
 
-/** Prices, returns and their statistics, one instrument after the other. */
+async function deriveInstrument(ctx: TaskContext, key: string): Promise<DerivedReturns> {
+  const instrument = RETURN_INSTRUMENTS.get(key)!;
+  const subject = { instrument: key, unit: instrument.unit, calendar: getCalendar(instrument.calendar) };
+  return deriveReturns(subject, await readPrices(ctx, instrument), () => ctx.breathe());
+}
+
+/** Prices, returns and their statistics, one instrument after the other, then the pairs that one of them belongs to. */
 export const deriveReturnsAsset = createSilverHandler({
   asset: 'silver_returns',
-  modelVersion: '1',
+  modelVersion: '2',
   upstreams: ['bronze_yahoo', 'bronze_bcb_ptax'],
   async derive(ctx, { everything, since }) {
     const changed = [
@@ -24,18 +32,24 @@ export const deriveReturnsAsset = createSilverHandler({
     ].filter((key) => RETURN_INSTRUMENTS.has(key));
     const derived = new Map<string, DerivedReturns>();
     for (const key of changed) {
-      const instrument = RETURN_INSTRUMENTS.get(key)!;
-      const prices = await readPrices(ctx, instrument);
-      derived.set(
-        key,
-        await deriveReturns(key, prices, getCalendar(instrument.calendar), () => ctx.breathe()),
-      );
+      derived.set(key, await deriveInstrument(ctx, key));
       await ctx.breathe();
     }
+    const returnsOf = new Map([...derived].map(([key, { returns }]) => [key, returns]));
+    const pairs = new Map<string, StatRecord[]>();
+    for (const pair of RETURN_PAIRS) {
+      if (!derived.has(pair.left) && !derived.has(pair.right)) continue;
+      for (const key of [pair.left, pair.right]) {
+        if (!returnsOf.has(key)) returnsOf.set(key, (await deriveInstrument(ctx, key)).returns);
+      }
+      const [left, right] = [returnsOf.get(pair.left)!, returnsOf.get(pair.right)!];
+      pairs.set(pair.key, await derivePair(pair, left, right, () => ctx.breathe()));
+    }
     return async (tx) => {
-      if (everything) await keepOnlyReturns(tx, changed);
+      if (everything) await keepOnlyReturns(tx, [...changed, ...pairs.keys()]);
       let written = 0;
       for (const [key, { prices, stats }] of derived) written += await replaceReturns(tx, key, prices, stats);
+      for (const [key, stats] of pairs) written += await replaceReturns(tx, key, [], stats);
       return written;
     };
   },

@@ -1,4 +1,4 @@
-import { computeRollingSharpe, computeRollingVol } from '../../../shared/numeric/returns.ts';
+import { computeSharpe, computeVol } from '../../../shared/numeric/returns.ts';
 import {
   computePercentileRank,
   computeZScore,
@@ -12,6 +12,8 @@ interface WindowStat {
   readonly window: number;
   /** What the window holds: prices, or returns (those that are null take no place). */
   readonly over: 'price' | 'simple' | 'log';
+  /** Unit of the value. */
+  readonly unit: string;
   /** Null when the window has no spread. */
   readonly compute: (values: readonly number[]) => number | null;
 }
@@ -23,12 +25,16 @@ const vol = (window: number, stat: string, over: 'simple' | 'log'): WindowStat =
   stat,
   window,
   over,
-  compute: (returns) => computeRollingVol(returns, window).at(-1) ?? null,
+  unit: 'decimal_per_year',
+  compute: computeVol,
 });
 
+const Z = 'standard_deviations';
+
 /**
- * Rolling statistics, all from the first full window on: volatilities annualised with 252 sessions (decimal), scores of
- * the price, rank 0–100, Sharpe ratio without a risk-free rate.
+ * Rolling statistics, all from the first full window on: volatilities annualized with 252 sessions (decimal), scores of
+ * the price and of the log return, rank 0–100, Sharpe ratio without a risk-free rate. A `zscore` counts the current value
+ * in its sample, a `zscore_past` compares it with the earlier ones only.
  */
 export const WINDOW_STATS: readonly WindowStat[] = [
   vol(5, 'vol', 'simple'),
@@ -36,16 +42,28 @@ export const WINDOW_STATS: readonly WindowStat[] = [
   vol(63, 'vol', 'simple'),
   vol(YEAR, 'vol', 'simple'),
   vol(MONTH, 'realised_vol', 'log'),
-  { stat: 'zscore', window: YEAR, over: 'price', compute: computeZScore },
-  { stat: 'zscore_past', window: YEAR, over: 'price', compute: computeZScoreVsPast },
-  { stat: 'percentile_rank', window: YEAR, over: 'price', compute: computePercentileRank },
+  { stat: 'zscore', window: YEAR, over: 'price', unit: Z, compute: computeZScore },
+  { stat: 'zscore_past', window: YEAR, over: 'price', unit: Z, compute: computeZScoreVsPast },
+  { stat: 'return_zscore', window: YEAR, over: 'log', unit: Z, compute: computeZScore },
+  { stat: 'return_zscore_past', window: YEAR, over: 'log', unit: Z, compute: computeZScoreVsPast },
+  {
+    stat: 'percentile_rank',
+    window: YEAR,
+    over: 'price',
+    unit: 'percent_rank',
+    compute: computePercentileRank,
+  },
   {
     stat: 'sharpe',
     window: YEAR,
     over: 'simple',
-    compute: (returns) => computeRollingSharpe(returns, 0, YEAR).at(-1) ?? null,
+    unit: 'ratio',
+    compute: (returns) => computeSharpe(returns, 0),
   },
 ];
+
+/** Common returns in the correlation of a pair. */
+export const CORRELATION_WINDOW = 63;
 
 /** Span of the exponential moving average of the price. */
 export const EMA_SPAN = 20;

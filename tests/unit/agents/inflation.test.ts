@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inflation } from '../../../services/agents/inflation/agent.ts';
-import { CORES, GROUPS } from '../../../services/agents/inflation/series.ts';
+import { CORES } from '../../../services/agents/inflation/series.ts';
+import { IPCA_GROUPS } from '../../../shared/economics/ipca-groups.ts';
 import type { MacroRow } from '../../../shared/silver/rows.ts';
 import { addMonths, cutoffOf, listWeekdays, type Day } from '../../../shared/time.ts';
 import { assess, listCurveRows, listMacroRows, listMonths, readRecordedSgs } from './framework-panel.ts';
@@ -216,8 +217,8 @@ describe('INFLATION_BR_PERSISTENCE', () => {
 });
 
 describe('INFLATION_BR_BOTTOMUP', () => {
-  const groups = (mom: (group: number, month: number) => number, count: number = GROUPS.length) =>
-    GROUPS.slice(0, count).flatMap(({ key }, group) =>
+  const groups = (mom: (group: number, month: number) => number, count: number = IPCA_GROUPS.length) =>
+    IPCA_GROUPS.slice(0, count).flatMap(({ key }, group) =>
       listMacroRows(
         key,
         'level',

@@ -23,6 +23,8 @@ const revisions = fc.array(
     place: fc.integer({ min: 24_000, max: 24_040 }),
     value: fc.option(fc.double({ min: 0.5, max: 200, noNaN: true }), { nil: null, freq: 8 }),
     knownAt: fc.integer({ min: 0, max: 25 }),
+    // Distinct revisions of one period and moment, as the store numbers them.
+    revision: fc.integer({ min: 0, max: 1_000_000 }),
   }),
   { minLength: 1, maxLength: 120 },
 );
@@ -52,7 +54,7 @@ describe.each(Object.entries(FORMULAS))('replaying knowledge: %s', (_name, formu
   it('gives at every moment what the values in force then give', async () => {
     await fc.assert(
       fc.asyncProperty(revisions, fc.integer({ min: 0, max: 25 }), async (all, moment) => {
-        const sorted = [...all].sort((a, b) => a.knownAt - b.knownAt);
+        const sorted = [...all].sort((a, b) => a.knownAt - b.knownAt || a.revision - b.revision);
         const inForce = new Map<number, Revision>();
         for (const revision of sorted)
           if (revision.knownAt <= moment) inForce.set(revision.place, { ...revision, knownAt: 0 });

@@ -112,6 +112,11 @@ describe('IPCA from recorded monthly changes', () => {
       'BR_IPCA_MOM',
       'BR_INFLATION_EXPECTATION_BLEND',
       'BR_REAL_RATE_EX_ANTE',
+      'BR_REAL_RATE_EX_ANTE_FISHER',
+      'BR_IPCA_SURPRISE_MID_MONTH',
+      'BR_IPCA_SURPRISE_MID_MONTH_Z',
+      'BR_IPCA_SURPRISE_SEASONAL',
+      'BR_IPCA_SURPRISE_SEASONAL_Z',
     ]);
     expect(listAffectedKeys(['US_NROU'])).toEqual(['US_NROU', 'US_UNEMPLOYMENT_GAP']);
     expect(listAffectedKeys(['BR_UNEMPLOYMENT'])).toContain('BR_ACTIVITY_GAP');
@@ -226,5 +231,17 @@ describe('inflation target', () => {
       value: 3.75,
       knownAt: Date.parse('2019-07-01T21:00:00Z'),
     });
+  });
+
+  it('stands from the table until a later release of the provider', async () => {
+    const releaseTime = Date.parse('2023-01-05T12:00:00Z');
+    const stored = { key: 'BR_INFLATION_TARGET', date: '2023-01-01', value: 3.2, revision: 0, releaseTime };
+    const rows = await derive({ BR_INFLATION_TARGET: [stored] }).rowsOf('BR_INFLATION_TARGET');
+    expect(
+      rows.filter(({ period }) => period === '2023').map(({ value, knownAt }) => [value, knownAt]),
+    ).toEqual([
+      [3.25, Date.parse('2021-07-01T21:00:00Z')],
+      [3.2, releaseTime],
+    ]);
   });
 });

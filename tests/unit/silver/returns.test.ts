@@ -13,11 +13,13 @@ const price = (date: Day, value: number, knownAt = Date.parse(`${date}T22:00:00Z
   date,
   price: value,
   field: 'close',
+  close: value,
+  revision: 0,
   knownAt,
 });
 
 const derive = (prices: readonly PriceRevision[]): Promise<DerivedReturns> =>
-  deriveReturns('X', prices, WEEKDAYS, still);
+  deriveReturns({ instrument: 'X', unit: 'points', calendar: WEEKDAYS }, prices, still);
 
 function readCloses(file: string): PriceRevision[] {
   const lines = readRecordedText(file).trim().split(/\r?\n/).slice(1);
@@ -77,7 +79,7 @@ describe('returns and statistics', () => {
   });
 
   it('adds rows for a restated price and what follows from it, and leaves what was known before', async () => {
-    const restated = price('2021-01-06', 101.5, Date.parse('2021-02-01T00:00:00Z'));
+    const restated = { ...price('2021-01-06', 101.5, Date.parse('2021-02-01T00:00:00Z')), revision: 1 };
     const before = await derive(prices);
     const after = await derive([...prices, restated]);
     const old = <Row extends { knownAt: number }>(rows: readonly Row[]) =>
@@ -97,9 +99,11 @@ describe('returns and statistics', () => {
       i % 97 === 5 ? { ...revision, knownAt: revision.knownAt + 40 * 86_400_000 } : revision,
     );
     const latest = (rows: DerivedReturns) => ({
-      prices: new Map(rows.prices.map(({ knownAt: _knownAt, ...row }) => [row.sessionDate, row])),
+      prices: new Map(
+        rows.prices.map(({ knownAt: _knownAt, inputs: _inputs, ...row }) => [row.sessionDate, row]),
+      ),
       stats: new Map(
-        rows.stats.map(({ knownAt: _knownAt, ...row }) => [
+        rows.stats.map(({ knownAt: _knownAt, inputs: _inputs, ...row }) => [
           `${row.stat} ${row.window} ${row.sessionDate}`,
           row,
         ]),
@@ -122,7 +126,7 @@ describe('returns and statistics', () => {
       releaseTime: 1,
     };
     expect(pickBarPrices([bar], RETURN_INSTRUMENTS.get('EWZ')!)).toEqual([
-      { date: '2021-01-04', price: 36, field: 'close', knownAt: 1 },
+      { date: '2021-01-04', price: 36, field: 'close', close: 36, revision: 0, knownAt: 1 },
     ]);
   });
 });
