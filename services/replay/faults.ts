@@ -9,6 +9,8 @@ const RULE = z
     probability: z.number().min(0).max(1).optional(),
     /** Every N-th request of the host, counted from the rule's beginning. */
     everyNth: z.int().positive().optional(),
+    /** With `everyNth`: how many requests in a row, from that one on. @default 1 */
+    burst: z.int().positive().optional(),
     /** The first N requests of the host. */
     first: z.int().positive().optional(),
     kind: z.enum(['status', 'retry-after-429', 'timeout', 'slow-body', 'truncate', 'html-200']),
@@ -25,7 +27,10 @@ const RULE = z
     {
       error: 'exactly one of probability, everyNth, first',
     },
-  );
+  )
+  .refine(({ burst = 0, everyNth = 0 }) => burst < everyNth || burst === 0, {
+    error: 'burst needs an everyNth above it',
+  });
 
 const RULES = z.array(RULE);
 
@@ -57,7 +62,7 @@ export function createFaults(rules: readonly FaultRule[], seed = SEED): Faults {
   };
   const strikes = (rule: FaultRule, seen: number): boolean => {
     if (rule.first !== undefined) return seen <= rule.first;
-    if (rule.everyNth !== undefined) return seen % rule.everyNth === 0;
+    if (rule.everyNth !== undefined) return seen >= rule.everyNth && seen % rule.everyNth < (rule.burst ?? 1);
     return drawShare() < (rule.probability ?? 0);
   };
   const drawShare = (): number => (random.next() >>> 0) / 0x1_0000_0000;

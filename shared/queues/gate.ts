@@ -29,9 +29,9 @@ export interface Gate {
 export interface GateOptions {
   readonly redis: Redis;
   readonly prefix: string;
-  /** `PROVIDER_RATES`: ceilings of single hosts. */
+  /** `PROVIDER_RATES`: ceilings of single hosts. They hold for replayed hosts too. */
   readonly rates: Readonly<Record<string, number>>;
-  /** Replayed providers have no limits of their own: no rate, and circuits that close soon. */
+  /** Replayed providers have no limits of their own: no rate but a configured one, and circuits that close soon. */
   readonly providers: 'live' | 'replay';
   readonly work: BudgetClass;
   readonly log: Logger;
@@ -51,6 +51,8 @@ export function createGate(options: GateOptions): Gate {
     host,
     ceiling: ceilingOf(host, options.rates),
   });
+  const hasBudget = (host: string): boolean =>
+    options.providers === 'live' || Object.hasOwn(options.rates, host);
 
   /** Returns when the circuit lets this request through. */
   const passCircuit = async (host: string, intent: 'look' | 'claim', signal: AbortSignal): Promise<void> => {
@@ -77,12 +79,12 @@ export function createGate(options: GateOptions): Gate {
   return {
     async acquire(host, signal) {
       await passCircuit(host, 'look', signal);
-      if (options.providers === 'live') await waitForToken(host, signal);
+      if (hasBudget(host)) await waitForToken(host, signal);
       await passCircuit(host, 'claim', signal);
     },
     async report(host, { kind, retryAfterMs }) {
       try {
-        if (options.providers === 'live' && retryAfterMs !== null) {
+        if (hasBudget(host) && retryAfterMs !== null) {
           const lesson = kind === 'throttled' ? 'slower' : 'same rate';
           await pauseHost(budgetFor(host), retryAfterMs, lesson, Date.now());
         }

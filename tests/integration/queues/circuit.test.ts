@@ -235,6 +235,19 @@ describe('a client behind the gate', () => {
     expect((postponed as RetryLaterError).delayMs).toBeGreaterThan(85 * SECOND);
     await setFaults([]);
   });
+
+  it('holds a replayed provider to a rate that is configured, and to no other', async () => {
+    await redis.flushdb();
+    const http = openClient('replay', { 'api.bcb.gov.br': 10 });
+    const ask = async (url: string, times: number): Promise<number> => {
+      const before = Date.now();
+      await Promise.all(Array.from({ length: times }, () => http.get({ part: 'answer', url })));
+      return Date.now() - before;
+    };
+    // Four at once, and of the ten others one each 1/8 s: bulk work has 80 % of the rate.
+    expect(await ask(SGS_URL, 14)).toBeGreaterThan(1_000);
+    expect(await ask(PTAX_URL, 14)).toBeLessThan(1_000);
+  });
 });
 
 describe('requests through yahoo-finance2', () => {

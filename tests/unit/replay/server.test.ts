@@ -74,6 +74,10 @@ describe('replay server', () => {
     expect((await fetch(url + PATH)).status).toBe(200);
     await put([{ host: HOST, everyNth: 2, kind: 'status', status: 502 }]);
     expect([(await fetch(url + PATH)).status, (await fetch(url + PATH)).status]).toEqual([200, 502]);
+    await put([{ host: HOST, everyNth: 3, burst: 2, kind: 'status', status: 502 }]);
+    const statuses: number[] = [];
+    for (let index = 0; index < 6; index += 1) statuses.push((await fetch(url + PATH)).status);
+    expect(statuses).toEqual([200, 200, 502, 502, 200, 502]);
     await put([{ host: '*', first: 1, kind: 'html-200' }]);
     expect((await (await fetch(url + PATH)).text()).startsWith('<!DOCTYPE html>')).toBe(true);
     await put([{ host: HOST, first: 1, kind: 'truncate' }]);
@@ -85,8 +89,9 @@ describe('replay server', () => {
     await put([{ host: 'olinda.bcb.gov.br', probability: 1, kind: 'status' }]);
     expect((await fetch(url + PATH)).status).toBe(200);
     expect((await put([{ host: HOST, kind: 'status' }])).status).toBe(400);
+    expect((await put([{ host: HOST, everyNth: 2, burst: 2, kind: 'status' }])).status).toBe(400);
     const report = (await (await fetch(`${url}/requests`)).json()) as { faulted: Record<string, number> };
-    expect(report.faulted).toEqual({ [HOST]: 5 });
+    expect(report.faulted).toEqual({ [HOST]: 8 });
   });
 
   it('draws the same faults for the same seed', async () => {
