@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NPM := npm --no-audit --no-fund --no-update-notifier --loglevel=error
 STAMP := node_modules/.stamp
 
-.PHONY: help install demo dev test check format docs lock
+.PHONY: help install demo dev test check format docs lock bench
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -45,6 +45,12 @@ format: $(STAMP) ## Format every file
 
 docs: $(STAMP) ## Generate the pages of docs/ that come from the code
 	@node infra/docs/generate-pipeline.ts
+
+bench: $(STAMP) ## Run the benchmarks of bench/ one after the other (BENCH=ingest: one of them)
+	@for file in $(if $(BENCH),bench/$(BENCH).ts,$(sort $(wildcard bench/*.ts))); do \
+	  printf '\n== %s\n%s\n\n' "$$file" "$$(sed -n '2s/^ \* //p' "$$file")"; \
+	  node "$$file" || exit 1; \
+	done
 
 lock: ## Refresh package-lock.json after a change of package.json
 	@$(NPM) install --package-lock-only --ignore-scripts
