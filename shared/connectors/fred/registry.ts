@@ -293,7 +293,7 @@ export const FRED_KEYS: readonly FredKey[] = [
       'GDPC1',
       'Real GDP, annual rate',
       'usd_billion_chained',
-      'silver_macro: US_OUTPUT_GAP, US_OUTPUT_GAP_HP, agent_monetary_policy (MONETARY_US_FED_STANCE)',
+      'silver_macro: US_OUTPUT_GAP, US_OUTPUT_GAP_HAMILTON, US_OUTPUT_GAP_HP, agent_monetary_policy (MONETARY_US_FED_STANCE)',
       within(2_000, 1e5, relative(0.12)),
     ],
   ]),
