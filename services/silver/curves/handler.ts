@@ -16,7 +16,7 @@ interface Market {
   readonly curveIds: readonly string[];
   /** Curves that bronze holds. */
   readonly sources: readonly string[];
-  createBuilder(): (points: readonly StoredCurvePoint[], date: Day) => CurveSet;
+  createBuilder(): (points: readonly StoredCurvePoint[]) => CurveSet;
 }
 
 const MARKETS: readonly Market[] = [
@@ -73,7 +73,7 @@ async function deriveBatch(
   const byDate = Map.groupBy(stored, (point) => point.date);
   const derived: DerivedCurves[] = [];
   for (const date of dates) {
-    derived.push(deriveCurves(date, byDate.get(date) ?? [], (points) => build(points, date)));
+    derived.push(deriveCurves(date, byDate.get(date) ?? [], build));
     await ctx.breathe();
   }
   const rows = {
@@ -103,7 +103,7 @@ async function deriveMarket(ctx: TaskContext, market: Market, { everything, sinc
 /** Brazilian and US curves on standard tenors, their fits, breakevens, shape and carry. */
 export const deriveCurvesAsset = createSilverHandler({
   asset: 'silver_curves',
-  modelVersion: '1',
+  modelVersion: '2',
   upstreams: MARKETS.map(({ upstream }) => upstream),
   async derive(ctx, change) {
     const writes: Write[] = [];

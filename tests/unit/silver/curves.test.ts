@@ -74,7 +74,7 @@ const metricOf = (set: CurveSet, curveId: string, metric: string) =>
 
 describe('Brazilian curves of 2022-06-20', () => {
   const date = '2022-06-20';
-  const set = buildBrazil(readSettlements(date), date);
+  const set = buildBrazil(readSettlements(date));
 
   it('has the nodes of the DI futures', () => {
     expect(find(set, 'DI_PRE', 'DI1F23').value).toBeCloseTo(0.1358, 5);
@@ -146,7 +146,7 @@ describe('Brazilian curves of 2022-06-20', () => {
 
 describe('curve revisions', () => {
   const date = '2021-01-04';
-  const build = (points: readonly StoredCurvePoint[]): CurveSet => buildBrazil(points, date);
+  const build = buildBrazil;
   const futures = readSettlements(date, 1);
   const page = [21, 63, 126, 252, 504, 1260, 2520].map((businessDays, i): StoredCurvePoint => ({
     key: 'PRE',
