@@ -519,7 +519,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
     columns: {
       curveId: 'Curve it was measured on.',
       curveDate: 'Session of the curve.',
-      metric: 'slope, belly, butterfly, long_premium, carry_5y, roll_5y, fwd_5y5y, dv01_5y, bei_fisher_10y, …',
+      metric:
+        'slope, belly, butterfly, long_premium, carry_5y, roll_5y, fwd_5y5y, dv01_5y, bei_fisher_10y, …',
       knownAt: KNOWN_AT,
       value: 'Value in unit; null when it cannot be measured.',
       unit: 'decimal (fraction a year), bps (basis points) or per_100 (units of currency per 100 of face value and basis point).',

@@ -93,9 +93,13 @@ function standing(
     order by ${identity}, known_at desc) standing`;
 }
 
-function describeFit(curveId: CurveId, fit: Loaded<CurveFitView, 'method' | 'flags' | 'maxRmseBp'>): CurveFitView {
+function describeFit(
+  curveId: CurveId,
+  fit: Loaded<CurveFitView, 'method' | 'flags' | 'maxRmseBp'>,
+): CurveFitView {
   const isRefused = !ACCEPTED.includes(fit.status);
-  const flags = fit.status === 'rejected' ? [`${fit.model}_rejected`] : fit.status === 'ok' ? [] : [fit.status];
+  const flags =
+    fit.status === 'rejected' ? [`${fit.model}_rejected`] : fit.status === 'ok' ? [] : [fit.status];
   const { model, status, b0, b1, b2, b3, l1, l2, rmseBp, condition, points, knownAt, inputs } = fit;
   return {
     model,

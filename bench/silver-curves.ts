@@ -1,0 +1,74 @@
+import { buildBrazil } from '../services/silver/curves/brazil.ts';
+import { deriveCurves } from '../services/silver/curves/derive.ts';
+import { buildTreasury } from '../services/silver/curves/treasury.ts';
+import type { StoredCurvePoint } from '../shared/db/reader.ts';
+import { createFitCache } from '../shared/numeric/nelson-siegel-fit.ts';
+import type { Day } from '../shared/time.ts';
+import {
+  readDailyDiPoints,
+  readPagePoints,
+  readParYields,
+  readSettlementPoints,
+  RECORDED_PAGES,
+} from '../tests/helpers/recorded-curves.ts';
+
+/** Curve dates with what was published on them, ascending. */
+type History = readonly (readonly [date: Day, points: readonly StoredCurvePoint[]])[];
+
+const ROUNDS = 3;
+const WARM_UP_DATES = 50;
+const SHARES = [0.25, 0.5, 1];
+
+function readPages(): History {
+  const points = RECORDED_PAGES.flatMap((page) => page.dates.flatMap((date) => readPagePoints(page, date)));
+  return [...Map.groupBy(points, ({ date }) => date)];
+}
+
+/** Derives every date of a history; returns milliseconds of processor time, which other work on the machine does not lengthen. */
+function timeDerivation(history: History, isTreasury: boolean): { durationMs: number; rows: number } {
+  const cache = createFitCache();
+  const build = isTreasury
+    ? (points: readonly StoredCurvePoint[]) => buildTreasury(points, cache)
+    : buildBrazil;
+  const before = process.cpuUsage();
+  let rows = 0;
+  for (const [date, points] of history) {
+    const derived = deriveCurves(date, points, build);
+    rows += derived.points.length + derived.fits.length + derived.metrics.length;
+  }
+  return { durationMs: process.cpuUsage(before).user / 1000, rows };
+}
+
+function takeMedian(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+const treasury: History = [...readParYields()].toSorted(([a], [b]) => (a < b ? -1 : 1));
+const futures: History = [...readSettlementPoints(), ...readDailyDiPoints()];
+const histories = [
+  ['US par yields 1990-2024', treasury, true],
+  ['B3 settlements 2021-2022 and 2026', futures, false],
+  ['B3 reference pages', readPages(), false],
+] as const;
+
+console.log(
+  `Curve dates derived in a second of processor time, median of ${ROUNDS}; growth over shares of the history`,
+);
+for (const [name, history, isTreasury] of histories) {
+  timeDerivation(history.slice(0, WARM_UP_DATES), isTreasury);
+  const table = SHARES.map((share) => {
+    const part = history.slice(0, Math.ceil(history.length * share));
+    const rounds = Array.from({ length: ROUNDS }, () => timeDerivation(part, isTreasury));
+    const durationMs = takeMedian(rounds.map((round) => round.durationMs));
+    return {
+      history: `${share / SHARES[0]!}×`,
+      dates: part.length,
+      rows: rounds[0]!.rows,
+      seconds: Number((durationMs / 1000).toFixed(2)),
+      'dates/s': Math.round((part.length / durationMs) * 1000),
+      'rows/s': Math.round((rounds[0]!.rows / durationMs) * 1000),
+    };
+  });
+  console.log(`\n${name}`);
+  console.table(table);
+}
