@@ -1,3 +1,4 @@
+import { formatTable, type Column } from '../infra/cli/format-table.ts';
 import { buildBrazil } from '../services/silver/curves/brazil.ts';
 import { deriveCurves } from '../services/silver/curves/derive.ts';
 import { buildTreasury } from '../services/silver/curves/treasury.ts';
@@ -14,6 +15,14 @@ import {
 
 /** Curve dates with what was published on them, ascending. */
 type History = readonly (readonly [date: Day, points: readonly StoredCurvePoint[]])[];
+
+/** One line of the report. */
+interface Measured {
+  readonly history: string;
+  readonly dates: number;
+  readonly rows: number;
+  readonly durationMs: number;
+}
 
 const ROUNDS = 3;
 const WARM_UP_DATES = 50;
@@ -51,24 +60,34 @@ const histories = [
   ['B3 reference pages', readPages(), false],
 ] as const;
 
-console.log(
-  `Curve dates derived in a second of processor time, median of ${ROUNDS}; growth over shares of the history`,
+const COLUMNS: readonly Column<Measured>[] = [
+  { title: 'History', render: ({ history }) => history },
+  { title: 'Dates', align: 'right', render: ({ dates }) => String(dates) },
+  { title: 'Rows', align: 'right', render: ({ rows }) => String(rows) },
+  { title: 'Seconds', align: 'right', render: ({ durationMs }) => (durationMs / 1000).toFixed(2) },
+  {
+    title: 'Dates/s',
+    align: 'right',
+    render: ({ dates, durationMs }) => ((dates / durationMs) * 1000).toFixed(0),
+  },
+];
+
+function measureShare(history: History, isTreasury: boolean, share: number): Measured {
+  const part = history.slice(0, Math.ceil(history.length * share));
+  const rounds = Array.from({ length: ROUNDS }, () => timeDerivation(part, isTreasury));
+  return {
+    history: `${share / SHARES[0]!}×`,
+    dates: part.length,
+    rows: rounds[0]!.rows,
+    durationMs: takeMedian(rounds.map(({ durationMs }) => durationMs)),
+  };
+}
+
+process.stdout.write(
+  `Curve dates derived in a second of processor time: median of ${ROUNDS}, growth over shares of the history\n`,
 );
 for (const [name, history, isTreasury] of histories) {
   timeDerivation(history.slice(0, WARM_UP_DATES), isTreasury);
-  const table = SHARES.map((share) => {
-    const part = history.slice(0, Math.ceil(history.length * share));
-    const rounds = Array.from({ length: ROUNDS }, () => timeDerivation(part, isTreasury));
-    const durationMs = takeMedian(rounds.map((round) => round.durationMs));
-    return {
-      history: `${share / SHARES[0]!}×`,
-      dates: part.length,
-      rows: rounds[0]!.rows,
-      seconds: Number((durationMs / 1000).toFixed(2)),
-      'dates/s': Math.round((part.length / durationMs) * 1000),
-      'rows/s': Math.round((rounds[0]!.rows / durationMs) * 1000),
-    };
-  });
-  console.log(`\n${name}`);
-  console.table(table);
+  const rows = SHARES.map((share) => measureShare(history, isTreasury, share));
+  process.stdout.write(`\n${name}\n${formatTable(COLUMNS, rows).join('\n')}\n`);
 }

@@ -119,8 +119,8 @@ export function readParYields(): Map<Day, StoredCurvePoint[]> {
       if (row.table !== 'curve_points') return [];
       return [{ ...row, rate: Number(row.rate), price: null, revision: 0, releaseTime: row.releaseTime! }];
     });
-    for (const [date, ofDate] of Map.groupBy(points, ({ date }) => date)) {
-      if (!byDate.has(date)) byDate.set(date, ofDate);
+    for (const [day, ofDay] of Map.groupBy(points, ({ date }) => date)) {
+      if (!byDate.has(day)) byDate.set(day, ofDay);
     }
   }
   return byDate;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpolateFlatForward } from '../../../shared/numeric/interpolation.ts';
-import { evaluateYield } from '../../../shared/numeric/nelson-siegel.ts';
 import { fitNelsonSiegel } from '../../../shared/numeric/nelson-siegel-fit.ts';
+import { interpolatePchip } from '../../../shared/numeric/pchip.ts';
 import { bootstrapPar } from '../../../shared/numeric/par-bootstrap.ts';
 import {
   computeDv01Annual,
@@ -77,6 +77,20 @@ describe('SciPy', () => {
     // numpy.linalg.cond(X)²
     expect(fit.condition / 167.33815679075752 - 1).toBeCloseTo(0, 5);
     expect(fit.status).toBe('ok');
-    expect(Math.abs(evaluateYield(fit, 5) - 0.0384)).toBeLessThan(0.001);
+  });
+
+  it('monotone cubic: PchipInterpolator', () => {
+    const y = [1, 3, 2, 2.5, 9, 9.2];
+    const knots = [0, 1, 2.5, 4, 7, 8].map((x, i) => ({ x, y: y[i]! }));
+    const expected = [
+      [0.3, 1.8828],
+      [1.9, 2.352],
+      [3.2, 2.131959411466261],
+      [6.5, 8.443935126342272],
+      [7.7, 9.177063917525773],
+    ] as const;
+    for (const [x, value] of expected) expect(interpolatePchip(knots, x)).toBeCloseTo(value, 12);
+    expect(interpolatePchip(knots, 8.1)).toBeNull();
+    expect(interpolatePchip(knots.slice(0, 2), 0.5)).toBeNull();
   });
 });
