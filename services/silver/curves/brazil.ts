@@ -28,7 +28,7 @@ import {
   type Metric,
   type Point,
 } from './curve-set.ts';
-import { fitCurve, listFitFlags } from './fit.ts';
+import { fitCurve, listFitFlags, recallFits, type FitMemory } from './fit.ts';
 import {
   FIVE_YEAR_FORWARD,
   lookUp,
@@ -130,14 +130,16 @@ function listFlags(
 function buildRateCurve(
   points: readonly StoredCurvePoint[],
   { curveId, keys, valueKind, tenors, models }: RateCurve,
+  memory: FitMemory,
 ): BuiltCurve | null {
   const source = pickSource(points, curveId, keys);
   if (source === null) return null;
   const { inputs } = source;
   const usable = keepBusinessDays(source.vertices);
   const knots: Knot[] = usable.map(({ businessDays, value }) => ({ x: businessDays, y: value }));
-  const years = knots.map(({ x, y }) => ({ x: x / BUSINESS_DAYS_PER_YEAR, y }));
-  const fits = fitCurve(curveId, models, { knots: years, inputs }, createFitCache());
+  const data = { knots: knots.map(({ x, y }) => ({ x: x / BUSINESS_DAYS_PER_YEAR, y })), inputs };
+  // The business days to the vertices are others on every date: factorizations serve one curve only.
+  const fits = recallFits(memory, curveId, data, () => fitCurve(curveId, models, data, createFitCache()));
   const standard = tenors.map(([tenor, businessDays, calendarDays]): Point => {
     const found = interpolateFlatForward(knots, businessDays);
     return {
@@ -275,11 +277,11 @@ function measureBonds({ source, at }: BuiltCurve): Metric[] {
   ]);
 }
 
-/** All Brazilian curves of a date from what is known of its source points. */
-export function buildBrazil(points: readonly StoredCurvePoint[]): CurveSet {
-  const nominal = buildRateCurve(points, DI_PRE);
-  const real = buildRateCurve(points, DI_IPCA);
-  const bonds = buildRateCurve(points, NTN_B_REAL);
+/** All Brazilian curves of a date from what is known of its source points. `memory` saves fits between moments. */
+export function buildBrazil(points: readonly StoredCurvePoint[], memory: FitMemory = new Map()): CurveSet {
+  const nominal = buildRateCurve(points, DI_PRE, memory);
+  const real = buildRateCurve(points, DI_IPCA, memory);
+  const bonds = buildRateCurve(points, NTN_B_REAL, memory);
   const breakeven =
     nominal === null || real === null ? { points: [], metrics: [] } : buildBreakeven(nominal, real);
   return {

@@ -30,6 +30,27 @@ export function fitCurve(
   }));
 }
 
+/** The last fits of each curve with the data they are of. */
+export type FitMemory = Map<CurveId, { readonly data: string; readonly fits: readonly Fit[] }>;
+
+/**
+ * The fits of `fit`, or those remembered when the curve has the same data: at most moments of a date another source became
+ * public. The result is the same with or without.
+ */
+export function recallFits(
+  memory: FitMemory,
+  curveId: CurveId,
+  { knots, inputs }: FitData,
+  fit: () => Fit[],
+): readonly Fit[] {
+  const data = `${inputs} ${knots.map(({ x, y }) => `${x}:${y}`).join(' ')}`;
+  const known = memory.get(curveId);
+  if (known?.data === data) return known.fits;
+  const fits = fit();
+  memory.set(curveId, { data, fits });
+  return fits;
+}
+
 /** Flags of the interpolated points of a curve by what became of its Nelson-Siegel fit. */
 export function listFitFlags(fits: readonly Fit[]): Flag[] {
   return fits.some(({ model, fit }) => model === 'ns' && fit?.status === 'rejected') ? ['ns_rejected'] : [];

@@ -8,6 +8,7 @@ import { createSilverHandler, type Change, type Write } from '../derivation.ts';
 import { BRAZIL_CURVES, buildBrazil } from './brazil.ts';
 import type { CurveSet } from './curve-set.ts';
 import { deriveCurves, type DerivedCurves } from './derive.ts';
+import type { FitMemory } from './fit.ts';
 import { buildTreasury, TREASURY_CURVES } from './treasury.ts';
 
 /** Curves of one country: they are built together, date by date. */
@@ -24,7 +25,10 @@ const MARKETS: readonly Market[] = [
     upstream: 'bronze_b3_market_data',
     curveIds: BRAZIL_CURVES,
     sources: BRAZIL_CURVES.filter((curveId) => curveId !== 'BR_BEI'),
-    createBuilder: () => buildBrazil,
+    createBuilder() {
+      const memory: FitMemory = new Map();
+      return (points) => buildBrazil(points, memory);
+    },
   },
   {
     upstream: 'bronze_treasury_gov',

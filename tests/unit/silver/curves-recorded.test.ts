@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildBrazil } from '../../../services/silver/curves/brazil.ts';
 import type { CurveSet, Point } from '../../../services/silver/curves/curve-set.ts';
 import { deriveCurves } from '../../../services/silver/curves/derive.ts';
+import type { FitMemory } from '../../../services/silver/curves/fit.ts';
 import { buildTreasury } from '../../../services/silver/curves/treasury.ts';
 import { describeContract } from '../../../shared/connectors/b3/contracts.ts';
 import type { StoredCurvePoint } from '../../../shared/db/reader.ts';
@@ -229,7 +230,7 @@ describe('derivation', () => {
     { ...page[60]!, rate: 0.05, revision: 1, releaseTime: 3 },
     { ...settlements.get(date)!.find(({ key }) => key === 'DAP')!, revision: 1, releaseTime: 3 },
   ];
-  const whole = deriveCurves(date, revised, buildBrazil);
+  const whole = deriveCurves(date, revised, (points) => buildBrazil(points));
   const dates = sample(parYields, 400);
   const deriveDates = (part: readonly [Day, StoredCurvePoint[]][]) => {
     const cache = createFitCache();
@@ -240,7 +241,7 @@ describe('derivation', () => {
   it('does not depend on the order of its points', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(revised, { minLength: revised.length }), (shuffled) => {
-        expect(deriveCurves(date, shuffled, buildBrazil)).toEqual(whole);
+        expect(deriveCurves(date, shuffled, (points) => buildBrazil(points))).toEqual(whole);
       }),
       { numRuns: 8, seed: 11 },
     );
@@ -250,15 +251,21 @@ describe('derivation', () => {
     expect(new Set(whole.points.map(({ knownAt }) => knownAt))).toEqual(new Set([1, 2, 3]));
     for (const cutoff of [1, 2]) {
       const upTo = revised.filter(({ releaseTime }) => releaseTime <= cutoff);
-      const cut = deriveCurves(date, upTo, buildBrazil);
+      const cut = deriveCurves(date, upTo, (points) => buildBrazil(points));
       expect(cut.points).toEqual(whole.points.filter(({ knownAt }) => knownAt <= cutoff));
       expect(cut.fits).toEqual(whole.fits.filter(({ knownAt }) => knownAt <= cutoff));
       expect(cut.metrics).toEqual(whole.metrics.filter(({ knownAt }) => knownAt <= cutoff));
     }
   });
 
-  it('gives the same bytes again', () => {
-    expect(JSON.stringify(deriveCurves(date, revised, buildBrazil))).toBe(JSON.stringify(whole));
+  it('gives the same bytes again, with the fits of other moments and dates in memory or without', () => {
+    const memory: FitMemory = new Map();
+    const build = (points: readonly StoredCurvePoint[]): CurveSet => buildBrazil(points, memory);
+    const text = JSON.stringify(whole);
+    expect(JSON.stringify(deriveCurves(date, revised, build))).toBe(text);
+    expect(JSON.stringify(deriveCurves(date, revised, build))).toBe(text);
+    deriveCurves('2022-06-20', settlements.get('2022-06-20')!, build);
+    expect(JSON.stringify(deriveCurves(date, revised, build))).toBe(text);
   });
 
   it('does not depend on where the dates are split, nor on the dates before', () => {
