@@ -138,7 +138,10 @@ function searchOneLambda(
   const best = findLeast(grid, rates, scratch);
   if (best === null) return null;
   const at = NS_LAMBDAS.indexOf(best.l1);
-  const evaluate = (lnLambda: number) => evaluateSsr(tenors, rates, Math.exp(lnLambda), null, k, scratch);
+  const evaluate = (lnLambda: number): number => {
+    const qr = factorizeLoadings(tenors, Math.exp(lnLambda), null, k);
+    return qr === null ? Infinity : computeSsr(qr, rates, scratch);
+  };
   const refined = minimizeGolden(
     evaluate,
     Math.log(NS_LAMBDAS[Math.max(0, at - 1)]!),
@@ -177,8 +180,14 @@ function refineLambda(
   const floor = Math.log(which === 'l1' ? LAMBDA_MIN : Math.max(LAMBDA_MIN, NSS_LAMBDA_RATIO * from.l1));
   const ceiling = Math.log(which === 'l1' ? Math.min(LAMBDA_MAX, l2 / NSS_LAMBDA_RATIO) : LAMBDA_MAX);
   const place = (x: number) => (which === 'l1' ? { l1: Math.exp(x), l2 } : { l1: from.l1, l2: Math.exp(x) });
+  const fixed = listLoadings(tenors, which === 'l1' ? l2 : from.l1);
+  const evaluate = (x: number): number => {
+    const moving = listLoadings(tenors, Math.exp(x));
+    const qr = which === 'l1' ? factorizeColumns(moving, fixed, 4) : factorizeColumns(fixed, moving, 4);
+    return qr === null ? Infinity : computeSsr(qr, rates, scratch);
+  };
   const found = minimizeGolden(
-    (x) => evaluateSsr(tenors, rates, place(x).l1, place(x).l2, 4, scratch),
+    evaluate,
     Math.max(floor, center - step),
     Math.min(ceiling, center + step),
     NSS_TOLERANCE,
@@ -194,18 +203,6 @@ function findLeast(grid: Grid, rates: readonly number[], scratch: Float64Array):
     if (best === null || ssr < best.ssr) best = { l1, l2, ssr };
   }
   return best;
-}
-
-function evaluateSsr(
-  tenors: readonly number[],
-  rates: readonly number[],
-  l1: number,
-  l2: number | null,
-  k: number,
-  scratch: Float64Array,
-): number {
-  const qr = factorizeLoadings(tenors, l1, l2, k);
-  return qr === null ? Infinity : computeSsr(qr, rates, scratch);
 }
 
 /** All pairs of the grid; the loadings of a lambda are computed once, not once for each of its pairs. */
