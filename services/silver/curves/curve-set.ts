@@ -16,9 +16,9 @@ export type Method =
   | 'simple';
 
 /**
- * What to know before using a point. `flat`: beyond the observed tenors, the end rate held. `extrapolated`: beyond them, the
- * value of the fit. `flat_short_end`: the par curve below its first tenor was held flat to bootstrap. `ns_rejected`: the Nelson-Siegel fit of the curve misses by more
- * than is accepted, so the point is interpolated.
+ * What to know before using a point. `flat`: beyond the observed tenors, the end rate held. `extrapolated`: beyond them,
+ * the value of the fit. `flat_short_end`: the par curve below its first tenor was held flat to bootstrap. `ns_rejected`: the
+ * Nelson-Siegel fit of the curve misses by more than is accepted, so the point is interpolated.
  */
 export type Flag = 'flat' | 'extrapolated' | 'flat_short_end' | 'ns_rejected';
 
