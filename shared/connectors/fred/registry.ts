@@ -538,6 +538,22 @@ export const FRED_KEYS: readonly FredKey[] = [
       `${CROSS_CHECK}the bars of VIX`,
       within(5, 150, relative(1.8)),
     ],
+    [
+      'US_SP500_CLOSE',
+      'SP500',
+      'S&P 500, close (ten years back only, by licence)',
+      'index',
+      `${CROSS_CHECK}the bars of SP500`,
+      within(100, 1e5, relative(0.25)),
+    ],
+    [
+      'US_NASDAQ_CLOSE',
+      'NASDAQCOM',
+      'Nasdaq Composite, close',
+      'index',
+      `${CROSS_CHECK}the bars of NASDAQ`,
+      within(50, 3e5, relative(0.25)),
+    ],
   ]),
   ...define('D', 'none', RELEASE.broadDollar, [
     [
