@@ -147,7 +147,8 @@ async function report(stack: Stack): Promise<void> {
   const minimum = await computeMinimum();
   const { backfill, seconds } = await runBackfill(stack);
   const database = openDatabase(stack.databaseUrl, { name: 'bench', max: 1 });
-  const figures = await readFigures(database.db).finally(() => database.close());
+  const figures = await readFigures(database.db);
+  await database.close();
   print(`\n${FROM} … ${TO}, by month: ${backfill.state} after ${seconds.toFixed(0)} s`);
   print('provider      sent   minimum   of the range alone');
   for (const provider of Object.keys(connectors) as Provider[]) {
