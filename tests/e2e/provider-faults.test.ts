@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { locateStackFile } from '../../infra/local/settings.ts';
 import { BURST } from '../../shared/queues/budget.ts';
-import { SECOND } from '../../shared/time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
 import { makeDemoDir, readStack, startDemo, waitInDemo, type DemoProcess } from '../helpers/demo-process.ts';
 
 const FIRST = '2021-01-04';
@@ -83,7 +83,8 @@ beforeAll(async () => {
   await waitInDemo(demo, () => /\d+ tasks/.exec(demo.output()) ?? undefined);
   client = new Client({ connectionString: readStack(demo).databaseUrl });
   await client.connect();
-  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined);
+  // Eighty seconds, where nothing else wants the processor.
+  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined, 4 * MINUTE);
   const { replayUrl } = JSON.parse(readFileSync(locateStackFile(dataDir), 'utf8')) as { replayUrl: string };
   replayed = REPORT.parse(await (await fetch(`${replayUrl}/requests`)).json());
 }, 290_000);

@@ -53,9 +53,13 @@ export async function startDemo(dataDir: string, from: string, to: string, env: 
   return { child, dataDir, ended, output: () => text } satisfies DemoProcess;
 }
 
-/** Waits until `find` finds something. @throws Error with the output of the demo when it ends or 120 s pass before. */
-export async function waitInDemo<Found>(demo: DemoProcess, find: () => Found | undefined): Promise<Found> {
-  const deadlineMs = Date.now() + 120_000;
+/** Waits until `find` finds something. @throws Error with the output of the demo when it ends or `limitMs` pass before. */
+export async function waitInDemo<Found>(
+  demo: DemoProcess,
+  find: () => Found | undefined,
+  limitMs = 120_000,
+): Promise<Found> {
+  const deadlineMs = Date.now() + limitMs;
   for (;;) {
     const found = find();
     if (found !== undefined) return found;
