@@ -213,6 +213,32 @@ describe('a retry', () => {
   });
 });
 
+describe('keys that arrive in the file of another', () => {
+  it('have outcomes and counts of their own, which add up', async () => {
+    const own = await createBronzeWorld();
+    await setFaults([]);
+    const task = await runBronze(own, { connector: connectors.b3, partition: '2021-01-04' });
+    const keys = (await listTaskKeys(own.db, task.runId)).get(task.taskId) ?? [];
+    const points = await own.db.execute<{ key: string; count: number }>(
+      sql`select key, count(*)::int as count from curve_points group by key`,
+    );
+    expect(points.rows.length).toBeGreaterThan(3);
+    for (const key of keys) {
+      expect(key.unchanged, key.key).toBe(0);
+      expect(key.fetched, key.key).toBe(key.inserted);
+      const stored = points.rows.find((row) => row.key === key.key)?.count ?? 0;
+      expect(key.inserted, key.key).toBe(stored);
+      expect(key.outcome, key.key).toBe(stored > 0 ? 'rows' : 'no_data_expected');
+    }
+    const report = keys.filter(({ key }) => ['DI1', 'DAP', 'DDI', 'FRC', 'DOL'].includes(key));
+    expect(report.map(({ outcome }) => outcome)).toEqual(['rows', 'rows', 'rows', 'rows', 'rows']);
+    expect(new Set(report.map(({ payloadId }) => payloadId)).size).toBe(1);
+    const sent = await own.db.execute(sql`select count(*)::int as n from provider_requests`);
+    expect(sent.rows).toEqual([{ n: keys.reduce((sum, { requests }) => sum + requests, 0) }]);
+    await own.close();
+  });
+});
+
 describe('rows that are held back', () => {
   it('make the key partial and stand in quarantine with their check', async () => {
     const own = await createBronzeWorld();

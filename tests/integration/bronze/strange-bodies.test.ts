@@ -39,7 +39,9 @@ describe('NUL characters, which PostgreSQL has no place for', () => {
     body = '\0'.repeat(100);
     const taskId = await runSelic();
     const task = await world.db.execute(sql`select state, failure from tasks where id = ${taskId}`);
-    expect(task.rows).toEqual([{ state: 'failed', failure: expect.objectContaining({ name: 'FailedPartitions' }) }]);
+    expect(task.rows).toEqual([
+      { state: 'failed', failure: expect.objectContaining({ name: 'FailedPartitions' }) },
+    ]);
     const keys = await world.db.execute<{ error: { message: string } }>(
       sql`select error from task_keys where task_id = ${taskId}`,
     );
