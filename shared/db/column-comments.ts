@@ -195,7 +195,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       waitedMs: 'Time spent waiting for the request budget before that (milliseconds).',
       latencyMs: 'Time from sending to the whole answer or the failure (milliseconds).',
       status: 'HTTP status code; null without an answer.',
-      error: 'Why there was no answer that could be used: timeout, ECONNRESET, too_large, …; null otherwise.',
+      error:
+        'Why there was no answer that could be used: timeout, ECONNRESET, too_large, page (for data), …; null otherwise.',
       payloadId: 'Archived answer (payloads.id); null without one.',
       taskId: 'Task that asked; null for a probe.',
     },

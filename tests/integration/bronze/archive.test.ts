@@ -7,6 +7,7 @@ import type { FaultRule } from '../../../services/replay/faults.ts';
 import type { Connector } from '../../../shared/connectors/connector.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { pruneBodies, readPayloads } from '../../../shared/db/archive.ts';
+import { readRequestHealth } from '../../../shared/db/provider-health.ts';
 import { listTaskKeys } from '../../../shared/db/task-keys.ts';
 import {
   createBronzeWorld,
@@ -70,6 +71,13 @@ describe('an answer that is refused', () => {
     await task.attempt(true);
     const answers = await listAnswers(task.taskId);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503, 200, 429]));
+    // A page with HTTP 200 is no success: the provider's health must not look well for as long as it lasts.
+    const health = await readRequestHealth(world.db, 'bcb_sgs', Date.now());
+    expect(health.lastHour).toMatchObject({ failures: 2, throttled: 1 });
+    const pages = await world.db.execute(
+      sql`select status, error from provider_requests where task_id = ${task.taskId} and error is not null`,
+    );
+    expect(pages.rows).toEqual([{ status: 200, error: 'page' }]);
     const bodies = await readPayloads(
       world.db,
       answers.map(({ id }) => Number(id)),
