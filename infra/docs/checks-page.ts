@@ -20,7 +20,7 @@ When the value is right and the check is not:
 
 \`\`\`
 macro checks override --key USDBRL_PTAX --check range --from 2024-06-14 --to 2024-06-14 \\
-  --reason "confirmed with the bulletin" --actor maria
+  --reason "confirmed with the bulletin" --actor ops
 \`\`\`
 
 or \`POST /v1/checks/overrides\`. Who, when and why go to \`check_overrides\` and \`audit_log\` in one transaction, which also marks the

@@ -1,14 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { findCurve, listCurveIds } from '../../shared/db/curve-view.ts';
+import { isCurveId } from '../../shared/silver/curve-conventions.ts';
 import { dayInZone, SAO_PAULO } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { asOfSchema, daySchema, parseQuery } from './input.ts';
 import { allowOnly, notFound } from './problem.ts';
 
 const querySchema = z.strictObject({ date: daySchema.optional(), asOf: asOfSchema.optional() });
-
-const ID_PATTERN = /^\w{1,50}$/;
 
 /** `/curves`: the newest curve up to a date (today by default), from what was known at a moment. */
 export function routeCurves({ db, now }: ApiContext): Router {
@@ -24,7 +23,7 @@ export function routeCurves({ db, now }: ApiContext): Router {
     .get(async (request, response) => {
       const { date = dayInZone(now(), SAO_PAULO), asOf = now() } = parseQuery(request, querySchema);
       const { id } = request.params;
-      const curve = ID_PATTERN.test(id) ? await findCurve(db, id, { date, asOf }) : null;
+      const curve = isCurveId(id) ? await findCurve(db, id, { date, asOf }) : null;
       if (curve === null) throw notFound(`No curve ${id} up to ${date} was known then`);
       response.json(curve);
     })

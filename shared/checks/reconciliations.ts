@@ -105,6 +105,8 @@ export const RECONCILIATIONS: readonly Reconciliation[] = [
     tolerance: SETTLEMENT_TOLERANCE,
   },
   compareLevels('VIX', 'US_VIX_CLOSE'),
+  compareLevels('SP500', 'US_SP500_CLOSE'),
+  compareLevels('NASDAQ', 'US_NASDAQ_CLOSE'),
 ];
 
 /** One name for each side, equal for equal sides. */

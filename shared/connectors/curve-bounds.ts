@@ -13,5 +13,6 @@ export const CURVE_BOUNDS = {
   DI_PRE: { minDays: 1, above: 0, below: 0.5 },
   DI_IPCA: { minDays: 180, above: -0.5, below: 0.5 },
   CUPOM_CAMBIAL: { minDays: 30, above: -0.1, below: 0.5 },
+  NTN_B_REAL: { minDays: 1, above: -0.5, below: 0.5 },
   USDBRL_FWD: { minDays: 1, above: 0.5, below: 30 },
 } as const satisfies Partial<Record<CurvePointRow['curveId'], CurveBounds>>;

@@ -480,16 +480,17 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
     table: 'Points of curves, observed and on standard tenors: one row for each value that was ever known.',
     columns: {
       curveId:
-        'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, BR_BEI, UST_NOM, UST_REAL, UST_NOM_ZERO or UST_BEI.',
+        'DI_PRE, DI_IPCA, CUPOM_CAMBIAL, USDBRL_FWD, NTN_B_REAL, BR_BEI, UST_NOM, UST_REAL, UST_NOM_ZERO, UST_REAL_ZERO or UST_BEI.',
       curveDate: 'Session of the curve.',
       tenor: 'Standard tenor (3M, 10Y) or vertex of the source (DI1F23).',
       calendarDays: 'Calendar days to the maturity; nominal for standard tenors.',
-      businessDays: 'Business days (BUS/252) to the maturity; null for US curves.',
+      businessDays: 'Business days to the maturity: of BR_ANBIMA (BUS/252), of US_GOV for US curves.',
       knownAt: KNOWN_AT,
       value: 'Decimal fraction a year (0.1358), or BRL per USD for forward_price; null when there is none.',
       valueKind: 'zero_rate, par_rate, linear360, forward_price, yield or breakeven.',
-      method: 'observed, flat_forward, linear, log_linear, flat, frc, bootstrap, fisher or simple.',
-      flags: 'flat (held beyond the observed tenors), ns_rejected, … ; empty when there is nothing to say.',
+      method: 'observed, flat_forward, linear, log_linear, flat, frc, ns, bootstrap, fisher or simple.',
+      flags:
+        'flat (end rate held beyond the observed tenors), extrapolated (of the fit beyond them), flat_short_end (bootstrapped from a flat short end), ns_rejected (interpolated, the fit misses by too much); empty when there is nothing to say.',
       reason: REASON,
       inputs: INPUTS,
     },
@@ -520,10 +521,11 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
     columns: {
       curveId: 'Curve it was measured on.',
       curveDate: 'Session of the curve.',
-      metric: 'slope, belly, butterfly, long_premium, carry_5y, roll_5y, fwd_5y5, bei_fisher_10y, …',
+      metric:
+        'slope, belly, butterfly, long_premium, carry_5y, roll_5y, fwd_5y5y, dv01_5y, bei_fisher_10y, …',
       knownAt: KNOWN_AT,
       value: 'Value in unit; null when it cannot be measured.',
-      unit: 'decimal (fraction a year) or bps (basis points).',
+      unit: 'decimal (fraction a year), bps (basis points) or per_100 (units of currency per 100 of face value and basis point).',
       reason: REASON,
       inputs: INPUTS,
     },

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { toIso, type Day, type Instant } from '../time.ts';
+import { isKnownBy } from './as-of.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 
@@ -160,7 +161,7 @@ export async function listSilverValues(
       date::text as "observationDate", period, value::text::numeric::text as value, unit,
       ${isoText(sql`known_at`)} as "knownAt", reason, flags, inputs
     from (${wanted.rows}) derived
-    where known_at <= ${toIso(asOf)}
+    where ${isKnownBy('known_at', asOf)}
       and ${from === undefined ? sql`true` : sql`date >= ${from}`}
       and ${to === undefined ? sql`true` : sql`date <= ${to}`}
       and ${later}

@@ -47,13 +47,19 @@ function interpolate(
   const first = knots[0];
   const last = knots.at(-1);
   if (first === undefined || last === undefined || !isStrictlyIncreasing(knots)) return null;
-  if (!(x >= LOWER_REACH * first.x && x <= UPPER_REACH * last.x)) return null;
+  if (!isWithinReach(knots, x)) return null;
   if (x < first.x) return { y: first.y, method: 'flat' };
   if (x > last.x) return { y: last.y, method: 'flat' };
   const at = knots.findIndex((knot) => knot.x >= x);
   const right = knots[at]!;
   if (right.x === x) return { y: right.y, method };
   return { y: between(knots[at - 1]!, right), method };
+}
+
+/** Whether `x` lies within 0.8 of the first to 1.1 of the last knot; further out nothing is known. */
+export function isWithinReach(knots: readonly Knot[], x: number): boolean {
+  const [first, last] = [knots[0], knots.at(-1)];
+  return first !== undefined && last !== undefined && x >= LOWER_REACH * first.x && x <= UPPER_REACH * last.x;
 }
 
 /** Whether the knots are finite and strictly increasing in `x`. */

@@ -41,6 +41,7 @@ export type FitCache = { maxSets: number; sets: Map<string, Grid> };
 
 type GridPoint = { l1: number; l2: number | null; qr: ThinQr | null };
 type Grid = readonly GridPoint[];
+type Loadings = { readonly slope: Float64Array; readonly curvature: Float64Array };
 type Candidate = { l1: number; l2: number | null; ssr: number };
 
 const LAMBDA_MIN = 0.1;
@@ -137,7 +138,10 @@ function searchOneLambda(
   const best = findLeast(grid, rates, scratch);
   if (best === null) return null;
   const at = NS_LAMBDAS.indexOf(best.l1);
-  const evaluate = (lnLambda: number) => evaluateSsr(tenors, rates, Math.exp(lnLambda), null, k, scratch);
+  const evaluate = (lnLambda: number): number => {
+    const qr = factorizeLoadings(tenors, Math.exp(lnLambda), null, k);
+    return qr === null ? Infinity : computeSsr(qr, rates, scratch);
+  };
   const refined = minimizeGolden(
     evaluate,
     Math.log(NS_LAMBDAS[Math.max(0, at - 1)]!),
@@ -152,15 +156,7 @@ function searchTwoLambdas(
   rates: readonly number[],
   cache: FitCache | undefined,
 ): Candidate | null {
-  const grid = readGrid('nss', tenors, cache, () =>
-    NSS_LAMBDAS.flatMap((l1) =>
-      NSS_LAMBDAS.filter((l2) => l2 >= NSS_LAMBDA_RATIO * l1).map((l2) => ({
-        l1,
-        l2,
-        qr: factorizeLoadings(tenors, l1, l2, 4),
-      })),
-    ),
-  );
+  const grid = readGrid('nss', tenors, cache, () => factorizePairs(tenors));
   const scratch = new Float64Array(tenors.length);
   let best = findLeast(grid, rates, scratch);
   const step = Math.log(LAMBDA_MAX / LAMBDA_MIN) / (NSS_GRID_SIZE - 1);
@@ -184,8 +180,14 @@ function refineLambda(
   const floor = Math.log(which === 'l1' ? LAMBDA_MIN : Math.max(LAMBDA_MIN, NSS_LAMBDA_RATIO * from.l1));
   const ceiling = Math.log(which === 'l1' ? Math.min(LAMBDA_MAX, l2 / NSS_LAMBDA_RATIO) : LAMBDA_MAX);
   const place = (x: number) => (which === 'l1' ? { l1: Math.exp(x), l2 } : { l1: from.l1, l2: Math.exp(x) });
+  const fixed = listLoadings(tenors, which === 'l1' ? l2 : from.l1);
+  const evaluate = (x: number): number => {
+    const moving = listLoadings(tenors, Math.exp(x));
+    const qr = which === 'l1' ? factorizeColumns(moving, fixed, 4) : factorizeColumns(fixed, moving, 4);
+    return qr === null ? Infinity : computeSsr(qr, rates, scratch);
+  };
   const found = minimizeGolden(
-    (x) => evaluateSsr(tenors, rates, place(x).l1, place(x).l2, 4, scratch),
+    evaluate,
     Math.max(floor, center - step),
     Math.min(ceiling, center + step),
     NSS_TOLERANCE,
@@ -203,16 +205,18 @@ function findLeast(grid: Grid, rates: readonly number[], scratch: Float64Array):
   return best;
 }
 
-function evaluateSsr(
-  tenors: readonly number[],
-  rates: readonly number[],
-  l1: number,
-  l2: number | null,
-  k: number,
-  scratch: Float64Array,
-): number {
-  const qr = factorizeLoadings(tenors, l1, l2, k);
-  return qr === null ? Infinity : computeSsr(qr, rates, scratch);
+/** All pairs of the grid; the loadings of a lambda are computed once, not once for each of its pairs. */
+function factorizePairs(tenors: readonly number[]): Grid {
+  const listed = NSS_LAMBDAS.map((lambda) => ({ lambda, loadings: listLoadings(tenors, lambda) }));
+  return listed.flatMap((first) =>
+    listed
+      .filter(({ lambda }) => lambda >= NSS_LAMBDA_RATIO * first.lambda)
+      .map((second) => ({
+        l1: first.lambda,
+        l2: second.lambda,
+        qr: factorizeColumns(first.loadings, second.loadings, 4),
+      })),
+  );
 }
 
 function factorizeLoadings(
@@ -221,15 +225,28 @@ function factorizeLoadings(
   l2: number | null,
   k: number,
 ): ThinQr | null {
+  return factorizeColumns(listLoadings(tenors, l1), l2 === null ? null : listLoadings(tenors, l2), k);
+}
+
+function listLoadings(tenors: readonly number[], lambda: number): Loadings {
   const n = tenors.length;
+  const slope = new Float64Array(n);
+  const curvature = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const at = computeLoadings(tenors[i]! / lambda);
+    slope[i] = at.slope;
+    curvature[i] = at.curvature;
+  }
+  return { slope, curvature };
+}
+
+function factorizeColumns(first: Loadings, second: Loadings | null, k: number): ThinQr | null {
+  const n = first.slope.length;
   const columns = new Float64Array(n * k);
   columns.fill(1, 0, n);
-  for (let i = 0; i < n; i++) {
-    const { slope, curvature } = computeLoadings(tenors[i]! / l1);
-    columns[n + i] = slope;
-    if (k > 2) columns[2 * n + i] = curvature;
-    if (k > 3) columns[3 * n + i] = computeLoadings(tenors[i]! / l2!).curvature;
-  }
+  columns.set(first.slope, n);
+  if (k > 2) columns.set(first.curvature, 2 * n);
+  if (k > 3) columns.set(second!.curvature, 3 * n);
   return factorizeThin(columns, n, k);
 }
 

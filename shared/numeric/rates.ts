@@ -4,7 +4,8 @@ export const BUSINESS_DAYS_PER_YEAR = 252;
 /** Value at expiry of a DI1, DAP or DDI contract, in points. */
 export const CONTRACT_POINTS = 100_000;
 
-const MONEY_MARKET_YEAR = 360;
+/** Calendar days of a money-market year (cupom cambial, SOFR). */
+export const MONEY_MARKET_YEAR = 360;
 const CALENDAR_YEAR = 365;
 
 /**
@@ -45,12 +46,27 @@ export function computeDv01Annual(notional: number, years: number, rate: number)
 }
 
 /**
+ * Price change of a zero for one basis point of a semi-annual bond equivalent rate: `N·T·(1+y/2)^{−2T−1}·1e-4`, unit of
+ * `notional`. Null when T < 0 or y ≤ −2.
+ */
+export function computeDv01SemiAnnual(notional: number, years: number, bey: number): number | null {
+  if (!(years >= 0 && bey > -2)) return null;
+  return toFinite(notional * years * (1 + bey / 2) ** (-2 * years - 1) * 1e-4);
+}
+
+/**
  * Annual rate of a DI1 or DAP settlement price, `(100000/PU)^{252/du} − 1`, decimal BUS/252.
  * Null when the price or the number of business days is not positive.
  */
 export function computeRateFromPu(pu: number, businessDays: number): number | null {
   if (!(pu > 0 && businessDays > 0)) return null;
   return toFinite(Math.expm1((BUSINESS_DAYS_PER_YEAR / businessDays) * Math.log(CONTRACT_POINTS / pu)));
+}
+
+/** Settlement price of a DI1 or DAP rate, `100000/(1+r)^{du/252}`, points. Null when r ≤ −1 or du is not positive. */
+export function computePuFromRate(rate: number, businessDays: number): number | null {
+  if (!(rate > -1 && businessDays > 0)) return null;
+  return toFinite(CONTRACT_POINTS * Math.exp((-businessDays / BUSINESS_DAYS_PER_YEAR) * Math.log1p(rate)));
 }
 
 /** Linear ACT/360 rate of a DDI settlement price, `(100000/PU − 1)·360/dc`, decimal. Null when not positive. */
@@ -100,6 +116,11 @@ export function computeCipBasisPp(cupomLinear360: number, usdLinear360: number):
 /** Effective annual rate of a semi-annual bond equivalent yield, `(1 + y/2)² − 1`, decimal. Null when y ≤ −2. */
 export function convertBeyToEffective(bey: number): number | null {
   return bey > -2 ? toFinite((1 + bey / 2) ** 2 - 1) : null;
+}
+
+/** Continuous rate of a semi-annual bond equivalent yield, `2·ln(1 + y/2)`, decimal. Null when y ≤ −2. */
+export function convertBeyToContinuous(bey: number): number | null {
+  return bey > -2 ? toFinite(2 * Math.log1p(bey / 2)) : null;
 }
 
 /** Linear ACT/360 rate of an effective annual ACT/365 rate over `calendarDays`, decimal. Null when not defined. */

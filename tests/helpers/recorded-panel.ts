@@ -63,9 +63,7 @@ async function collectBrazilCurves(from: Day, to: Day) {
     }
   }
   const byDate = [...Map.groupBy(points, ({ date }) => date)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return byDate.map(([date, revisions]) =>
-    deriveCurves(date, revisions, (known) => buildBrazil(known, date)),
-  );
+  return byDate.map(([date, revisions]) => deriveCurves(date, revisions, buildBrazil));
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { StoredCurvePoint } from '../../../shared/db/reader.ts';
 import type { CurveFitRecord, CurveMetricRecord, CurvePointRecord } from '../../../shared/silver/rows.ts';
+import type { CurveId } from '../../../shared/silver/curve-conventions.ts';
+import { SUPERSEDED } from '../../../shared/silver/retired.ts';
 import type { Day, Instant } from '../../../shared/time.ts';
 import type { CurveSet, Fit, Metric, Point } from './curve-set.ts';
 
@@ -10,28 +12,15 @@ export interface DerivedCurves {
   readonly metrics: CurveMetricRecord[];
 }
 
-/** Reason of a value whose source points are no longer in force. */
-const SUPERSEDED = 'no longer given by the source in force';
-
 function toPointRow(curveDate: Day, knownAt: Instant, point: Point): CurvePointRecord {
-  const { curveId, tenor, calendarDays, businessDays, value, valueKind, method, reason } = point;
-  return {
-    curveId,
-    curveDate,
-    tenor,
-    calendarDays,
-    businessDays,
-    knownAt,
-    value,
-    valueKind,
-    method,
-    flags: [],
-    reason,
-    inputs: '',
-  };
+  return { ...point, flags: [...point.flags], curveDate, knownAt };
 }
 
-function toFitRow(curveDate: Day, knownAt: Instant, { curveId, model, fit, points }: Fit): CurveFitRecord {
+function toFitRow(
+  curveDate: Day,
+  knownAt: Instant,
+  { curveId, model, fit, points, inputs }: Fit,
+): CurveFitRecord {
   return {
     curveId,
     curveDate,
@@ -47,26 +36,31 @@ function toFitRow(curveDate: Day, knownAt: Instant, { curveId, model, fit, point
     condition: fit?.condition ?? null,
     points,
     status: fit?.status ?? 'too_few_points',
-    inputs: '',
+    inputs,
   };
 }
 
-function toMetricRow(
-  curveDate: Day,
-  knownAt: Instant,
-  { curveId, metric, value, unit, reason }: Metric,
-): CurveMetricRecord {
-  return { curveId, curveDate, metric, knownAt, value, unit, reason, inputs: '' };
+function toMetricRow(curveDate: Day, knownAt: Instant, metric: Metric): CurveMetricRecord {
+  return { ...metric, curveDate, knownAt };
 }
 
-/** The last row of each identity, to tell what a new moment changes. */
+function retireFit(row: CurveFitRecord, knownAt: Instant): CurveFitRecord {
+  const { curveId, curveDate, inputs } = row;
+  const model = row.model as Fit['model'];
+  return toFitRow(curveDate, knownAt, { curveId: curveId as CurveId, model, fit: null, points: 0, inputs });
+}
+
+/**
+ * The last row of each identity, to tell what a new moment changes. A row that differs in its lineage alone says nothing
+ * new: the one in force keeps the inputs from which its value was first known.
+ */
 function createLedger<Row extends { readonly knownAt: Instant }>(
   identify: (row: Row) => string,
-  retire: (row: Row, knownAt: Instant) => Row | null,
+  retire: (row: Row, knownAt: Instant) => Row,
 ) {
   const rows: Row[] = [];
   const inForce = new Map<string, { readonly row: Row; readonly content: string }>();
-  const describe = (row: Row): string => JSON.stringify({ ...row, knownAt: 0 });
+  const describe = (row: Row): string => JSON.stringify({ ...row, knownAt: 0, inputs: '' });
   const put = (row: Row): void => {
     const content = describe(row);
     if (inForce.get(identify(row))?.content === content) return;
@@ -79,8 +73,7 @@ function createLedger<Row extends { readonly knownAt: Instant }>(
     replace(now: readonly Row[], knownAt: Instant): void {
       const present = new Set(now.map(identify));
       for (const [id, { row }] of inForce) {
-        const retired = present.has(id) ? null : retire(row, knownAt);
-        if (retired !== null) put(retired);
+        if (!present.has(id)) put(retire(row, knownAt));
       }
       for (const row of now) put(row);
     },
@@ -100,18 +93,16 @@ export function deriveCurves(
 ): DerivedCurves {
   const points = createLedger<CurvePointRecord>(
     (row) => `${row.curveId} ${row.tenor} ${isObserved(row)}`,
-    (row, knownAt) => ({ ...row, knownAt, value: null, reason: SUPERSEDED }),
+    (row, knownAt) => ({ ...row, knownAt, value: null, flags: [], reason: SUPERSEDED }),
   );
-  const fits = createLedger<CurveFitRecord>(
-    (row) => `${row.curveId} ${row.model}`,
-    () => null,
-  );
+  const fits = createLedger<CurveFitRecord>((row) => `${row.curveId} ${row.model}`, retireFit);
   const metrics = createLedger<CurveMetricRecord>(
     (row) => `${row.curveId} ${row.metric}`,
     (row, knownAt) => ({ ...row, knownAt, value: null, reason: SUPERSEDED }),
   );
   const known = new Map<string, StoredCurvePoint>();
-  const events = [...revisions].sort((a, b) => a.releaseTime - b.releaseTime);
+  // The newest revision counts, in whatever order those of one moment come.
+  const events = [...revisions].sort((a, b) => a.releaseTime - b.releaseTime || a.revision - b.revision);
   for (let start = 0; start < events.length;) {
     const knownAt = events[start]!.releaseTime;
     let end = start;

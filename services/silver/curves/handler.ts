@@ -8,6 +8,7 @@ import { createSilverHandler, type Change, type Write } from '../derivation.ts';
 import { BRAZIL_CURVES, buildBrazil } from './brazil.ts';
 import type { CurveSet } from './curve-set.ts';
 import { deriveCurves, type DerivedCurves } from './derive.ts';
+import type { FitMemory } from './fit.ts';
 import { buildTreasury, TREASURY_CURVES } from './treasury.ts';
 
 /** Curves of one country: they are built together, date by date. */
@@ -16,7 +17,7 @@ interface Market {
   readonly curveIds: readonly string[];
   /** Curves that bronze holds. */
   readonly sources: readonly string[];
-  createBuilder(): (points: readonly StoredCurvePoint[], date: Day) => CurveSet;
+  createBuilder(): (points: readonly StoredCurvePoint[]) => CurveSet;
 }
 
 const MARKETS: readonly Market[] = [
@@ -24,7 +25,10 @@ const MARKETS: readonly Market[] = [
     upstream: 'bronze_b3_market_data',
     curveIds: BRAZIL_CURVES,
     sources: BRAZIL_CURVES.filter((curveId) => curveId !== 'BR_BEI'),
-    createBuilder: () => buildBrazil,
+    createBuilder() {
+      const memory: FitMemory = new Map();
+      return (points) => buildBrazil(points, memory);
+    },
   },
   {
     upstream: 'bronze_treasury_gov',
@@ -73,7 +77,7 @@ async function deriveBatch(
   const byDate = Map.groupBy(stored, (point) => point.date);
   const derived: DerivedCurves[] = [];
   for (const date of dates) {
-    derived.push(deriveCurves(date, byDate.get(date) ?? [], (points) => build(points, date)));
+    derived.push(deriveCurves(date, byDate.get(date) ?? [], build));
     await ctx.breathe();
   }
   const rows = {
@@ -103,7 +107,7 @@ async function deriveMarket(ctx: TaskContext, market: Market, { everything, sinc
 /** Brazilian and US curves on standard tenors, their fits, breakevens, shape and carry. */
 export const deriveCurvesAsset = createSilverHandler({
   asset: 'silver_curves',
-  modelVersion: '1',
+  modelVersion: '2',
   upstreams: MARKETS.map(({ upstream }) => upstream),
   async derive(ctx, change) {
     const writes: Write[] = [];

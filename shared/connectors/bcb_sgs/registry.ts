@@ -78,7 +78,8 @@ function price(
 }
 
 const INFLATION_AGENT = 'silver_macro: agent_inflation';
-const BOTTOM_UP = 'silver_macro: agent_inflation (INFLATION_BR_BOTTOMUP)';
+const BOTTOM_UP =
+  'silver_macro: BR_IPCA_DIFFUSION_BEST, BR_IPCA_DIFFUSION_GROUPS, BR_IPCA_TRIMMED_GROUPS, agent_inflation (INFLATION_BR_BOTTOMUP)';
 const CORE = 'silver_macro: agent_inflation (cores, INFLATION_BR_PERSISTENCE)';
 const OTHER_CORE = `${STORED_ONLY}a variant of BR_IPCA_CORE_EX0 and _EX3, which the agent reads`;
 
@@ -87,7 +88,7 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
     'BR_IPCA_MOM',
     '433',
     'IPCA, monthly change',
-    'silver_macro: BR_INFLATION_EXPECTATION_BLEND, BR_REAL_RATE_EX_ANTE, agent_inflation, agent_monetary_policy, agent_fx_equilibrium, agent_cross_asset',
+    'silver_macro: BR_INFLATION_EXPECTATION_BLEND, BR_IPCA_SURPRISE_MID_MONTH, BR_IPCA_SURPRISE_MID_MONTH_Z, BR_IPCA_SURPRISE_SEASONAL, BR_IPCA_SURPRISE_SEASONAL_Z, BR_REAL_RATE_EX_ANTE, BR_REAL_RATE_EX_ANTE_FISHER, agent_inflation, agent_monetary_policy, agent_fx_equilibrium, agent_cross_asset',
     {
       mandatory: true,
       verified: `${PORTAL}; December 2024 = 0.52`,
@@ -110,7 +111,7 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
     'BR_IPCA_DIFFUSION',
     '21379',
     'IPCA diffusion index',
-    'silver_macro: agent_inflation (INFLATION_BR_PERSISTENCE)',
+    'silver_macro: BR_IPCA_DIFFUSION_BEST, agent_inflation (INFLATION_BR_PERSISTENCE)',
     {
       unit: PERCENT,
       bounds: within(0, 100, absolute(30)),
@@ -120,7 +121,7 @@ const PRICE_KEYS: readonly KeyDefinition[] = [
     'BR_IPCA15_MOM',
     '7478',
     'IPCA-15, monthly change',
-    'silver_macro: agent_inflation (INFLATION_BR_SURPRISE)',
+    'silver_macro: BR_IPCA_SURPRISE_MID_MONTH, BR_IPCA_SURPRISE_MID_MONTH_Z, agent_inflation (INFLATION_BR_SURPRISE)',
     {
       release: RELEASE.ipca15,
     },
@@ -358,7 +359,8 @@ const MONEY_KEYS: readonly KeyDefinition[] = [
     release: RELEASE.selicTarget,
     revises: false,
     bounds: within(0, 50, absolute(3.5)),
-    feeds: 'silver_macro: BR_REAL_RATE_EX_ANTE, agent_monetary_policy, agent_fiscal, agent_fx_equilibrium',
+    feeds:
+      'silver_macro: BR_REAL_RATE_EX_ANTE, BR_REAL_RATE_EX_ANTE_FISHER, agent_monetary_policy, agent_fiscal, agent_fx_equilibrium',
     mandatory: true,
     verified: `${PORTAL}; 11.25 from 2024-11-07`,
   }),

@@ -61,7 +61,7 @@ const REAL: KeyDefinition = {
   ...within(-0.05, 0.1, absolute(0.02)),
   maxStaleness: usualStaleness('D', false),
   verified: 'data type as listed by the Treasury; no recording to compare with',
-  feeds: 'silver_curves: UST_REAL, UST_BEI',
+  feeds: 'silver_curves: UST_REAL, UST_REAL_ZERO, UST_BEI',
 };
 
 function yearOf(day: Day): number {

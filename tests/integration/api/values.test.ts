@@ -6,9 +6,11 @@ import {
   fixings,
   observations,
   silverCurveFit,
+  silverCurveMetric,
   silverCurvePoint,
   ticks,
 } from '../../../shared/db/schema.ts';
+import { SUPERSEDED } from '../../../shared/silver/retired.ts';
 import { registerSeries } from '../../../shared/db/series.ts';
 import { storeReports, type ReportRecord, type SignalRecord } from '../../../shared/db/signals.ts';
 import { startApi, type Row, type RunningApi } from './running-api.ts';
@@ -206,18 +208,23 @@ describe('GET /v1/curves/:id', () => {
       value,
       valueKind: 'zero_rate',
       method,
+      flags: value === null ? [] : ['ns_rejected'],
       reason: value === null ? 'no usable point of the curve' : null,
+      inputs: 'DI1[2022-06-20] 38 vertices r0',
     });
-    await api.db
-      .insert(silverCurvePoint)
-      .values([
-        point('2022-06-13', 'DI1F23', 202, 'observed', '2022-06-13T22:00:00Z', 0.134),
-        point('2022-06-20', 'DI1F24', 560, 'observed', '2022-06-20T22:00:00Z', 0.131),
-        point('2022-06-20', 'DI1F23', 195, 'observed', '2022-06-20T22:00:00Z', 0.135),
-        point('2022-06-20', '1Y', 365, 'linear', '2022-06-20T22:00:00Z', 0.1331),
-        point('2022-06-20', '1Y', 365, 'flat_forward', '2022-06-21T22:00:00Z', 0.1333),
-        point('2022-06-20', '30Y', 10950, 'flat_forward', '2022-06-20T22:00:00Z', null),
-      ]);
+    await api.db.insert(silverCurvePoint).values([
+      point('2022-06-13', 'DI1F23', 202, 'observed', '2022-06-13T22:00:00Z', 0.134),
+      point('2022-06-20', 'DI1F24', 560, 'observed', '2022-06-20T22:00:00Z', 0.131),
+      point('2022-06-20', 'DI1F23', 195, 'observed', '2022-06-20T22:00:00Z', 0.135),
+      point('2022-06-20', '1Y', 365, 'linear', '2022-06-20T22:00:00Z', 0.1331),
+      point('2022-06-20', '1Y', 365, 'flat_forward', '2022-06-21T22:00:00Z', 0.1333),
+      point('2022-06-20', '30Y', 10950, 'flat_forward', '2022-06-20T22:00:00Z', null),
+      point('2022-06-20', 'DI1N22', 11, 'observed', '2022-06-20T22:00:00Z', 0.132),
+      {
+        ...point('2022-06-20', 'DI1N22', 11, 'observed', '2022-06-21T22:00:00Z', null),
+        reason: SUPERSEDED,
+      },
+    ]);
     const fit = {
       curveId: 'DI_PRE',
       curveDate: '2022-06-20',
@@ -227,7 +234,18 @@ describe('GET /v1/curves/:id', () => {
     };
     await api.db.insert(silverCurveFit).values([
       { ...fit, model: 'ns', rmseBp: 9, status: 'ok' },
-      { ...fit, model: 'nss', rmseBp: 2, status: 'rejected' },
+      { ...fit, model: 'nss', rmseBp: 26, condition: 1234, status: 'rejected', inputs: 'DI1[2022-06-20]' },
+    ]);
+    const metric = {
+      curveId: 'DI_PRE',
+      curveDate: '2022-06-20',
+      unit: 'decimal',
+      reason: null,
+      inputs: 'DI1',
+    };
+    await api.db.insert(silverCurveMetric).values([
+      { ...metric, metric: 'slope', knownAt: new Date('2022-06-20T22:00:00Z'), value: -0.01 },
+      { ...metric, metric: 'slope', knownAt: new Date('2022-06-21T22:00:00Z'), value: -0.02 },
     ]);
   });
 
@@ -248,12 +266,61 @@ describe('GET /v1/curves/:id', () => {
     expect(body.fit).toMatchObject({ model: 'ns', rmseBp: 9, b0: 0.12 });
   });
 
+  it('says all that is needed to draw the curve and to discount with it', async () => {
+    const { body } = await get('/v1/curves/DI_PRE?date=2022-06-24&asOf=2022-06-22T12:00:00Z');
+    expect(body).toMatchObject({
+      asOf: '2022-06-22T12:00:00.000Z',
+      unit: 'decimal_per_year',
+      compounding: 'annual',
+      dayCount: 'BUS/252',
+      calendar: 'BR_ANBIMA',
+    });
+    expect(body.points[1]).toEqual({
+      tenor: '1Y',
+      years: 252 / 252,
+      calendarDays: 365,
+      businessDays: 252,
+      rate: 0.1333,
+      kind: 'zero_rate',
+      method: 'flat_forward',
+      flags: ['ns_rejected'],
+      reason: null,
+      knownAt: '2022-06-21T22:00:00.000Z',
+      inputs: 'DI1[2022-06-20] 38 vertices r0',
+    });
+    expect(body.points.at(-1)).toMatchObject({ rate: null, reason: 'no usable point of the curve' });
+    expect(body.fits).toMatchObject([
+      { model: 'ns', status: 'ok', method: 'ns', flags: [], rmseBp: 9, maxRmseBp: 25 },
+      { model: 'nss', status: 'rejected', method: 'linear', flags: ['nss_rejected'], condition: 1234 },
+    ]);
+    expect(body.metrics).toEqual([
+      {
+        metric: 'slope',
+        value: -0.02,
+        unit: 'decimal',
+        reason: null,
+        knownAt: '2022-06-21T22:00:00.000Z',
+        inputs: 'DI1',
+      },
+    ]);
+  });
+
+  it('leaves out what the source gave once and gives no more', async () => {
+    const tenorsAt = async (asOf: string) => {
+      const { body } = await get(`/v1/curves/DI_PRE?date=2022-06-24&asOf=${asOf}`);
+      return body.points.map(({ tenor }) => tenor);
+    };
+    expect(await tenorsAt('2022-06-21T12:00:00Z')).toContain('DI1N22');
+    expect(await tenorsAt('2022-06-22T12:00:00Z')).not.toContain('DI1N22');
+  });
+
   it('knows at a moment what was public then', async () => {
     const before = await get('/v1/curves/DI_PRE?date=2022-06-24&asOf=2022-06-20T21:59:59Z');
     expect(before.body).toMatchObject({ date: '2022-06-13', points: [{ tenor: 'DI1F23', rate: 0.134 }] });
     expect(before.body).not.toHaveProperty('fit');
     const first = await get('/v1/curves/DI_PRE?date=2022-06-24&asOf=2022-06-20');
-    expect(first.body.points[1]).toMatchObject({ tenor: '1Y', rate: 0.1331, method: 'linear' });
+    expect(first.body.points[2]).toMatchObject({ tenor: '1Y', rate: 0.1331, method: 'linear' });
+    expect(first.body.metrics).toMatchObject([{ metric: 'slope', value: -0.01 }]);
   });
 
   it('answers 404 before the first and for a curve that does not exist', async () => {

@@ -32,7 +32,7 @@ const probe = (providers: readonly Provider[], partition?: string): Promise<Prob
   });
 
 describe('a probe of the replayed providers', () => {
-  it('asks each once, on the last day of its recordings, and finds nothing wrong', async () => {
+  it('asks each for one window, on the last day of its recordings, and finds nothing wrong', async () => {
     await fetch(`${replay.url}/requests`, { method: 'DELETE' });
     const reports = await probe(ALL);
     expect(
@@ -45,7 +45,8 @@ describe('a probe of the replayed providers', () => {
       ]),
     ).toEqual([
       ['bcb_sgs', 'BR_SELIC_TARGET', 'ok', 1, 200],
-      ['fred', 'US_FED_FUNDS', 'ok', 1, 200],
+      // The unit of the series, then its values.
+      ['fred', 'US_FED_FUNDS', 'ok', 2, 200],
       ['yahoo', 'IBOVESPA', 'ok', 1, 200],
       ['bcb_ptax', 'USDBRL_PTAX', 'ok', 1, 200],
       ['b3', 'DI1', 'ok', 1, 200],

@@ -55,15 +55,17 @@ async function load(asset: BronzeName, from: Day, keys: readonly string[]): Prom
   for (const key of keys) rows.push(...(await collectRows(key, from, LAST)));
   const first = rows
     .filter(({ date }) => date >= from && date <= LAST)
-    .map((row) => ({ ...atRelease(row), payloadId: null }));
+    .map((row) => ({ ...atRelease(row), payloadId: null, taskId: TASK, missedAt: null }));
   const again = first.flatMap(({ row, seenAt }, i) => {
     const restated = i % RESTATED_EVERY === 3 ? restate(row) : null;
-    return restated === null ? [] : [{ row: restated, seenAt: seenAt + RESTATED_AFTER, payloadId: null }];
+    return restated === null
+      ? []
+      : [{ row: restated, seenAt: seenAt + RESTATED_AFTER, payloadId: null, taskId: TASK, missedAt: null }];
   });
   for (const items of [first, again]) {
     if (items.length === 0) continue;
     await database.db.transaction(async (tx) => {
-      await ingestRows(tx, asset, await lockIngest(tx, asset), TASK, items);
+      await ingestRows(tx, asset, await lockIngest(tx, asset), items);
     });
   }
 }

@@ -98,7 +98,7 @@ function buildPoints(key: string): StoredCurvePoint[] {
 }
 
 function buildCurves(points: readonly StoredCurvePoint[]): Set<string> {
-  const sets: CurveSet[] = [buildBrazil(points, DATE), buildTreasury(points, createFitCache())];
+  const sets: CurveSet[] = [buildBrazil(points), buildTreasury(points, createFitCache())];
   const built = sets.flatMap((set) => set.points.filter(({ value }) => value !== null));
   return new Set(built.map(({ curveId }) => curveId));
 }

@@ -160,6 +160,8 @@ fred US_ON_RRP RRPONTSYD usd_billion D
 fred US_HY_OAS BAMLH0A0HYM2 percent D
 fred US_IG_OAS BAMLC0A0CM percent D
 fred US_VIX_CLOSE VIXCLS index D
+fred US_SP500_CLOSE SP500 index D
+fred US_NASDAQ_CLOSE NASDAQCOM index D
 fred US_DOLLAR_BROAD DTWEXBGS index D
 yahoo USDBRL_YAHOO BRL=X brl_per_usd D
 yahoo EURUSD EURUSD=X usd_per_eur D

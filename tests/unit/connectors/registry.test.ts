@@ -33,7 +33,7 @@ describe('connector registry', () => {
     const count = Object.groupBy(keys, ({ provider }) => provider);
     expect(Object.entries(count).map(([provider, list]) => `${provider} ${list.length}`)).toEqual([
       'bcb_sgs 96',
-      'fred 62',
+      'fred 64',
       'yahoo 28',
       'bcb_ptax 5',
       'b3 9',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpolateSpline } from '../../../shared/numeric/cubic-spline.ts';
 import { interpolateFlatForward, interpolateLinear } from '../../../shared/numeric/interpolation.ts';
+import { interpolatePchip } from '../../../shared/numeric/pchip.ts';
 import { computeForwardAnnual } from '../../../shared/numeric/rates.ts';
 
 const KNOTS = [30, 90, 180, 365, 730].map((days, i) => ({
@@ -9,9 +10,10 @@ const KNOTS = [30, 90, 180, 365, 730].map((days, i) => ({
 }));
 
 describe('interpolation', () => {
-  it('C11: not-a-knot, natural and linear at 270 days', () => {
+  it('C11: not-a-knot, natural, monotone and linear at 270 days', () => {
     expect(interpolateSpline(KNOTS, 270 / 365, 'not-a-knot')).toBeCloseTo(0.1148273643, 9);
     expect(interpolateSpline(KNOTS, 270 / 365, 'natural')).toBeCloseTo(0.1149243531, 9);
+    expect(interpolatePchip(KNOTS, 270 / 365)).toBeCloseTo(0.1152519658, 9);
     expect(interpolateLinear(KNOTS, 270 / 365)).toEqual({
       y: expect.closeTo(0.1148648649, 9),
       method: 'linear',
