@@ -267,10 +267,8 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
         );
         const items = parsed.flatMap((key) => key.items).toSorted((a, b) => a.seenAt - b.seenAt);
         const counts = await ingestRows(tx, options.asset, version, items);
-        for (const key of parsed) {
-          for (const covered of key.parsedWindows)
-            await markIngested(tx, options.connector.provider, covered);
-        }
+        const windows = parsed.flatMap((key) => key.parsedWindows);
+        await markIngested(tx, options.connector.provider, windows);
         const heldBefore = await countHeldRows(tx, ctx.taskId);
         const keys = parsed
           .map((key) => pickOwnRows(key, parsed))
