@@ -37,7 +37,8 @@ const FACT = {
     'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
   releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
-  vintageBasis: 'Basis of vintage_at: provider or first_seen.',
+  vintageBasis:
+    'Basis of vintage_at: provider, first_seen, or latest (a value that may be revised, first seen long after its release).',
   ingestVersion:
     'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
   payloadId: 'Archived answer the row was parsed from (payloads.id).',
