@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm';
+import { toStorableText } from './storable-text.ts';
 
 /** What a person needs to know about a failure: what was done, to what, what was expected and what came. */
 export interface FailureDetail {
@@ -91,5 +92,5 @@ export function unwrapQueryError(error: unknown): unknown {
 export function describeFailure(error: unknown, retried: boolean): StoredFailure {
   const shown = unwrapQueryError(error);
   const { name, message } = shown instanceof Error ? shown : { name: 'Error', message: String(shown) };
-  return { name, message: message.slice(0, MAX_MESSAGE_LENGTH), retried };
+  return { name, message: toStorableText(message.slice(0, MAX_MESSAGE_LENGTH)), retried };
 }

@@ -9,8 +9,13 @@ export interface RequestOutcome {
   readonly retryAfterMs: number | null;
 }
 
-/** No provider answers a good question with a page: it is the notice of a firewall or of maintenance. */
-const isPage = (contentType: string): boolean => /^\s*text\/html\b/i.test(contentType);
+/**
+ * True for a page with a status of success. No provider answers a good question so: it is the notice of a firewall or of
+ * maintenance.
+ */
+export function isPageForData(status: number, contentType: string): boolean {
+  return status < 300 && /^\s*text\/html\b/i.test(contentType);
+}
 
 /** Reads the outcome off an answer. `retryAfterMs` is what it asks to wait, if anything. */
 export function classifyAnswer(
@@ -20,5 +25,5 @@ export function classifyAnswer(
 ): RequestOutcome {
   if (status === 429) return { kind: 'throttled', retryAfterMs };
   const isFailure = status >= 500 || status === 408 || status === 425;
-  return { kind: isFailure || (status < 300 && isPage(contentType)) ? 'failed' : 'answered', retryAfterMs };
+  return { kind: isFailure || isPageForData(status, contentType) ? 'failed' : 'answered', retryAfterMs };
 }

@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { Payload } from './connectors/connector.ts';
 import { PermanentError, RetryLaterError, TransientError } from './errors.ts';
-import { classifyAnswer, type RequestOutcome } from './http-outcome.ts';
+import { classifyAnswer, isPageForData, type RequestOutcome } from './http-outcome.ts';
 import type { Logger } from './logger.ts';
 import { SECOND, type Instant } from './time.ts';
 
@@ -53,7 +53,7 @@ export interface Exchange {
   readonly answer: Payload | null;
   /** Known without an answer when the body broke off or was too large. */
   readonly status: number | null;
-  /** Why there is no answer: `timeout`, `aborted`, `too_large`, `ECONNRESET`, …; null with one. */
+  /** Why there is no answer that could be used: `timeout`, `aborted`, `too_large`, `page`, `ECONNRESET`, …; null with one. */
   readonly error: string | null;
 }
 
@@ -324,7 +324,11 @@ export function createHttpClient(options: HttpOptions): TaskHttpClient {
     }
     const waitMs = readWait(payload.status, payload.headers?.['retry-after'], options.now());
     await options.onOutcome?.(host, classifyAnswer(payload.status, payload.contentType, waitMs));
-    await tell({ answer: payload, status, error: null });
+    await tell({
+      answer: payload,
+      status,
+      error: isPageForData(payload.status, payload.contentType) ? 'page' : null,
+    });
     return payload;
   };
 

@@ -156,17 +156,30 @@ function judgeKey(ctx: TaskContext, parsed: GatedKey, held: number): Verdict {
   return { outcome: reason === null ? 'no_data_unexpected' : 'no_data_expected', reason };
 }
 
+/**
+ * A key with the rows that are its own: one file may bring the rows of several keys. One that has no windows was asked for
+ * with those of its file, whose requests count once.
+ */
+function pickOwnRows(parsed: GatedKey, all: readonly GatedKey[]): GatedKey {
+  const { key } = parsed;
+  const owner = all.find((candidate) => candidate.key.key === key.fileOf) ?? parsed;
+  return {
+    ...owner,
+    key,
+    covered: owner === parsed ? parsed.covered : owner.covered.map((window) => ({ ...window, requests: 0 })),
+    items: owner.items.filter(({ row }) => row.key === key.key),
+    held: owner.held.filter((row) => row.key === key.key),
+    rejected: owner.rejected.filter((row) => row.key === key.key),
+  };
+}
+
 function toKeyOutcome(
   ctx: TaskContext,
   parsed: GatedKey,
   counts: ReadonlyMap<string, IngestCount>,
   held: number,
 ): KeyOutcome {
-  // One file may bring the rows of several keys: all of them count for the key that owns the file.
-  const families = [...new Set([parsed.key.key, ...parsed.items.map((item) => item.row.key)])];
-  const sum = (field: keyof IngestCount): number =>
-    families.reduce((total, key) => total + (counts.get(key)?.[field] ?? 0), 0);
-  const inserted = sum('inserted');
+  const { inserted, revised } = counts.get(parsed.key.key) ?? { inserted: 0, revised: 0 };
   const days = parsed.needed.flatMap((window) => [window.from, window.to]).toSorted();
   return {
     key: parsed.key.key,
@@ -177,7 +190,7 @@ function toKeyOutcome(
     requests: parsed.covered.reduce((total, window) => total + window.requests, 0),
     fetched: parsed.items.length + parsed.held.length,
     inserted,
-    revised: sum('revised'),
+    revised,
     unchanged: parsed.items.length - inserted,
     rejected: parsed.rejected.length,
     held,
@@ -254,12 +267,12 @@ export function createBronzeHandler(options: BronzeOptions): Handler {
         );
         const items = parsed.flatMap((key) => key.items).toSorted((a, b) => a.seenAt - b.seenAt);
         const counts = await ingestRows(tx, options.asset, version, items);
-        for (const key of parsed) {
-          for (const covered of key.parsedWindows)
-            await markIngested(tx, options.connector.provider, covered);
-        }
+        const windows = parsed.flatMap((key) => key.parsedWindows);
+        await markIngested(tx, options.connector.provider, windows);
         const heldBefore = await countHeldRows(tx, ctx.taskId);
-        const keys = parsed.map((key) => toKeyOutcome(ctx, key, counts, countHeld(key, heldBefore)));
+        const keys = parsed
+          .map((key) => pickOwnRows(key, parsed))
+          .map((key) => toKeyOutcome(ctx, key, counts, countHeld(key, heldBefore)));
         await storeTaskKeys(tx, ctx.taskId, keys);
         const rejected = parsed.flatMap((key) => [...key.rejected, ...key.held]);
         await storeRejectedRows(tx, ctx.taskId, options.connector.provider, rejected);

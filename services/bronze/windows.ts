@@ -57,10 +57,12 @@ function listNeeded(
   });
   const history = connector.windows(key, request('history'));
   if (ctx.runKind === 'backfill') return history.map((window) => ({ window, notBefore: ctx.requestedAt }));
-  return [
+  const needed = [
     ...history.map((window) => ({ window, notBefore: 0 })),
     ...connector.windows(key, request('recent')).map((window) => ({ window, notBefore: ctx.requestedAt })),
   ];
+  // A window that both ask for is one window, which has to be as new as the look-back wants it.
+  return [...new Map(needed.map((item) => [item.window.id, item])).values()];
 }
 
 /**

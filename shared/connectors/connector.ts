@@ -52,6 +52,8 @@ export interface KeyDefinition {
   readonly mandatory: boolean;
   /** Present: the key is never asked for, and this is why. */
   readonly disabled?: string;
+  /** The key whose windows bring the rows of this one, which has none of its own. @default itself */
+  readonly fileOf?: string;
   /** Factor from `unit` to its base unit: 1e6 for `usd_million`, 0.01 for a percent. */
   readonly scale: number;
   /** True when the publisher changes values after their first release. */

@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName, sql, type InferInsertModel, type SQL } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { toStorableText } from '../storable-text.ts';
 import type { Queryable } from './client.ts';
 
 const ROWS_PER_STATEMENT = 10_000;
@@ -16,7 +17,7 @@ function toText(value: unknown, sqlType: string): string | null {
     return `{${value.map((item) => JSON.stringify(item)).join(',')}}`;
   }
   if (typeof value === 'object') return JSON.stringify(value);
-  return String(value as string | number | boolean | bigint);
+  return toStorableText(String(value as string | number | boolean | bigint));
 }
 
 function conflictClause(conflict: Conflict, alias: string): SQL {

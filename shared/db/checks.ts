@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, inArray, isNotNull, lt, lte } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, lt, lte, notExists } from 'drizzle-orm';
 import type { CheckName } from '../checks/catalog.ts';
 import type { Severity } from '../checks/check.ts';
 import type { CheckResult } from '../checks/run-checks.ts';
@@ -6,7 +6,7 @@ import type { BronzeName } from '../pipeline/graph.ts';
 import type { Day } from '../time.ts';
 import { insertRows } from './bulk.ts';
 import type { Queryable, Transaction } from './client.ts';
-import { checkResults, rejectedRows } from './schema.ts';
+import { checkOverrides, checkResults, rejectedRows } from './schema.ts';
 
 /** Stores what the checks of a task found, one row per key and check; a later attempt replaces it. */
 export async function storeCheckResults(
@@ -53,12 +53,26 @@ export async function listHeldDates(
   );
 }
 
-/** How many rows of each key checks have held back in the earlier attempts of a task. */
+/**
+ * How many rows of each key checks have held back in the earlier attempts of a task, without those that an override has let
+ * through since.
+ */
 export async function countHeldRows(db: Queryable, taskId: string): Promise<ReadonlyMap<string, number>> {
+  const released = db
+    .select({ id: checkOverrides.id })
+    .from(checkOverrides)
+    .where(
+      and(
+        eq(checkOverrides.key, rejectedRows.key),
+        eq(checkOverrides.check, rejectedRows.check),
+        lte(checkOverrides.fromDate, rejectedRows.date),
+        gte(checkOverrides.toDate, rejectedRows.date),
+      ),
+    );
   const rows = await db
     .select({ key: rejectedRows.key, count: count() })
     .from(rejectedRows)
-    .where(and(eq(rejectedRows.taskId, taskId), isNotNull(rejectedRows.check)))
+    .where(and(eq(rejectedRows.taskId, taskId), isNotNull(rejectedRows.check), notExists(released)))
     .groupBy(rejectedRows.key);
   return new Map(rows.map((row) => [row.key, row.count]));
 }

@@ -37,7 +37,8 @@ const FACT = {
     'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
   releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
-  vintageBasis: 'Basis of vintage_at: provider or first_seen.',
+  vintageBasis:
+    'Basis of vintage_at: provider, first_seen, or latest (a value that may be revised, first seen long after its release).',
   ingestVersion:
     'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
   payloadId: 'Archived answer the row was parsed from (payloads.id).',
@@ -195,7 +196,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       waitedMs: 'Time spent waiting for the request budget before that (milliseconds).',
       latencyMs: 'Time from sending to the whole answer or the failure (milliseconds).',
       status: 'HTTP status code; null without an answer.',
-      error: 'Why there was no answer that could be used: timeout, ECONNRESET, too_large, …; null otherwise.',
+      error:
+        'Why there was no answer that could be used: timeout, ECONNRESET, too_large, page (for data), …; null otherwise.',
       payloadId: 'Archived answer (payloads.id); null without one.',
       taskId: 'Task that asked; null for a probe.',
     },

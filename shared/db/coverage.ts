@@ -2,7 +2,7 @@ import { and, eq, gte, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { FetchWindow, Payload, Provider } from '../connectors/connector.ts';
-import { SECOND, type Day, type Instant } from '../time.ts';
+import { SECOND, toIso, type Day, type Instant } from '../time.ts';
 import type { Database, Queryable, Transaction } from './client.ts';
 import * as schema from './schema.ts';
 import { coverage } from './schema.ts';
@@ -209,14 +209,22 @@ export async function listPastReads(
   return rows.map((row) => ({ ...row, readAt: row.readAt.getTime() }));
 }
 
-/** Notes that the rows of a window are stored. Call in the transaction that stores them. */
+/**
+ * Notes that the rows of some windows are stored, all at one moment: they are one ingest. Call in the transaction that
+ * stores them, while the ingest is locked.
+ */
 export async function markIngested(
   tx: Transaction,
   provider: Provider,
-  covered: CoveredWindow,
+  windows: readonly CoveredWindow[],
 ): Promise<void> {
-  await tx
-    .update(coverage)
-    .set({ ingestedAt: sql`clock_timestamp()` })
-    .where(isRead(provider, covered));
+  const keys = windows.map(({ window }) => window.key);
+  const ids = windows.map(({ window }) => window.id);
+  const moments = windows.map(({ fetchedAt }) => toIso(fetchedAt));
+  await tx.execute(sql`
+    update coverage set ingested_at = statement_timestamp()
+    from unnest(${sql.param(keys)}::text[], ${sql.param(ids)}::text[], ${sql.param(moments)}::timestamptz[])
+      as read (key, window_id, fetched_at)
+    where coverage.provider = ${provider} and coverage.key = read.key and coverage.window_id = read.window_id
+      and coverage.fetched_at = read.fetched_at`);
 }

@@ -166,21 +166,27 @@ async function insertVintages(
 }
 
 /**
- * Derives revision number, release time and vintage basis of every fact that has several vintages, from the whole set of
- * them: the order in which they were ingested leaves no trace. A vintage that repeats the value before it shares its
- * number and release time.
+ * Derives revision number, release time and vintage basis of every fact of some keys that has several vintages, from the
+ * whole set of them: the order in which they were ingested leaves no trace. A vintage that repeats the value before it
+ * shares its number and release time. With a version of the asset, only of the facts that it brought a vintage of: the
+ * others are as they were, and a curve has millions of them.
  */
 export async function deriveRevisions(
   tx: Transaction,
   fact: FactTable,
   keys: readonly string[],
+  version?: number,
 ): Promise<void> {
   const identity = columnList(fact.keys);
+  const isTouched =
+    version === undefined
+      ? sql`true`
+      : sql`(${identity}) in (select ${identity} from ${fact.table} where ingest_version = ${version}::bigint)`;
   const values = columnList(fact.values);
   const sameRow = sql`${sameFact(fact, 'stored', 'derived')} and stored.vintage_at = derived.vintage_at`;
   await tx.execute(sql`
     with several as (
-      select ${identity} from ${fact.table} where key = any(${sql.param([...keys])}::text[])
+      select ${identity} from ${fact.table} where key = any(${sql.param([...keys])}::text[]) and ${isTouched}
       group by ${identity} having count(*) > 1
     ), changes as (
       select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis, row_number() over vintages as place,
@@ -248,7 +254,7 @@ export async function ingestRows(
     const inserted = await insertVintages(tx, fact, rows, version);
     if (inserted.size === 0) continue;
     const keys = [...inserted.keys()];
-    await deriveRevisions(tx, fact, keys);
+    await deriveRevisions(tx, fact, keys, version);
     const revised = await countRevised(tx, fact, version, keys);
     for (const [key, count] of inserted) {
       const before = counts.get(key) ?? { inserted: 0, revised: 0 };

@@ -46,7 +46,8 @@ export async function listFamilies(
 }
 
 /**
- * Reads of one key whose windows touch the range, in the order in which they were ingested: the last read of each window, and
+ * Reads of one key whose windows touch the range, in the order in which they were ingested and, within one ingest, in that of
+ * their first sight: the last read of each window, and
  * every earlier one that a stored value came from. Earlier reads that said nothing new are left out: their bodies may be gone.
  */
 export async function listArchivedReads(
@@ -98,7 +99,7 @@ export async function listArchivedReads(
       (select min(seen_at) from sources where sources.payload_id = any(every_read.payload_ids)) as seen_at
     from every_read left join tasks on tasks.id = every_read.task_id left join runs on runs.id = tasks.run_id
     where from_date <= ${range.to} and to_date >= ${range.from}
-    order by at, window_id`);
+    order by at, coalesce((select min(seen_at) from sources where sources.payload_id = any(every_read.payload_ids)), fetched_at), window_id`);
   return result.rows.map((row) => ({
     windowId: row.window_id,
     from: row.from_date,

@@ -1,39 +1,25 @@
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Provider, RejectedRow } from '../connectors/connector.ts';
 import type { KeyOutcome } from '../pipeline/handler.ts';
 import { insertRows } from './bulk.ts';
 import type { Queryable, Transaction } from './client.ts';
 import { rejectedRows, taskKeys, tasks } from './schema.ts';
 
-/** Stores what became of each key in a task; a later attempt replaces it. */
+/**
+ * Stores what became of each key in a task; a later attempt replaces it, with its own moment: the newest outcome of a key
+ * tells whether it fails.
+ */
 export async function storeTaskKeys(
   tx: Transaction,
   taskId: string,
   keys: readonly KeyOutcome[],
 ): Promise<void> {
+  const names = keys.map(({ key }) => key);
+  await tx.delete(taskKeys).where(and(eq(taskKeys.taskId, taskId), inArray(taskKeys.key, names)));
   await insertRows(
     tx,
     taskKeys,
     keys.map((key) => ({ taskId, ...key })),
-    {
-      keys: ['task_id', 'key'],
-      update: [
-        'outcome',
-        'reason',
-        'from_date',
-        'to_date',
-        'windows',
-        'requests',
-        'fetched',
-        'inserted',
-        'revised',
-        'unchanged',
-        'rejected',
-        'held',
-        'payload_id',
-        'error',
-      ],
-    },
   );
 }
 

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../../shared/db/backfills.ts';
 import { providerRequests, taskKeys, tasks } from '../../../shared/db/schema.ts';
+import { storeTaskKeys } from '../../../shared/db/task-keys.ts';
 import { pauseHost } from '../../../shared/queues/budget.ts';
 import { policyOf, reportToCircuit } from '../../../shared/queues/circuit.ts';
 import { HOUR, MINUTE, SECOND, toIso } from '../../../shared/time.ts';
@@ -178,6 +179,17 @@ describe('/v1/providers', () => {
       state: 'degraded',
       failingKeys: [{ key: 'BR_IGPM_MOM', outcome: 'failed', error: 'HTTP 503', since: toIso(NOW) }],
     });
+    // Another attempt of the older task is the newest that is known of its keys.
+    const outcome = {
+      key: 'BR_IGPM_MOM',
+      outcome: 'rows',
+      reason: null,
+      fromDate: null,
+      toDate: null,
+    } as const;
+    const rest = { revised: 0, unchanged: 0, held: 0, payloadId: null, error: null };
+    await api.db.transaction((tx) => storeTaskKeys(tx, older, [{ ...outcome, ...counts, ...rest }]));
+    expect(await findProvider('bcb_sgs')).toMatchObject({ failingKeys: [] });
   });
 
   it('tells what the ledger knows while Redis is away', async () => {

@@ -7,6 +7,7 @@ import type { FaultRule } from '../../../services/replay/faults.ts';
 import type { Connector } from '../../../shared/connectors/connector.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { pruneBodies, readPayloads } from '../../../shared/db/archive.ts';
+import { readRequestHealth } from '../../../shared/db/provider-health.ts';
 import { listTaskKeys } from '../../../shared/db/task-keys.ts';
 import {
   createBronzeWorld,
@@ -70,6 +71,13 @@ describe('an answer that is refused', () => {
     await task.attempt(true);
     const answers = await listAnswers(task.taskId);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503, 200, 429]));
+    // A page with HTTP 200 is no success: the provider's health must not look well for as long as it lasts.
+    const health = await readRequestHealth(world.db, 'bcb_sgs', Date.now());
+    expect(health.lastHour).toMatchObject({ failures: 2, throttled: 1 });
+    const pages = await world.db.execute(
+      sql`select status, error from provider_requests where task_id = ${task.taskId} and error is not null`,
+    );
+    expect(pages.rows).toEqual([{ status: 200, error: 'page' }]);
     const bodies = await readPayloads(
       world.db,
       answers.map(({ id }) => Number(id)),
@@ -210,6 +218,32 @@ describe('a retry', () => {
       expect(key.fromDate! < key.toDate!).toBe(true);
       expect(key.payloadId).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('keys that arrive in the file of another', () => {
+  it('have outcomes and counts of their own, which add up', async () => {
+    const own = await createBronzeWorld();
+    await setFaults([]);
+    const task = await runBronze(own, { connector: connectors.b3, partition: '2021-01-04' });
+    const keys = (await listTaskKeys(own.db, task.runId)).get(task.taskId) ?? [];
+    const points = await own.db.execute<{ key: string; count: number }>(
+      sql`select key, count(*)::int as count from curve_points group by key`,
+    );
+    expect(points.rows.length).toBeGreaterThan(3);
+    for (const key of keys) {
+      expect(key.unchanged, key.key).toBe(0);
+      expect(key.fetched, key.key).toBe(key.inserted);
+      const stored = points.rows.find((row) => row.key === key.key)?.count ?? 0;
+      expect(key.inserted, key.key).toBe(stored);
+      expect(key.outcome, key.key).toBe(stored > 0 ? 'rows' : 'no_data_expected');
+    }
+    const report = keys.filter(({ key }) => ['DI1', 'DAP', 'DDI', 'FRC', 'DOL'].includes(key));
+    expect(report.map(({ outcome }) => outcome)).toEqual(['rows', 'rows', 'rows', 'rows', 'rows']);
+    expect(new Set(report.map(({ payloadId }) => payloadId)).size).toBe(1);
+    const sent = await own.db.execute(sql`select count(*)::int as n from provider_requests`);
+    expect(sent.rows).toEqual([{ n: keys.reduce((sum, { requests }) => sum + requests, 0) }]);
+    await own.close();
   });
 });
 

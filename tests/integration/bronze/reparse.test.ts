@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reparse } from '../../../services/bronze/reparse.ts';
@@ -149,6 +150,33 @@ describe('a parser that was wrong', () => {
     expect(keys[0]?.failures[0]).toContain('cannot read');
     expect(keys.flatMap(({ changes }) => changes)).toEqual([]);
     expect(await dump(world)).toEqual(before);
+  });
+});
+
+describe('two windows of one task', () => {
+  it('are read again in the order of the task, whichever was answered first', async () => {
+    const world = await createBronzeWorld();
+    const connector = keepKeys(connectors.bcb_sgs, ['BR_IPCA_MOM']);
+    const slow: Connector = {
+      ...connector,
+      async fetch(key, window, http) {
+        // The look-back is answered before the history that is asked for before it.
+        if (!window.id.startsWith('recent')) await sleep(300);
+        return connector.fetch(key, window, http);
+      },
+    };
+    await runBronze(world, { connector: slow, partition: '2022-06-24' });
+    const reads = await world.db.execute<{ window_id: string; ingested_at: Date }>(
+      sql`select window_id, ingested_at from coverage order by fetched_at`,
+    );
+    expect(reads.rows).toHaveLength(2);
+    expect(reads.rows[0]?.window_id).toContain('recent');
+    const before = await dump(world);
+    const [key] = await run(world, connector);
+    expect(key?.rows).toBeGreaterThan(100);
+    expect(key?.changes).toEqual([]);
+    expect(await dump(world)).toEqual(before);
+    await world.close();
   });
 });
 

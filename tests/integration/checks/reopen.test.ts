@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOverride, listReopened } from '../../../shared/db/check-overrides.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
+import { countHeldRows } from '../../../shared/db/checks.ts';
 import { coverage } from '../../../shared/db/schema.ts';
+import { storeRejectedRows } from '../../../shared/db/task-keys.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 let world: World;
@@ -79,4 +81,20 @@ it('opens every file of the date for a key that arrives in the file of another',
     ['PRE', '2021-01-04'],
   ]);
   expect(await listReopened(db, 'b3', KEYS)).toEqual(windows);
+});
+
+it('ends the hold for the task that held the row back, and for no other row of it', async () => {
+  const { db } = database;
+  const taskId = randomUUID();
+  const held = { key: 'TESOURO', reason: 'range', check: 'range', raw: '{}' };
+  await db.transaction((tx) =>
+    storeRejectedRows(tx, taskId, 'b3', [
+      { ...held, date: '2021-01-04' },
+      { ...held, date: '2021-01-05' },
+      { ...held, date: '2021-01-04', check: 'jump' },
+    ]),
+  );
+  expect(await countHeldRows(db, taskId)).toEqual(new Map([['TESOURO', 3]]));
+  await createOverride(db, { ...override, key: 'TESOURO' });
+  expect(await countHeldRows(db, taskId)).toEqual(new Map([['TESOURO', 2]]));
 });
