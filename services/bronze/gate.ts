@@ -13,7 +13,7 @@ import { readNeighbours, readSide } from '../../shared/db/check-inputs.ts';
 import { listOverrides } from '../../shared/db/check-overrides.ts';
 import { storeCheckResults } from '../../shared/db/checks.ts';
 import type { Transaction } from '../../shared/db/client.ts';
-import type { CoveredWindow } from '../../shared/db/coverage.ts';
+import { isRecorded, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { IngestRow } from '../../shared/db/ingest.ts';
 import type { HeldRow } from '../../shared/db/task-keys.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
@@ -50,10 +50,7 @@ function describeAsked(windows: readonly CoveredWindow[]): Asked {
     to: recorded.map(({ window }) => window.to).reduce((last, to) => (to > last ? to : last), ''),
     covers: (date) =>
       recorded.some(
-        ({ window, recorded: span }) =>
-          window.from <= date &&
-          date <= window.to &&
-          (span === null || (span.from <= date && date <= span.to)),
+        (covered) => covered.window.from <= date && date <= covered.window.to && isRecorded(covered, date),
       ),
   };
 }

@@ -2,7 +2,13 @@ import type { Connector, RejectedRow } from '../../shared/connectors/connector.t
 import { listReopened } from '../../shared/db/check-overrides.ts';
 import { countHeldRows, listHeldDates } from '../../shared/db/checks.ts';
 import type { Database, Transaction } from '../../shared/db/client.ts';
-import { forgetWindow, listCovered, markIngested, type CoveredWindow } from '../../shared/db/coverage.ts';
+import {
+  forgetWindow,
+  isRecorded,
+  listCovered,
+  markIngested,
+  type CoveredWindow,
+} from '../../shared/db/coverage.ts';
 import { countRowsByPartition, listStoredDates } from '../../shared/db/evidence.ts';
 import { ingestRows, lockIngest, type IngestCount, type IngestRow } from '../../shared/db/ingest.ts';
 import { storeRejectedRows, storeTaskKeys, type HeldRow } from '../../shared/db/task-keys.ts';
@@ -206,8 +212,7 @@ function createRecordCheck(parsed: ParsedKey): (date: string) => boolean {
       (covered) =>
         covered.window.from <= date &&
         date <= covered.window.to &&
-        (covered.isUnrecorded ||
-          (covered.recorded !== null && (date < covered.recorded.from || date > covered.recorded.to))),
+        (covered.isUnrecorded || !isRecorded(covered, date)),
     );
 }
 

@@ -34,10 +34,14 @@ export function markNotRecorded(answer: ReplayAnswer): ReplayAnswer {
   return { ...answer, headers: { ...answer.headers, 'x-replay-outcome': 'not-recorded' } };
 }
 
-/** Adds `X-Replay-Recorded: <first>/<last>` (ISO dates, inclusive); without a span the answer is returned unchanged. */
-export function markSpan(answer: ReplayAnswer, span: Span | undefined): ReplayAnswer {
-  if (span === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, 'x-replay-recorded': `${span.first}/${span.last}` } };
+/**
+ * Adds `X-Replay-Recorded: <first>/<last>` (ISO dates, inclusive), several spans with commas between them; without a span
+ * the answer is returned unchanged.
+ */
+export function markSpan(answer: ReplayAnswer, ...spans: readonly (Span | undefined)[]): ReplayAnswer {
+  const texts = spans.flatMap((span) => (span === undefined ? [] : [`${span.first}/${span.last}`]));
+  if (texts.length === 0) return answer;
+  return { ...answer, headers: { ...answer.headers, 'x-replay-recorded': texts.join(',') } };
 }
 
 /** Adds `X-Replay-Marked`: what in the body is not as the provider sent it (`re-encoded`, `invented-clock`, …). */

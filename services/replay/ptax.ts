@@ -87,7 +87,7 @@ export function answerPtax(request: ReplayRequest, recordings: Recordings): Repl
   const property = findUnknownProperty(request.query, closing[0]);
   if (property !== undefined) return answerUnknownProperty(property);
   const within = listSpansWithin(key.segments, { first, last });
-  const answer = markSpan(answerRows(entity, closing, request), hullSpans(within) ?? hull);
+  const answer = markSpan(answerRows(entity, closing, request), ...(within.length === 0 ? [hull] : within));
   return within.length === 0 ? markNotRecorded(answer) : answer;
 }
 

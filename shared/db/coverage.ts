@@ -7,6 +7,12 @@ import type { Database, Queryable, Transaction } from './client.ts';
 import * as schema from './schema.ts';
 import { coverage } from './schema.ts';
 
+/** First and last date of a piece of recorded history. */
+export interface RecordedSpan {
+  readonly from: Day;
+  readonly to: Day;
+}
+
 /** What is known of a window that has been fetched. */
 export interface CoveredWindow {
   readonly window: FetchWindow;
@@ -14,16 +20,24 @@ export interface CoveredWindow {
   readonly payloadIds: readonly number[];
   /** The replay providers hold nothing of this window. */
   readonly isUnrecorded: boolean;
-  /** First and last recorded date of the key, when the replay providers said so. */
-  readonly recorded: { readonly from: Day; readonly to: Day } | null;
+  /** The recorded dates of the key around the window, when the replay providers said so. */
+  readonly recorded: readonly RecordedSpan[] | null;
   readonly isIngested: boolean;
   /** Requests that were sent now; 0 when the window was covered already. */
   readonly requests: number;
 }
 
-function parseSpan(text: string | null): { from: Day; to: Day } | null {
-  const [from, to] = text?.split('/') ?? [];
-  return from === undefined || to === undefined ? null : { from, to };
+/** True for a date inside what is recorded; always, when the replay providers did not say what that is. */
+export function isRecorded({ recorded }: Pick<CoveredWindow, 'recorded'>, date: Day): boolean {
+  return recorded === null || recorded.some(({ from, to }) => from <= date && date <= to);
+}
+
+function parseSpans(text: string | null): RecordedSpan[] | null {
+  const spans = (text ?? '').split(',').flatMap((span): RecordedSpan[] => {
+    const [from, to] = span.split('/');
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+  return spans.length === 0 ? null : spans;
 }
 
 /** What a window came to: the answers the connector gave back, and the numbers they have in the archive. */
@@ -130,7 +144,7 @@ function toCovered(window: FetchWindow, row: typeof coverage.$inferSelect): Cove
     fetchedAt: row.fetchedAt.getTime(),
     payloadIds: row.payloadIds,
     isUnrecorded: row.replayOutcome === 'not-recorded',
-    recorded: parseSpan(row.replayRecorded),
+    recorded: parseSpans(row.replayRecorded),
     isIngested: row.ingestedAt !== null,
     requests: 0,
   };

@@ -247,17 +247,24 @@ export const taskKeys = pgTable(
   (table) => [primaryKey({ columns: [table.taskId, table.key] })],
 );
 
-export const rejectedRows = pgTable('rejected_rows', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  taskId: uuid('task_id').notNull(),
-  provider: text('provider').notNull(),
-  key: text('key').notNull(),
-  date: day('date'),
-  reason: text('reason').notNull(),
-  check: text('check_name'),
-  raw: text('raw').notNull(),
-  recordedAt: instant('recorded_at').notNull().defaultNow(),
-});
+export const rejectedRows = pgTable(
+  'rejected_rows',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    taskId: uuid('task_id').notNull(),
+    provider: text('provider').notNull(),
+    key: text('key').notNull(),
+    date: day('date'),
+    reason: text('reason').notNull(),
+    check: text('check_name'),
+    raw: text('raw').notNull(),
+    recordedAt: instant('recorded_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('rejected_rows_by_key').on(table.key, table.date),
+    index('rejected_rows_by_task').on(table.taskId),
+  ],
+);
 
 export const checkResults = pgTable(
   'check_results',
@@ -478,6 +485,7 @@ export const curvePoints = pgTable(
   (table) => [
     primaryKey({ columns: [table.key, table.curveId, table.date, table.vertex, table.vintageAt] }),
     index('curve_points_by_ingest').on(table.ingestVersion),
+    index('curve_points_by_date').on(table.key, table.date),
   ],
 );
 

@@ -19,6 +19,11 @@ describe('PTAX', () => {
     expect(answer.headers['x-replay-recorded']).toBe('2026-06-19/2026-06-22');
   });
 
+  it('names every recorded piece of the window', () => {
+    const answer = askPeriod('06-01-2026', '12-31-2026');
+    expect(answer.headers['x-replay-recorded']).toBe('2026-06-19/2026-06-22,2026-07-31/2026-07-31');
+  });
+
   it('rebuilds days without OData from SGS 1 (sell) and 10813 (buy) and says that the clock is invented', () => {
     const answer = askPeriod('01-04-2021', '01-05-2021');
     expect(readBody(answer)).toContain(
