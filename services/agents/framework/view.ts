@@ -39,9 +39,11 @@ export interface DatedPoint {
  * What was known at the cutoff of one partition: rows released by then and dated on or before the partition, not older
  * than the agent's history. Arrays ascend by date, never change, and are empty when there is nothing.
  */
-export interface View {
+export interface View<Parameters = unknown> {
   readonly partition: Day;
   readonly cutoff: Instant;
+  /** The numbers of the model version that looks through the view. */
+  readonly parameters: Parameters;
   macro(key: string, transform: string): readonly MacroPoint[];
   prices(instrument: string): readonly PricePoint[];
   stat(instrument: string, stat: string, window: number): readonly DatedPoint[];
@@ -72,11 +74,11 @@ interface Dated {
  *
  * @throws Error when a partition does not follow the one before
  */
-export function createViews(
-  agent: AgentDefinition,
+export function createViews<Parameters>(
+  agent: AgentDefinition<Parameters>,
   panel: Panel,
   options: ViewOptions = {},
-): { at(partition: Day): View } {
+): { at(partition: Day): View<Parameters> } {
   const { reads } = agent;
   const projected = new Set((reads.macro ?? []).filter((read) => read.projections).map(idOfMacro));
   const macro = groupRows(
@@ -152,6 +154,7 @@ export function createViews(
       return {
         partition,
         cutoff,
+        parameters: agent.parameters,
         macro: (key, transform) => pick(seen.macro, idOfMacro({ key, transform })),
         prices: (instrument) => pick(seen.prices, instrument),
         stat: (instrument, stat, window) => pick(seen.stats, `${instrument}|${stat}|${window}`),

@@ -35,6 +35,7 @@ const SPEC: SignalSpec = { signalId: 'A', axis: 'BR_INFLATION', unit: 'pp', hori
 const agent = defineAgent({
   asset: 'agent_inflation',
   modelVersion: '1',
+  parameters: {},
   historyDays: 60,
   curveHistoryDays: 30,
   reads: {
