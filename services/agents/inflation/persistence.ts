@@ -8,7 +8,7 @@ import { explainStale, takeLast, type ValuedPoint } from '../framework/points.ts
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
-import type { CoreMonth } from './core.ts';
+import { explainMissingCores, type CoreMonth } from './core.ts';
 import { CORES } from './series.ts';
 
 const PARTS = ['diffusion', 'coreAcceleration', 'services', 'expectations'] as const;
@@ -30,7 +30,8 @@ export function assessPersistence(
   if (target === null) return lackData('no inflation target before 2010');
   const diffusion = readFresh(view, 'BR_IPCA_DIFFUSION', 'level');
   const services = readFresh(view, 'BR_IPCA_SERVICES', 'yoy');
-  const isCoreFresh = CORES.some((key) => readFresh(view, key, 'yoy') !== null);
+  const missingCores = explainMissingCores(view);
+  const isCoreFresh = missingCores.length < CORES.length;
   const acceleration = isCoreFresh ? measureAcceleration(core) : null;
   const parts = {
     diffusion: diffusion === null ? null : clamp(diffusion.value, 0, 100),
@@ -52,11 +53,8 @@ export function assessPersistence(
   const isBlend = expected.source === 'expectation_blend';
   const without = [
     ...(diffusion === null ? [explainLack(view, 'BR_IPCA_DIFFUSION', 'level')] : []),
-    ...(acceleration === null
-      ? isCoreFresh
-        ? [`${CORE_MONTHS} consecutive months of the cores`]
-        : CORES.map((key) => explainLack(view, key, 'yoy'))
-      : []),
+    ...missingCores,
+    ...(isCoreFresh && acceleration === null ? [`${CORE_MONTHS} consecutive months of the cores`] : []),
     ...(services === null ? [explainLack(view, 'BR_IPCA_SERVICES', 'yoy')] : []),
     ...(expected.value === null ? ['expected IPCA'] : []),
   ].join(', ');

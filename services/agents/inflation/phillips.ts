@@ -28,7 +28,7 @@ import {
 } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
-import type { CoreMonth } from './core.ts';
+import { explainMissingCores, type CoreMonth } from './core.ts';
 import { CORES } from './series.ts';
 
 type PhillipsParameters = InflationParameters['phillips'];
@@ -98,7 +98,11 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
   const target = inflationTarget(yearOfPeriod(addToMonth(from, horizon)));
   if (target === null) return lackData('no inflation target before 2010', { inputs });
   const distance = forecast - target;
-  const dropped = (['commodity', 'usdbrl'] as const).filter((name) => !regressors.includes(name));
+  const without = [
+    ...explainMissingCores(view),
+    ...(regressors.includes('commodity') ? [] : [describeKey('BR_ICBR_USD')]),
+    ...(regressors.includes('usdbrl') ? [] : ['USDBRL_PTAX']),
+  ].join(', ');
   const detail = {
     inputs,
     metadata: {
@@ -112,11 +116,9 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
       coefficients: fit.coefficients,
       hacSe: fit.hacSe,
       condition,
-      without: dropped
-        .map((name) => (name === 'commodity' ? describeKey('BR_ICBR_USD') : 'USDBRL_PTAX'))
-        .join(', '),
+      without,
     },
-    highlights: ['gap', 'adjR2', dropped.length === 0 ? 'n' : 'without'],
+    highlights: ['gap', 'adjR2', without === '' ? 'n' : 'without'],
   };
   if (Math.abs(distance) <= minGap) {
     return stayBelowThreshold(forecast, `forecast within ${minGap} pp of the target`, detail);
@@ -132,12 +134,11 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
 
 /** Why the regressors are too old to forecast from, or null: cores, expectation, gap and USDBRL are all needed. */
 function explainOld(view: View): string | null {
-  const cores = CORES.filter((key) => takeLast(view.macro(key, 'yoy')) !== null);
-  const oldCores = cores.map((key) => explainStale(view, key, 'yoy'));
+  const missingCores = explainMissingCores(view);
   const fixing = view.prices('USDBRL_PTAX').at(-1)!;
   const age = countSessionsSince('USDBRL_PTAX', fixing.date, view.partition);
   const reasons = [
-    oldCores.includes(null) ? null : oldCores[0],
+    missingCores.length === CORES.length ? missingCores.join(', ') : null,
     explainStale(view, 'BR_INFLATION_EXPECTATION_BLEND', 'level'),
     explainStale(view, 'BR_ACTIVITY_GAP', 'level'),
     age > STALE_SESSIONS ? `USDBRL_PTAX: stale, ${fixing.date} is ${age} sessions old` : null,

@@ -43,7 +43,14 @@ export function assessSelicPath(
   const detail = {
     inputs,
     proxies: rule.draft.proxies ?? [],
-    metadata: { di1y, expectedPath: expected, iStar: rule.iStar, curveDate: curve.date },
+    metadata: {
+      di1y,
+      expectedPath: expected,
+      iStar: rule.iStar,
+      curveDate: curve.date,
+      gapSource: rule.draft.metadata?.['gapSource'] ?? null,
+      gapWithout: rule.draft.metadata?.['gapWithout'] ?? '',
+    },
     highlights: ['di1y', 'expectedPath', 'curveDate'],
   };
   if (Math.abs(distance) < minDistance) {

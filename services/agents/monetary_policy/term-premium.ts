@@ -122,7 +122,7 @@ function computePremium(
   if (target === null) return 'no inflation target before 2010';
   if (blend === null || blend === undefined) return explainMissing('BR_INFLATION_EXPECTATION_BLEND');
   if (neutral === null)
-    return `r* was not estimated on ${date}: under ${view.parameters.neutralRate.minMonths} months of the real rate`;
+    return `r* was not estimated on ${date}: under ${view.parameters.neutralRate.minMonths} months of the real rate (${describeKey('BR_REAL_RATE_EX_ANTE')})`;
   const longInflation = weighLongInflation(blend, target, longRunShare);
   return {
     date,

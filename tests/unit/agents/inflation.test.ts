@@ -311,7 +311,9 @@ describe('INFLATION_BR_PHILLIPS', () => {
     });
     expect(signal.metadata.adjR2).toBeCloseTo(1, 9);
     expect(signal.value).toBeCloseTo(core.at(-1)!, 6);
-    expect(signal.metadata.without).toBe('SGS 29042');
+    expect(signal.metadata.without).toBe(
+      'SGS 4466, SGS 11427, SGS 27839, SGS 16122, SGS 28750, SGS 28751, SGS 29042',
+    );
     expect(signal).toMatchObject({ status: 'OK', direction: core.at(-1)! > 3.5 ? 'LONG' : 'SHORT' });
   });
 
