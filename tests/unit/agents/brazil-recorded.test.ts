@@ -315,7 +315,7 @@ const RECOMPUTED: Readonly<Record<Day, Readonly<Record<string, number>>>> = {
 };
 
 describe('figures that another program gives from the same files', () => {
-  it.each(Object.entries(RECOMPUTED))('%s', (partition, reference) => {
+  it.each(Object.entries(RECOMPUTED))('agree on %s to a millionth', (partition, reference) => {
     const { outputs } = findReport(monetaryReports, partition);
     const neutral = outputs['r_star'] as { value: number; variance: number };
     const taylor = findSignal('MONETARY_BR_TAYLOR', partition);
