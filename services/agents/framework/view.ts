@@ -4,6 +4,7 @@ import { addDays, cutoffOf, weekdayOnOrAfter, type Day, type Instant } from '../
 import type { AgentDefinition, MacroRead } from './agent.ts';
 import { collectCurves, type CurveSnapshot } from './curve-snapshot.ts';
 import type { Panel } from './panel.ts';
+import { UndeclaredReadError } from './signal.ts';
 import { createTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
 
 /** One period of a macro series as known at the cutoff. */
@@ -148,7 +149,8 @@ export function createViews<Parameters>(
       };
       const pick = <Point>(points: ReadonlyMap<string, readonly Point[]>, id: string): readonly Point[] => {
         const found = points.get(id);
-        if (found === undefined) throw new Error(`${agent.asset} does not declare that it reads ${id}`);
+        if (found === undefined)
+          throw new UndeclaredReadError(`${agent.asset} does not declare that it reads ${id}`);
         return found;
       };
       return {
@@ -163,7 +165,7 @@ export function createViews<Parameters>(
         curveMetric: (curveId, metric) => pick(seen.metrics, `${curveId}|${metric}`),
         report(upstream) {
           if (!(reads.reports ?? []).includes(upstream)) {
-            throw new Error(`${agent.asset} does not declare that it reads ${upstream}`);
+            throw new UndeclaredReadError(`${agent.asset} does not declare that it reads ${upstream}`);
           }
           return reports.get(`${upstream}|${partition}`) ?? null;
         },
