@@ -8,7 +8,7 @@ import { IPCA_GROUPS } from '../../../shared/economics/ipca-groups.ts';
 import type { ReportRecord } from '../../../shared/db/signals.ts';
 import { addDays } from '../../../shared/time.ts';
 import { buildPanel, listReads, PARTITION } from './brazil-world.ts';
-import { assess } from './framework-panel.ts';
+import { assess, listMacroRows } from './framework-panel.ts';
 
 type Name = 'inflation' | 'monetary';
 type Signal = ReportRecord['signals'][number];
@@ -205,6 +205,17 @@ describe('a world whose series have stopped', () => {
     expect(neutral.signal('MONETARY_BR_TAYLOR').confidence).toBe(0.49);
     expect(neutral.signal('MONETARY_BR_TAYLOR').proxies[0]).toContain('r* of 2022-12 for that of today');
     expect(neutral.signal('MONETARY_BR_TERM_PREMIUM').status).toBe('STALE_DATA');
+  });
+
+  it('takes the filtered US gap when the official one has stopped', () => {
+    const fresh = buildPanel();
+    const macro = [
+      ...fresh.macro.filter(({ seriesKey }) => seriesKey !== 'US_OUTPUT_GAP'),
+      ...listMacroRows('US_OUTPUT_GAP', 'level', { '2021-Q4': 3 }),
+    ];
+    const stance = assess(monetaryPolicy, { ...fresh, macro }, PARTITION).signal('MONETARY_US_FED_STANCE');
+    expect(stance.metadata).toMatchObject({ gap: 1.2, gapPeriod: '2023-Q4' });
+    expect(stance.proxies).toEqual(['one-sided HP gap of FRED GDPC1 for GDPC1 / GDPPOT']);
   });
 
   it('does not measure acceleration across a month without a core', () => {
