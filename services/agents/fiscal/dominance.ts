@@ -9,17 +9,16 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FiscalParameters } from '../parameters.ts';
 import type { FiscalFeatures } from './features.ts';
 import { readYearlyChange } from './primary-balance.ts';
 
-const LOW = 33;
-const HIGH = 66;
-
 /** FISCAL_BR_DOMINANCE_RISK: 0–100 from debt, r − g, the trend of the primary balance and anchoring of expectations. */
-export function assessDominance(view: View, features: FiscalFeatures): SignalDraft {
+export function assessDominance(view: View<FiscalParameters>, features: FiscalFeatures): SignalDraft {
+  const { low, high, ...model } = view.parameters.dominance;
   const { debt, balance, growth, rMinusG, deviation, expected } = features;
   const primaryChange = readYearlyChange(balance);
-  const score = scoreDominance({ debt: debt?.value ?? null, rMinusG, primaryChange, deviation });
+  const score = scoreDominance({ debt: debt?.value ?? null, rMinusG, primaryChange, deviation }, model);
   const missing = [
     ...(debt === null ? ['BR_GROSS_DEBT_GDP'] : []),
     ...(growth === null ? ['BR_GDP_QOQ'] : []),
@@ -55,13 +54,13 @@ export function assessDominance(view: View, features: FiscalFeatures): SignalDra
     },
     highlights: ['present', 'components', 'debt', 'without'],
   };
-  if (value >= LOW && value <= HIGH) {
-    return stayBelowThreshold(value, `score between ${LOW} and ${HIGH}`, detail);
+  if (value >= low && value <= high) {
+    return stayBelowThreshold(value, `score between ${low} and ${high}`, detail);
   }
   return {
     ...detail,
     status: 'OK',
-    direction: value > HIGH ? 'LONG' : 'SHORT',
+    direction: value > high ? 'LONG' : 'SHORT',
     confidence: scoreDistanceToMiddle(value),
     value,
   };

@@ -1,4 +1,3 @@
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeTaylor1993 } from '../../../shared/numeric/taylor.ts';
 import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import {
@@ -9,24 +8,25 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
-
-const MIN_DISTANCE = 0.5;
-const FULL_DISTANCE = 2;
+import type { MonetaryPolicyParameters } from '../parameters.ts';
 
 /** MONETARY_US_FED_STANCE: the federal funds rate against the Taylor rule of 1993. LONG = easier than the rule. */
-export function assessFedStance(view: View): SignalDraft {
+export function assessFedStance(view: View<MonetaryPolicyParameters>): SignalDraft {
+  const { minDistance, fullDistance, cap } = view.parameters.fedStance;
   const funds = takeLast(view.macro('US_FED_FUNDS', 'level'));
   const inflation = takeLast(view.macro('US_PCE_CORE', 'yoy'));
   const official = takeLast(view.macro('US_OUTPUT_GAP', 'level'));
   const filtered = takeLast(view.macro('US_OUTPUT_GAP_HP', 'level'));
-  const gap = official ?? filtered;
+  // A potential that is no longer published must not hold the gap in the past while GDP goes on.
+  const isOfficialFresh = official !== null && explainStale(view, 'US_OUTPUT_GAP', 'level') === null;
+  const gap = isOfficialFresh ? official : (filtered ?? official);
   const missing = [
     ...(funds === null ? ['US_FED_FUNDS'] : []),
     ...(inflation === null ? ['US_PCE_CORE'] : []),
     ...(gap === null ? ['US_GDP_REAL'] : []),
   ];
   if (funds === null || inflation === null || gap === null) return lackData(explainMissing(...missing));
-  const isProxy = official === null;
+  const isProxy = gap === filtered;
   const inputs = [
     describeInput('US_FED_FUNDS', funds),
     describeInput('US_PCE_CORE', inflation),
@@ -52,15 +52,15 @@ export function assessFedStance(view: View): SignalDraft {
     },
     highlights: ['iStar', 'fedFunds', 'corePceYoy'],
   };
-  if (Math.abs(distance) < MIN_DISTANCE) {
-    return stayBelowThreshold(distance, `distance below ${MIN_DISTANCE} pp`, detail);
+  if (Math.abs(distance) < minDistance) {
+    return stayBelowThreshold(distance, `distance below ${minDistance} pp`, detail);
   }
   return {
     ...detail,
     status: 'OK',
     direction: distance > 0 ? 'SHORT' : 'LONG',
-    confidence: Math.min(1, Math.abs(distance) / FULL_DISTANCE),
-    caps: isProxy ? [CONFIDENCE_CAPS.proxy] : [],
+    confidence: Math.min(1, Math.abs(distance) / fullDistance),
+    caps: isProxy ? [cap] : [],
     value: distance,
   };
 }
