@@ -1,5 +1,6 @@
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { interpolateFlatForward } from '../../../shared/numeric/interpolation.ts';
+import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeCipBasisPp, computeCupomFromForward } from '../../../shared/numeric/rates.ts';
 import { addDays, type Day } from '../../../shared/time.ts';
 import type { CurveSnapshot } from '../framework/curve-snapshot.ts';
@@ -87,7 +88,8 @@ export function implyCupom(
 
 /**
  * FX_BR_CIP_BASIS: one-year cupom minus SOFR in percentage points, both linear ACT/360; above 0 LONG, below 0 SHORT.
- * The cupom curve comes first, covered parity second, each only while it is at most ten business days old.
+ * The cupom curve comes first, covered parity second, each only while it is at most ten business days old. Capped,
+ * because overnight SOFR stands for a one-year rate.
  */
 export function assessCipBasis(view: View): SignalDraft {
   const { partition } = view;
@@ -96,12 +98,12 @@ export function assessCipBasis(view: View): SignalDraft {
     findCupomVertex(view.curves('CUPOM_CAMBIAL')),
     implyCupom(view.curves('DI_PRE'), view.curves('USDBRL_FWD'), view.prices('USDBRL_PTAX')),
   ].filter((cupom) => cupom !== null);
-  const sofrInput = describeInput('US_SOFR', sofrPoints.at(-1));
+  const latestSofr = describeInput('US_SOFR', sofrPoints.at(-1));
   if (candidates.length === 0) {
     return lackData(
       'missing B3 CUPOM_CAMBIAL (DOC, FRC or DDI) at 1Y, and B3 DI_PRE (DI1) with USDBRL_FWD (DOL) and BCB PTAX',
       {
-        inputs: [sofrInput],
+        inputs: [latestSofr],
       },
     );
   }
@@ -109,11 +111,12 @@ export function assessCipBasis(view: View): SignalDraft {
   if (cupom === undefined) {
     const newest = candidates.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]!;
     return lackFreshData(`B3 ${newest.source}: last curve ${newest.date}`, {
-      inputs: [...newest.inputs, sofrInput],
+      inputs: [...newest.inputs, latestSofr],
     });
   }
-  const inputs = [...cupom.inputs, sofrInput];
   const sofr = findOnOrBefore(listDailyValues(sofrPoints), cupom.date);
+  const used = sofrPoints.find(({ period }) => period === sofr?.date);
+  const inputs = [...cupom.inputs, used === undefined ? latestSofr : describeInput('US_SOFR', used)];
   if (sofr === undefined) return lackData(`missing ${describeKey('US_SOFR')}`, { inputs });
   if (countSessionsSince('US_SOFR', sofr.date, cupom.date) > STALE_SESSIONS) {
     return lackFreshData(`${describeKey('US_SOFR')}: last value ${sofr.date}`, { inputs });
@@ -127,7 +130,9 @@ export function assessCipBasis(view: View): SignalDraft {
     confidence: Math.min(1, Math.abs(basis) / FULL_CONFIDENCE_AT_PP),
     value: basis,
     inputs,
-    // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path.
+    // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path:
+    // SOFR stands for a one-year dollar rate, and the confidence is held down as for any substitute.
+    caps: [CONFIDENCE_CAPS.proxy],
     proxies: ['overnight SOFR for a one-year rate'],
     metadata: {
       curveDate: cupom.date,
