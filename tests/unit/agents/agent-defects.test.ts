@@ -138,7 +138,7 @@ describe('what models store', () => {
         ),
     });
     const rows = await deriver.rowsOf('BR_GDP_QOQ');
-    const yearly = rows.filter(({ transform }) => transform === 'yoy').at(-1)!;
+    const yearly = rows.findLast(({ transform }) => transform === 'yoy')!;
     expect(yearly.value).toBeCloseTo(6.25, 9);
     expect(fiscal.reads.macro).toContainEqual({ key: 'BR_GDP_QOQ', transform: 'yoy' });
     expect(fiscal.reads.macro).not.toContainEqual({ key: 'BR_GDP_QOQ', transform: 'level' });

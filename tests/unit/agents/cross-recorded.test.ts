@@ -232,10 +232,16 @@ describe('FX on recorded data', () => {
   });
 
   it('has a composite of at most the share of carry and basis, three signals of five', () => {
-    for (const { confidence, metadata } of listSignals('agent_fx_equilibrium', 'FX_BR_COMPOSITE')) {
+    const composites = listSignals('agent_fx_equilibrium', 'FX_BR_COMPOSITE');
+    for (const { confidence, metadata } of composites) {
       expect(metadata['c']).toBeLessThanOrEqual(0.4 + 1e-12);
       expect(confidence).toBeLessThanOrEqual(0.4);
     }
+    // While carry is neutral and the basis too small to count, nothing votes.
+    expect(countBy(composites.map(({ status, reason }) => `${status} ${reason ?? ''}`.trim()))).toEqual({
+      OK: 288,
+      'BELOW_THRESHOLD no_active_sub_signals': 97,
+    });
     expect(reports.get('agent_fx_equilibrium')!.map(({ coverage, status }) => [coverage, status])).toEqual(
       PARTITIONS.map(() => [0.6, 'complete']),
     );
@@ -388,6 +394,16 @@ describe('cross-asset on recorded data', () => {
   it('sees Reflation and Stagflation only: inflation is far above its target throughout', () => {
     const views = reports.get('agent_cross_asset')!.map(({ outputs }) => outputs['view'] as MarketView);
     expect(countBy(views.map(({ regime }) => String(regime)))).toEqual({ Reflation: 263, Stagflation: 122 });
+    const bands = countBy(views.map(({ tailRisk }) => String(tailRisk.band)));
+    expect(bands).toEqual({ low: 210, moderate: 59, elevated: 11, critical: 105 });
+    const fired = countBy(views.flatMap(({ consistency }) => consistency.map(({ rule }) => rule)));
+    expect(Object.keys(fired).toSorted()).toEqual([
+      'EQUITY_RATES_CONTRADICTION',
+      'FX_RATES_CONTRADICTION',
+      'REGIME_EQUITY_MISMATCH',
+      'REGIME_FX_MISMATCH',
+      'SOVEREIGN_FX_DIVERGENCE',
+    ]);
     for (const { classes } of views) {
       const { fx, rates, equities } = classes;
       expect(fx.direction).toBe(rates.direction);
