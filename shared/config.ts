@@ -2,7 +2,7 @@ import { CronExpressionParser } from 'cron-parser';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { ConfigError } from './errors.ts';
-import { SCHEDULES } from './pipeline/graph.ts';
+import { AGENT_NAMES, SCHEDULES, type AgentName } from './pipeline/graph.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = (...protocols: string[]) =>
@@ -84,6 +84,22 @@ const environment = z.object({
   BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),
   SILVER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
   AGENTS_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(2),
+  AGENT_VERSIONS: z
+    .string()
+    .default('')
+    .transform((text, context): Readonly<Partial<Record<AgentName, readonly string[]>>> => {
+      const versions: Partial<Record<AgentName, string[]>> = {};
+      for (const pair of text.split(',').filter((item) => item !== '')) {
+        const [agent = '', version = ''] = pair.split('=');
+        const name = AGENT_NAMES.find((known) => known === agent || known === `agent_${agent}`);
+        if (name === undefined || version === '') {
+          context.addIssue({ code: 'custom', message: 'expected agent=version,…' });
+          continue;
+        }
+        (versions[name] ??= []).push(version);
+      }
+      return versions;
+    }),
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()

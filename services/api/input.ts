@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { graph, type AgentName, type AssetName } from '../../shared/pipeline/graph.ts';
+import { AGENT_NAMES, graph, type AgentName, type AssetName } from '../../shared/pipeline/graph.ts';
 import { cutoffOf, isDay, type Day, type Instant } from '../../shared/time.ts';
 import { ProblemError, type FieldError } from './problem.ts';
 
@@ -17,8 +17,12 @@ export const daySchema = z
 
 export const assetSchema = z.enum(graph.names as readonly [AssetName, ...AssetName[]]);
 
-const agentNames = graph.names.filter((name): name is AgentName => graph.assets[name].layer === 'agents');
-export const agentSchema = z.enum(agentNames as [AgentName, ...AgentName[]]);
+export const agentSchema = z.enum(AGENT_NAMES as readonly [AgentName, ...AgentName[]]);
+
+/** A model version of an agent. */
+export const modelVersionSchema = z
+  .string()
+  .regex(/^[\w.-]{1,40}$/, { error: 'expected a model version, such as 2' });
 
 /** Assets separated by commas; all of them by default. Comes out in the order of the graph. */
 export const assetListSchema = z

@@ -10,6 +10,7 @@ import {
   daySchema,
   isAscending,
   limitSchema,
+  modelVersionSchema,
   NOT_ASCENDING,
   parseQuery,
 } from './input.ts';
@@ -19,13 +20,14 @@ const querySchema = z
   .strictObject({
     ...dayRangeShape,
     agent: agentSchema.optional(),
+    modelVersion: modelVersionSchema.optional(),
     asOf: asOfSchema.optional(),
     limit: limitSchema(200, 2_000),
     cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
   })
   .refine(isAscending, NOT_ASCENDING);
 
-/** `/signals`: what the agents say, newest revision. */
+/** `/signals`: what the agents say: newest revision, current model versions unless one is named. */
 export function routeSignals({ db }: ApiContext): Router {
   const router = Router();
   router

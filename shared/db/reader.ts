@@ -1,4 +1,5 @@
-import { and, asc, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lte, sql, type SQL } from 'drizzle-orm';
+import { CURRENT_VERSIONS } from '../pipeline/agent-versions.ts';
 import type { AgentName, AssetName, BronzeName, SilverName } from '../pipeline/graph.ts';
 import { graph } from '../pipeline/graph.ts';
 import type { CurveMetricRow, CurvePointRow, MacroRow, PriceRow, StatRow } from '../silver/rows.ts';
@@ -87,7 +88,7 @@ export interface SilverReader {
   curveMetrics(curveIds: readonly string[], range: AsOfRange): Promise<CurveMetricRow[]>;
 }
 
-/** The report of an upstream agent with its signals, newest revision. */
+/** The report of an upstream agent with its signals: newest revision of its current model version. */
 export interface StoredReport {
   readonly agent: string;
   readonly partition: Day;
@@ -244,28 +245,38 @@ function createSilverReader(db: Database): SilverReader {
   };
 }
 
+/** Newest reports of the model version that counts, each with the signals of its own revision. */
 async function listReports(db: Database, agent: AgentName, from: Day, to: Day): Promise<StoredReport[]> {
+  const modelVersion = CURRENT_VERSIONS[agent];
   const reports = await db
     .selectDistinctOn([agentReports.partition])
     .from(agentReports)
     .where(
-      and(eq(agentReports.agent, agent), gte(agentReports.partition, from), lte(agentReports.partition, to)),
+      and(
+        eq(agentReports.agent, agent),
+        eq(agentReports.modelVersion, modelVersion),
+        gte(agentReports.partition, from),
+        lte(agentReports.partition, to),
+      ),
     )
-    .orderBy(
-      asc(agentReports.partition),
-      sql`${agentReports.modelVersion} desc, ${agentReports.revision} desc`,
-    );
+    .orderBy(asc(agentReports.partition), desc(agentReports.revision));
   const rows = await db
-    .selectDistinctOn([signals.partition, signals.signalId])
+    .select()
     .from(signals)
-    .where(and(eq(signals.agent, agent), gte(signals.partition, from), lte(signals.partition, to)))
-    .orderBy(
-      asc(signals.partition),
-      asc(signals.signalId),
-      sql`${signals.modelVersion} desc, ${signals.revision} desc`,
-    );
-  const byPartition = Map.groupBy(rows, (row) => row.partition);
-  return reports.map((report) => ({ ...report, signals: byPartition.get(report.partition) ?? [] }));
+    .where(
+      and(
+        eq(signals.agent, agent),
+        eq(signals.modelVersion, modelVersion),
+        gte(signals.partition, from),
+        lte(signals.partition, to),
+      ),
+    )
+    .orderBy(asc(signals.partition), asc(signals.signalId));
+  const byReport = Map.groupBy(rows, ({ partition, revision }) => `${partition} ${revision}`);
+  return reports.map((report) => ({
+    ...report,
+    signals: byReport.get(`${report.partition} ${report.revision}`) ?? [],
+  }));
 }
 
 /** Builds the reader of one asset's tasks. */

@@ -1,10 +1,11 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import { graph, type AgentName } from '../pipeline/graph.ts';
+import { CURRENT_VERSIONS } from '../pipeline/agent-versions.ts';
+import { AGENT_NAMES, graph, type AgentName } from '../pipeline/graph.ts';
 import { toIso, type Day, type Instant } from '../time.ts';
 import type { Database, Queryable } from './client.ts';
 import { agentReports } from './schema.ts';
 
-/** A signal as people see it: of the newest revision. */
+/** A signal as people see it: of the newest revision of a model version. */
 export interface SignalView {
   readonly signalId: string;
   readonly agent: AgentName;
@@ -31,6 +32,8 @@ export interface SignalFilter {
   readonly from?: Day | undefined;
   readonly to?: Day | undefined;
   readonly agent?: AgentName | undefined;
+  /** Another model version than the current one of each agent. */
+  readonly modelVersion?: string | undefined;
   /** Nothing that was stored later; everything by default. */
   readonly asOf?: Instant | undefined;
   readonly after?: SignalPlace | undefined;
@@ -38,11 +41,12 @@ export interface SignalFilter {
 }
 
 /**
- * Signals of the newest report of each agent and partition. A signal that a newer model version no longer emits is not
- * among them.
+ * Signals of the newest report of each agent and partition, of the current model versions unless the filter names one. A
+ * signal that a newer revision no longer emits is not among them.
  */
 export async function listSignals(db: Queryable, filter: SignalFilter): Promise<SignalView[]> {
-  const { from, to, agent, asOf, after, limit } = filter;
+  const { from, to, agent, modelVersion, asOf, after, limit } = filter;
+  const versions = AGENT_NAMES.map((name) => modelVersion ?? CURRENT_VERSIONS[name]);
   const order = sql`array_position(${sql.param([...graph.names])}::text[], s.agent)`;
   const place = (item: SignalPlace) =>
     sql`(${item[0]}::date, ${graph.names.indexOf(item[1]) + 1}, ${item[2]}::text)`;
@@ -52,12 +56,14 @@ export async function listSignals(db: Queryable, filter: SignalFilter): Promise<
     from (
       select distinct on (partition, agent) partition, agent, model_version, revision
       from agent_reports
-      where ${asOf === undefined ? sql`true` : sql`created_at <= ${toIso(asOf)}`}
+      where (agent, model_version) in (
+        select * from unnest(${sql.param([...AGENT_NAMES])}::text[], ${sql.param(versions)}::text[]))
+        and ${asOf === undefined ? sql`true` : sql`created_at <= ${toIso(asOf)}`}
         and ${from === undefined ? sql`true` : sql`partition >= ${from}`}
         and ${to === undefined ? sql`true` : sql`partition <= ${to}`}
         and ${agent === undefined ? sql`true` : sql`agent = ${agent}`}
         and ${after === undefined ? sql`true` : sql`partition >= ${after[0]}`}
-      order by partition, agent, model_version desc, revision desc) newest
+      order by partition, agent, revision desc) newest
     join signals s using (partition, agent, model_version, revision)
     where ${after === undefined ? sql`true` : sql`(s.partition, ${order}, s.signal_id) > ${place(after)}`}
     order by s.partition, ${order}, s.signal_id limit ${limit}`);
@@ -80,26 +86,53 @@ export interface ReportView {
   readonly createdAt: string;
 }
 
-/** The newest revision of an agent's report for a partition, or for the newest partition that has one; null without any. */
+/**
+ * The newest revision of an agent's report for a partition, or for the newest partition that has one, of the current model
+ * version unless the filter names one; null without any.
+ */
 export async function findReport(
   db: Database,
   agent: AgentName,
-  filter: { readonly partition?: Day | undefined; readonly asOf?: Instant | undefined },
+  filter: {
+    readonly partition?: Day | undefined;
+    readonly modelVersion?: string | undefined;
+    readonly asOf?: Instant | undefined;
+  },
 ): Promise<ReportView | null> {
-  const { partition, asOf } = filter;
+  const { partition, modelVersion = CURRENT_VERSIONS[agent], asOf } = filter;
   const [row] = await db
     .select()
     .from(agentReports)
     .where(
       and(
         eq(agentReports.agent, agent),
+        eq(agentReports.modelVersion, modelVersion),
         asOf === undefined ? undefined : lte(agentReports.createdAt, new Date(asOf)),
         partition === undefined ? undefined : eq(agentReports.partition, partition),
       ),
     )
-    .orderBy(desc(agentReports.partition), desc(agentReports.modelVersion), desc(agentReports.revision))
+    .orderBy(desc(agentReports.partition), desc(agentReports.revision))
     .limit(1);
   if (row === undefined) return null;
   const { contentHash: _hash, taskId: _task, createdAt, ...report } = row;
   return { ...report, createdAt: createdAt.toISOString() };
+}
+
+/** The model versions that an agent has stored reports of, for a partition or for any, ascending. */
+export async function listReportVersions(
+  db: Database,
+  agent: AgentName,
+  partition: Day | undefined,
+): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ modelVersion: agentReports.modelVersion })
+    .from(agentReports)
+    .where(
+      and(
+        eq(agentReports.agent, agent),
+        partition === undefined ? undefined : eq(agentReports.partition, partition),
+      ),
+    )
+    .orderBy(agentReports.modelVersion);
+  return rows.map(({ modelVersion }) => modelVersion);
 }

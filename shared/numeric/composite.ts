@@ -37,9 +37,6 @@ export type Composite = {
   activeCount: number;
 };
 
-/** Ceilings on confidence when an input is a substitute. */
-export const CONFIDENCE_CAPS = { proxy: 0.49, surpriseSubstitute: 0.6, expectationBlend: 0.6 } as const;
-
 const TIE = 1e-9;
 const DISAGREEMENT_DAMPENING = 0.7;
 

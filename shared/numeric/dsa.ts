@@ -1,27 +1,19 @@
 /** Debt and primary balance in percent of GDP; `rate` and `growth` percent a year, both real or both nominal. */
 export type DebtInput = { debt: number; rate: number; growth: number; primary: number };
 
-/** The four scenarios, as shifts of rate, growth and primary balance in percentage points. */
-export const DSA_SCENARIOS = {
-  baseline: { rate: 0, growth: 0, primary: 0 },
-  stress: { rate: 2, growth: -1, primary: -0.5 },
-  adjustment: { rate: 0, growth: 0, primary: 1.5 },
-  tailwind: { rate: -1, growth: 1, primary: 0 },
-} as const;
+export type DsaScenario = 'baseline' | 'stress' | 'adjustment' | 'tailwind';
 
-export type DsaScenario = keyof typeof DSA_SCENARIOS;
+/** The four scenarios, as shifts of rate, growth and primary balance in percentage points, over a number of years. */
+export type DsaPlan = {
+  scenarios: Record<DsaScenario, Omit<DebtInput, 'debt'>>;
+  years: number;
+};
 
 /** Debt path of a scenario (years 1…n, percent of GDP) and its change over the horizon in pp. */
 export type DebtPath = { path: number[]; change: number };
 
-const HORIZON_YEARS = 5;
-const AGREEMENT_CONFIDENCE = [0.05, 0.2, 0.4, 0.7, 1] as const;
-
 /** `d_{t+1} = d_t(1 + r/100)/(1 + g/100) − pb`, percent of GDP for years 1…`years`. Null when g ≤ −100. */
-export function projectDebt(
-  { debt, rate, growth, primary }: DebtInput,
-  years = HORIZON_YEARS,
-): number[] | null {
+export function projectDebt({ debt, rate, growth, primary }: DebtInput, years: number): number[] | null {
   if (!(growth > -100)) return null;
   const factor = (1 + rate / 100) / (1 + growth / 100);
   let level = debt;
@@ -31,10 +23,10 @@ export function projectDebt(
 /** The four scenarios around the input. Null when growth is −100 % or less in one of them. */
 export function projectDebtScenarios(
   input: DebtInput,
-  years = HORIZON_YEARS,
+  { scenarios, years }: DsaPlan,
 ): Record<DsaScenario, DebtPath> | null {
   const project = (scenario: DsaScenario): DebtPath | null => {
-    const shift = DSA_SCENARIOS[scenario];
+    const shift = scenarios[scenario];
     const shifted = {
       debt: input.debt,
       rate: input.rate + shift.rate,
@@ -51,11 +43,14 @@ export function projectDebtScenarios(
   return baseline && stress && adjustment && tailwind ? { baseline, stress, adjustment, tailwind } : null;
 }
 
-/** Confidence by the number of scenarios that move the way the baseline does: 4 → 1, 3 → .7, 2 → .4, 1 → .2. */
-export function scoreScenarioAgreement(scenarios: Record<DsaScenario, DebtPath>): number {
+/** Confidence by the number of scenarios that move the way the baseline does: `confidence[n]` for n of them. */
+export function scoreScenarioAgreement(
+  scenarios: Record<DsaScenario, DebtPath>,
+  confidence: readonly number[],
+): number {
   const direction = Math.sign(scenarios.baseline.change);
   const agreeing = Object.values(scenarios).filter(({ change }) => Math.sign(change) === direction).length;
-  return AGREEMENT_CONFIDENCE[agreeing]!;
+  return confidence[agreeing]!;
 }
 
 /**

@@ -3,7 +3,10 @@ import { filterRandomWalk, type StateObservation } from './kalman.ts';
 /** A month of the real policy rate and the activity gap, percent; null = missing. */
 export type RealRateMonth = { realRate: number | null; gap: number | null };
 
-/** Variances in percent²; `gapSlope` is the effect of a one-point real-rate gap on activity. */
+/**
+ * Monthly model of the neutral real rate. Variances in percent², `mean` and `variance` the state it starts from;
+ * `gapSlope` is the effect of a one-point real-rate gap on activity.
+ */
 export type NaturalRateModel = {
   stateVariance: number;
   realRateVariance: number;
@@ -16,25 +19,12 @@ export type NaturalRateModel = {
 /** r* in percent a year, its variance, and the number of months with an observation. */
 export type NaturalRate = { rStar: number; variance: number; n: number };
 
-/** Monthly model of the neutral real rate; the start variance is the steady state of its own filter. */
-export const NATURAL_RATE_MODEL: NaturalRateModel = {
-  stateVariance: 0.0025,
-  realRateVariance: 9,
-  gapVariance: 1,
-  gapSlope: 0.3,
-  mean: 4.75,
-  variance: 0.11,
-};
-
 /**
  * Neutral real rate after each month, filtered: `r*_t = r*_{t−1} + w`, `rr_t = r*_t + v1`,
  * `gap_t + s·rr_t = s·r*_t + v2`. The second equation carries the real rate, without which a constant real rate and no
  * gap would not identify r*. It is skipped when either side is missing.
  */
-export function filterNaturalRate(
-  months: readonly RealRateMonth[],
-  model: NaturalRateModel = NATURAL_RATE_MODEL,
-): NaturalRate[] {
+export function filterNaturalRate(months: readonly RealRateMonth[], model: NaturalRateModel): NaturalRate[] {
   const { gapSlope } = model;
   const periods = months.map(({ realRate, gap }): StateObservation[] => [
     { y: realRate, loading: 1, variance: model.realRateVariance },

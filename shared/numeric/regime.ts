@@ -12,37 +12,49 @@ export type Regime = (typeof REGIMES)[number];
 export type GrowthInflation = { growth: number; inflation: number };
 
 /** Where each regime sits in the plane of growth and inflation z-scores. */
-export const REGIME_CENTROIDS: Record<Regime, GrowthInflation> = {
-  Goldilocks: { growth: 0.5, inflation: -0.25 },
-  Reflation: { growth: 0.5, inflation: 1 },
-  Stagflation: { growth: -0.5, inflation: 1 },
-  Deflation: { growth: -0.5, inflation: -1 },
+export type RegimeCentroids = Readonly<Record<Regime, GrowthInflation>>;
+
+/** How regimes are told apart: by rule, and by a hidden Markov model that starts from the centroids. */
+export type RegimeModel = {
+  centroids: RegimeCentroids;
+  /** `inflationLine` parts low from high inflation z; the regime found by rule has `probability`. */
+  rule: { inflationLine: number; probability: number };
+  hmm: RegimeHmm;
 };
 
-const INFLATION_LINE = 0.5;
-const RULE_PROBABILITY = 0.7;
-const START_NOISE = 0.25;
-const MIN_OCCUPANCY = 0.05;
-const MIN_ROWS = 120;
+/** The first start of the model is the centroids, each seed perturbs them by up to `startNoise`. */
+export type RegimeHmm = EmOptions & {
+  minRows: number;
+  seeds: readonly number[];
+  startNoise: number;
+  /** Share of the rows that every state must hold. */
+  minOccupancy: number;
+};
 
 /** Regime by rule: quadrants of growth and inflation, else the nearest centroid (ties: list order). */
-export function classifyRegime({ growth, inflation }: GrowthInflation): Regime {
-  if (growth > 0) return inflation < INFLATION_LINE ? 'Goldilocks' : 'Reflation';
-  if (growth < 0 && inflation >= INFLATION_LINE) return 'Stagflation';
-  if (growth < 0 && inflation < -INFLATION_LINE) return 'Deflation';
-  const distances = REGIMES.map((regime) => measureDistance({ growth, inflation }, REGIME_CENTROIDS[regime]));
+export function classifyRegime(
+  { growth, inflation }: GrowthInflation,
+  { centroids, rule: { inflationLine } }: Pick<RegimeModel, 'centroids' | 'rule'>,
+): Regime {
+  if (growth > 0) return inflation < inflationLine ? 'Goldilocks' : 'Reflation';
+  if (growth < 0 && inflation >= inflationLine) return 'Stagflation';
+  if (growth < 0 && inflation < -inflationLine) return 'Deflation';
+  const distances = REGIMES.map((regime) => measureDistance({ growth, inflation }, centroids[regime]));
   return REGIMES[distances.indexOf(Math.min(...distances))]!;
 }
 
-/** Probabilities that go with a regime found by rule: 0.7 for it, 0.1 for each other. */
-export function describeRuleProbabilities(regime: Regime): Record<Regime, number> {
-  const rest = (1 - RULE_PROBABILITY) / (REGIMES.length - 1);
-  return mapRegimes((name) => (name === regime ? RULE_PROBABILITY : rest));
+/** Probabilities that go with a regime found by rule: the others share the rest. */
+export function describeRuleProbabilities(
+  regime: Regime,
+  { probability }: RegimeModel['rule'],
+): Record<Regime, number> {
+  const rest = (1 - probability) / (REGIMES.length - 1);
+  return mapRegimes((name) => (name === regime ? probability : rest));
 }
 
 /** Names the states of a model by matching their (growth, inflation) means to the centroids at least total distance. */
-export function labelStates(means: readonly GrowthInflation[]): Regime[] {
-  const cost = means.map((mean) => REGIMES.map((regime) => measureDistance(mean, REGIME_CENTROIDS[regime])));
+export function labelStates(means: readonly GrowthInflation[], centroids: RegimeCentroids): Regime[] {
+  const cost = means.map((mean) => REGIMES.map((regime) => measureDistance(mean, centroids[regime])));
   return assignLeastCost(cost).map((column) => REGIMES[column]!);
 }
 
@@ -51,39 +63,33 @@ export type RegimeEstimate =
   | { ok: true; regime: Regime; probabilities: Record<Regime, number>; fit: GaussianHmmFit; labels: Regime[] }
   | { ok: false; reason: 'too_few_rows' | 'no_fit' | 'not_converged' | 'low_occupancy' };
 
-export type RegimeOptions = EmOptions & {
-  /** Seeds of the perturbed starts; the first start is the centroids. @default [11, 23, 42, 71] */
-  seeds?: readonly number[];
-  /** @default 120 */
-  minRows?: number;
-};
-
 /**
  * Regime of the last row of monthly features (column 0 growth z, column 1 inflation z, any others after) by a
  * four-state Gaussian HMM: EM from the centroids (other features at 0) and from seeded perturbations of them, best log
  * likelihood (ties: the earlier start). Refused with too few rows, without convergence, or when a state holds
- * less than 5 % of the rows.
+ * too few of the rows.
  */
 export function estimateRegime(
   rows: readonly (readonly number[])[],
-  { seeds = [11, 23, 42, 71], minRows = MIN_ROWS, ...em }: RegimeOptions = {},
+  { centroids, hmm: { seeds, minRows, startNoise, minOccupancy, ...em } }: Omit<RegimeModel, 'rule'>,
 ): RegimeEstimate {
   if (rows.length < minRows) return { ok: false, reason: 'too_few_rows' };
   const width = rows[0]?.length ?? 0;
   const center = REGIMES.map((regime) => {
-    const { growth, inflation } = REGIME_CENTROIDS[regime];
+    const { growth, inflation } = centroids[regime];
     return Array.from({ length: width }, (_, d) => (d === 0 ? growth : d === 1 ? inflation : 0));
   });
   let best: GaussianHmmFit | null = null;
-  for (const means of [center, ...seeds.map((seed) => perturbMeans(center, seed))]) {
+  for (const means of [center, ...seeds.map((seed) => perturbMeans(center, seed, startNoise))]) {
     const fit = fitGaussianHmm(rows, means, em);
     if (fit !== null && (best === null || fit.logL > best.logL)) best = fit;
   }
   if (best === null) return { ok: false, reason: 'no_fit' };
   if (!best.converged) return { ok: false, reason: 'not_converged' };
-  if (Math.min(...best.occupancy) < MIN_OCCUPANCY) return { ok: false, reason: 'low_occupancy' };
+  if (Math.min(...best.occupancy) < minOccupancy) return { ok: false, reason: 'low_occupancy' };
   const labels = labelStates(
     best.hmm.means.map(([growth, inflation]) => ({ growth: growth!, inflation: inflation! })),
+    centroids,
   );
   const last = best.filtered.at(-1)!;
   const probabilities = mapRegimes((regime) => last[labels.indexOf(regime)]!);
@@ -91,10 +97,10 @@ export function estimateRegime(
   return { ok: true, regime, probabilities, fit: best, labels };
 }
 
-/** The means with uniform noise of ±0.25 on every entry, the same for the same seed. */
-export function perturbMeans(means: readonly (readonly number[])[], seed: number): number[][] {
+/** The means with uniform noise of ±`noise` on every entry, the same for the same seed. */
+export function perturbMeans(means: readonly (readonly number[])[], seed: number, noise: number): number[][] {
   const generator = xoroshiro128plus(seed);
-  return means.map((row) => row.map((value) => value + START_NOISE * (2 * uniformFloat64(generator) - 1)));
+  return means.map((row) => row.map((value) => value + noise * (2 * uniformFloat64(generator) - 1)));
 }
 
 function measureDistance(a: GrowthInflation, b: GrowthInflation): number {

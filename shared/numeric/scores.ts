@@ -40,38 +40,46 @@ export type SentimentInput = {
   creditBp: number | null;
 };
 
-export type SentimentOptions = {
-  /** Brazil–US spread that scores 100 and 0, basis points. @default [100, 600] */
-  creditRangeBp?: readonly [number, number];
-  /** @default 3 */
-  minPresent?: number;
+/** What scores 0 and 100 (`from` may be the larger). */
+export type ScoreRange = { from: number; to: number };
+
+/** How a score is made of its parts. */
+export type ScoreModel<Part extends string> = {
+  ranges: Record<Part, ScoreRange>;
+  weights: Record<Part, number>;
+  /** Parts without which there is no score. */
+  minPresent: number;
 };
 
 /** Market sentiment 0–100 (100 = greed), its parts, and the share of weight present; null below `minPresent` parts. */
 export function scoreSentiment(
   input: SentimentInput,
-  { creditRangeBp = [100, 600], minPresent = 3 }: SentimentOptions = {},
+  { ranges, weights, minPresent }: ScoreModel<keyof SentimentInput>,
 ): (WeightedScore & { parts: Record<keyof SentimentInput, number | null> }) | null {
   const parts = {
-    vix: scoreLinear(input.vix, 40, 10),
-    hyBp: scoreLinear(input.hyBp, 1000, 300),
-    dxy: scoreLinear(input.dxy, 115, 90),
-    cftcZ: scoreLinear(input.cftcZ, -2, 2),
-    flowZ: scoreLinear(input.flowZ, -2, 2),
-    creditBp: scoreLinear(input.creditBp, creditRangeBp[1], creditRangeBp[0]),
+    vix: scoreWithin(input.vix, ranges.vix),
+    hyBp: scoreWithin(input.hyBp, ranges.hyBp),
+    dxy: scoreWithin(input.dxy, ranges.dxy),
+    cftcZ: scoreWithin(input.cftcZ, ranges.cftcZ),
+    flowZ: scoreWithin(input.flowZ, ranges.flowZ),
+    creditBp: scoreWithin(input.creditBp, ranges.creditBp),
   };
   const score = averageWeighted(
     [
-      { value: parts.vix, weight: 0.25 },
-      { value: parts.hyBp, weight: 0.2 },
-      { value: parts.dxy, weight: 0.15 },
-      { value: parts.cftcZ, weight: 0.15 },
-      { value: parts.flowZ, weight: 0.15 },
-      { value: parts.creditBp, weight: 0.1 },
+      { value: parts.vix, weight: weights.vix },
+      { value: parts.hyBp, weight: weights.hyBp },
+      { value: parts.dxy, weight: weights.dxy },
+      { value: parts.cftcZ, weight: weights.cftcZ },
+      { value: parts.flowZ, weight: weights.flowZ },
+      { value: parts.creditBp, weight: weights.creditBp },
     ],
     minPresent,
   );
   return score && { ...score, parts };
+}
+
+function scoreWithin(value: number | null, { from, to }: ScoreRange): number | null {
+  return scoreLinear(value, from, to);
 }
 
 /**
@@ -85,24 +93,25 @@ export type DominanceInput = {
   deviation: number | null;
 };
 
-/** Fiscal dominance 0–100, its parts and the share of weight present; null with three or more parts missing. */
+/** Fiscal dominance 0–100, its parts and the share of weight present; null below `minPresent` parts. */
 export function scoreDominance(
   input: DominanceInput,
+  { ranges, weights, minPresent }: ScoreModel<keyof DominanceInput>,
 ): (WeightedScore & { parts: Record<keyof DominanceInput, number | null> }) | null {
   const parts = {
-    debt: scoreLinear(input.debt, 30, 90),
-    rMinusG: scoreLinear(input.rMinusG, -5, 5),
-    primaryChange: scoreLinear(input.primaryChange, 1, -1),
-    deviation: input.deviation === null ? null : scoreLinear(Math.max(0, input.deviation), 0, 3),
+    debt: scoreWithin(input.debt, ranges.debt),
+    rMinusG: scoreWithin(input.rMinusG, ranges.rMinusG),
+    primaryChange: scoreWithin(input.primaryChange, ranges.primaryChange),
+    deviation: input.deviation === null ? null : scoreWithin(Math.max(0, input.deviation), ranges.deviation),
   };
   const score = averageWeighted(
     [
-      { value: parts.debt, weight: 0.35 },
-      { value: parts.rMinusG, weight: 0.3 },
-      { value: parts.primaryChange, weight: 0.2 },
-      { value: parts.deviation, weight: 0.15 },
+      { value: parts.debt, weight: weights.debt },
+      { value: parts.rMinusG, weight: weights.rMinusG },
+      { value: parts.primaryChange, weight: weights.primaryChange },
+      { value: parts.deviation, weight: weights.deviation },
     ],
-    2,
+    minPresent,
   );
   return score && { ...score, parts };
 }

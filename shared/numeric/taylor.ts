@@ -5,51 +5,52 @@ export type TaylorInput = {
   target: number;
   gap: number;
   inertia?: number;
-  /** Response to expected inflation above target. @default 1.5 */
-  alpha?: number;
 };
 
-const MIN_POLICY_GAP = 1;
-const LARGE_POLICY_GAP = 1.5;
+/** Responses of the rule: `alpha` to expected inflation above target, the others to the gap and to inertia. */
+export type TaylorWeights = { alpha: number; gapWeight: number; inertiaWeight: number };
+
+/** Confidence of a policy gap by its size: none under `minGap`, `confidence` to `largeGap`, then `largeConfidence`. */
+export type PolicyGapScale = {
+  minGap: number;
+  largeGap: number;
+  confidence: number;
+  largeConfidence: number;
+};
 
 /** Taylor (1993) policy rate in percent, `2 + π + 0.5(π − 2) + 0.5·gap`. */
 export function computeTaylor1993(inflation: number, gap: number): number {
   return 2 + inflation + 0.5 * (inflation - 2) + 0.5 * gap;
 }
 
-/** Brazilian rule in percent, `i* = r* + E + α(E − π*) + 0.5·gap + 0.5·inertia`. */
-export function computeTaylorBr({
-  rStar,
-  expected,
-  target,
-  gap,
-  inertia = 0,
-  alpha = 1.5,
-}: TaylorInput): number {
-  return rStar + expected + alpha * (expected - target) + 0.5 * gap + 0.5 * inertia;
+/** Brazilian rule in percent, `i* = r* + E + α(E − π*) + a·gap + b·inertia`. */
+export function computeTaylorBr(
+  { rStar, expected, target, gap, inertia = 0 }: TaylorInput,
+  { alpha, gapWeight, inertiaWeight }: TaylorWeights,
+): number {
+  return rStar + expected + alpha * (expected - target) + gapWeight * gap + inertiaWeight * inertia;
 }
 
-/** Confidence of a policy gap (pp) before the r* factor: null under 1.0, 0.60 to 1.5, 0.85 from there. */
-export function scorePolicyGap(policyGap: number): number | null {
+/** Confidence of a policy gap (pp) before the r* factor; null when it is too small to mean anything. */
+export function scorePolicyGap(policyGap: number, scale: PolicyGapScale): number | null {
   const size = Math.abs(policyGap);
-  if (size < MIN_POLICY_GAP) return null;
-  return size < LARGE_POLICY_GAP ? 0.6 : 0.85;
+  if (size < scale.minGap) return null;
+  return size < scale.largeGap ? scale.confidence : scale.largeConfidence;
 }
 
-/** Factor for the uncertainty of r*, `max(0.3, 1 − √P/2)`; `variance` in percent². */
-export function computeRStarFactor(variance: number): number {
-  return Math.max(0.3, 1 - Math.sqrt(variance) / 2);
+/** Factor for the uncertainty of r*, `max(least, 1 − √P/2)`; `variance` in percent². */
+export function computeRStarFactor(variance: number, least: number): number {
+  return Math.max(least, 1 - Math.sqrt(variance) / 2);
 }
 
 /**
- * Average policy rate of the next year in percent when it closes a fifth of the distance to `iStar` at each of eight
- * meetings: `s_k = 0.8·s_{k−1} + 0.2·i*`, `(∏(1 + s_k/100)^{1/8} − 1)·100`. Null when a rate falls to −100 % or below.
+ * Average policy rate over n meetings in percent when each closes a share of 1 − ρ of the distance to `iStar`:
+ * `s_k = ρ·s_{k−1} + (1 − ρ)·i*`, `(∏(1 + s_k/100)^{1/n} − 1)·100`. Null when a rate falls to −100 % or below.
  */
 export function computeExpectedPath(
   selic: number,
   iStar: number,
-  meetings = 8,
-  persistence = 0.8,
+  { meetings, persistence }: { readonly meetings: number; readonly persistence: number },
 ): number | null {
   let rate = selic;
   let logGrowth = 0;

@@ -81,6 +81,11 @@ export type BronzeName = NamesOf<'bronze'>;
 export type SilverName = NamesOf<'silver'>;
 export type AgentName = NamesOf<'agent'>;
 
+/** The agents, in the order in which they read each other. */
+export const AGENT_NAMES: readonly AgentName[] = graph.names.filter(
+  (name): name is AgentName => graph.assets[name].layer === 'agents',
+);
+
 /** True for text that names an asset. */
 export function isAssetName(text: string): text is AssetName {
   return Object.hasOwn(graph.assets, text);

@@ -122,6 +122,20 @@ describe('loadConfig', () => {
   });
 });
 
+describe('model versions that run beside the current ones', () => {
+  it('are named by agent, with or without the prefix', () => {
+    expect(loadConfig({}).AGENT_VERSIONS).toEqual({});
+    expect(
+      loadConfig({ AGENT_VERSIONS: 'inflation=2,agent_fiscal=3,inflation=beta' }).AGENT_VERSIONS,
+    ).toEqual({
+      agent_inflation: ['2', 'beta'],
+      agent_fiscal: ['3'],
+    });
+    for (const wrong of ['inflation', 'silver_macro=2', '=2'])
+      expect(() => loadConfig({ AGENT_VERSIONS: wrong })).toThrow('AGENT_VERSIONS: expected agent=version,…');
+  });
+});
+
 describe('the schedule', () => {
   it('refuses a cron expression or a time zone that nobody can read', () => {
     expect(() => loadConfig({ SCHEDULE_CRON: 'bogus' })).toThrow('SCHEDULE_CRON: expected a cron expression');

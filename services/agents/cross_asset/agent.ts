@@ -2,10 +2,11 @@ import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { formatNumber } from '../framework/narrative.ts';
 import { attemptModel, describeInput, finishSignal, type SignalInput } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import { readCurrentVersion } from '../versions.ts';
 import { assessCorrelation } from './correlation.ts';
 import { assessMacroRegime } from './macro-regime.ts';
 import { buildMarketView, type MarketView } from './market-view.ts';
-import { readMarkets, Z_SESSIONS } from './readings.ts';
+import { readMarkets } from './readings.ts';
 import { assessRiskRegime } from './regime-score.ts';
 import { assessSentiment } from './sentiment.ts';
 import { collectAgentViews, UPSTREAM_AGENTS } from './views-of-agents.ts';
@@ -33,10 +34,12 @@ const MARKET_SERIES = ['US_HY_OAS', 'US_UST_2Y', 'US_UST_5Y', 'US_UST_10Y'] as c
 const FLOW_SERIES = ['BR_FX_FLOW_TOTAL', 'BR_FX_FLOW_TRADE', 'BR_FX_FLOW_FIN'] as const;
 const GROWTH_SERIES = ['BR_IBC_BR', 'BR_IBC_BR_NSA', 'BR_IPCA_MOM'] as const;
 
+const VERSION = readCurrentVersion('agent_cross_asset');
+
 /** Risk regime, correlation breaks and sentiment, and the view that holds the four other agents against each other. */
 export const crossAsset = defineAgent({
   asset: 'agent_cross_asset',
-  modelVersion: '1',
+  ...VERSION,
   // The monthly regime model expands from 2010, on z-scores of the five years before.
   historyDays: 8_400,
   // Five years of spreads score the Brazil–US one.
@@ -48,30 +51,38 @@ export const crossAsset = defineAgent({
     ],
     prices: ['VIX', 'DXY', 'IBOVESPA', 'SP500', 'OIL_WTI', 'USDBRL_PTAX', 'HYG_ETF', 'LQD_ETF'],
     stats: [
-      { instrument: 'VIX', stat: 'zscore_past', window: Z_SESSIONS },
-      { instrument: 'DXY', stat: 'zscore_past', window: Z_SESSIONS },
-      { instrument: 'USDBRL_PTAX', stat: 'vol', window: 21 },
+      { instrument: 'VIX', stat: 'zscore_past', window: VERSION.parameters.readings.zSessions },
+      { instrument: 'DXY', stat: 'zscore_past', window: VERSION.parameters.readings.zSessions },
+      { instrument: 'USDBRL_PTAX', stat: 'vol', window: VERSION.parameters.macroRegime.fxVolSessions },
     ],
     curves: ['DI_PRE'],
     reports: UPSTREAM_AGENTS,
   },
   expectedSignals: [CORRELATION, SENTIMENT, REGIME],
   assess(view) {
+    const { parameters } = view;
     const readings = readMarkets(view);
     const macro = assessMacroRegime(view);
     const drafts = {
       CROSSASSET_CORRELATION: attemptModel(() => assessCorrelation(view, listInputs(view, 'correlation'))),
-      CROSSASSET_SENTIMENT: attemptModel(() => assessSentiment(readings, listInputs(view, 'sentiment'))),
-      CROSSASSET_REGIME: attemptModel(() => assessRiskRegime(readings, listInputs(view, 'regime'))),
+      CROSSASSET_SENTIMENT: attemptModel(() =>
+        assessSentiment(readings, listInputs(view, 'sentiment'), parameters.sentiment),
+      ),
+      CROSSASSET_REGIME: attemptModel(() =>
+        assessRiskRegime(readings, listInputs(view, 'regime'), parameters.riskRegime),
+      ),
     };
-    const marketView = buildMarketView({
-      macro,
-      riskRegime: finishSignal(REGIME, drafts.CROSSASSET_REGIME),
-      sentiment: finishSignal(SENTIMENT, drafts.CROSSASSET_SENTIMENT),
-      vixZ: readings.vix.z,
-      hyZ: readings.hyBp.z,
-      agents: collectAgentViews(view),
-    });
+    const marketView = buildMarketView(
+      {
+        macro,
+        riskRegime: finishSignal(REGIME, drafts.CROSSASSET_REGIME),
+        sentiment: finishSignal(SENTIMENT, drafts.CROSSASSET_SENTIMENT),
+        vixZ: readings.vix.z,
+        hyZ: readings.hyBp.z,
+        agents: collectAgentViews(view),
+      },
+      parameters.view,
+    );
     return {
       signals: drafts,
       outputs: { view: marketView },

@@ -1,9 +1,7 @@
 import type { Regime } from '../../../shared/numeric/regime.ts';
+import type { CrossAssetParameters } from '../parameters.ts';
 
-/** Size of a position that contradicts another view. */
-export const CONTRADICTION_SIZE = 0.5;
-
-const FEAR = 30;
+type ViewParameters = CrossAssetParameters['view'];
 
 /** Direction of a view, with its confidence 0–1; only signals that ran (status OK) take part. */
 export interface Stance {
@@ -51,7 +49,7 @@ interface RuleDefinition {
   readonly rule: ConsistencyRule;
   readonly instruments: readonly string[];
   readonly detail: string;
-  readonly fires: (input: ConsistencyInput) => boolean;
+  readonly fires: (input: ConsistencyInput, parameters: ViewParameters) => boolean;
 }
 
 const isLong = (stance: Stance | null): boolean => stance?.direction === 'LONG';
@@ -93,8 +91,8 @@ const RULES: readonly RuleDefinition[] = [
     rule: 'RISK_APPETITE_DIRECTION',
     instruments: ['IBOV'],
     detail: 'equities LONG while sentiment is fearful',
-    fires: ({ sentiment, riskRegime }) =>
-      sentiment?.value != null && sentiment.value < FEAR && isLong(riskRegime),
+    fires: ({ sentiment, riskRegime }, { fear }) =>
+      sentiment?.value != null && sentiment.value < fear && isLong(riskRegime),
   },
   {
     rule: 'SOVEREIGN_FX_DIVERGENCE',
@@ -105,12 +103,12 @@ const RULES: readonly RuleDefinition[] = [
 ];
 
 /** The rules that fire, in fixed order. */
-export function checkConsistency(input: ConsistencyInput): ConsistencyIssue[] {
-  return RULES.filter(({ fires }) => fires(input)).map(({ rule, instruments, detail }) => ({
+export function checkConsistency(input: ConsistencyInput, parameters: ViewParameters): ConsistencyIssue[] {
+  return RULES.filter(({ fires }) => fires(input, parameters)).map(({ rule, instruments, detail }) => ({
     rule,
     instruments,
     severity: 'warning',
-    size: CONTRADICTION_SIZE,
+    size: parameters.contradictionSize,
     detail,
   }));
 }

@@ -6,20 +6,12 @@ import { listDailyValues, type DatedValue } from '../framework/dated-values.ts';
 import { countSessionsSince, findCalendarName, isCurveStale, STALE_SESSIONS } from '../framework/quality.ts';
 import { lackData, type SignalDraft, type SignalInput } from '../framework/signal.ts';
 import type { PricePoint, View } from '../framework/view.ts';
+import type { CrossAssetParameters } from '../parameters.ts';
 
-/** Pairs of changes in one correlation, and how many windows before it it is compared with. */
-const WINDOW = 63;
-const PAST_WINDOWS = 7;
-/** Complete pairs of changes that a test needs. */
-export const CORRELATION_PAIRS = WINDOW * (PAST_WINDOWS + 1);
-/** Independent observations in a window of overlapping two-day returns. */
-const TWO_DAY_EFFECTIVE = 42;
-/** Five pairs: 4.8 % false alarms. */
-const BREAK_AT = 2.58;
-const FULL_CONFIDENCE_AT = 4;
+type CorrelationParameters = CrossAssetParameters['correlation'];
+
 /** Sessions read per leg: holidays of two countries leave more than 504 common ones. */
 const LEG_SESSIONS = 900;
-const YIELD_TENOR = '5Y';
 
 /** Pairs in the order that decides ties. */
 export const CORRELATION_PAIR_NAMES = [
@@ -73,7 +65,13 @@ export function listYieldChanges(yields: readonly DatedValue[], key: string): Da
 /**
  * Joins two legs by the days they change between (after a holiday of one country its change spans two sessions of the
  * other, and the two do not compare) and tests the last window against the seven before it. */
-export function testPair(left: Leg, right: Leg, effective: number): PairResult {
+export function testPair(
+  left: Leg,
+  right: Leg,
+  effective: number,
+  { window, pastWindows, breakAt }: CorrelationParameters,
+): PairResult {
+  const needed = window * (pastWindows + 1);
   const missing = [left.missing, right.missing].filter((reason) => reason !== null);
   if (missing.length > 0) return { missing: missing.join('; ') };
   const byDate = new Map(right.changes.map((change) => [change.date, change]));
@@ -81,34 +79,44 @@ export function testPair(left: Leg, right: Leg, effective: number): PairResult {
     const other = byDate.get(date);
     return other === undefined || other.from !== from ? [] : [[value, other.value]];
   });
-  if (joined.length < CORRELATION_PAIRS) {
+  if (joined.length < needed) {
     return {
-      missing: `${left.name} and ${right.name}: ${joined.length} of ${CORRELATION_PAIRS} common daily changes`,
+      missing: `${left.name} and ${right.name}: ${joined.length} of ${needed} common daily changes`,
     };
   }
   const result = testCorrelationBreak(
     joined.map(([x]) => x),
     joined.map(([, y]) => y),
-    { window: WINDOW, pastWindows: PAST_WINDOWS, effective },
+    { window, pastWindows, effective },
   );
   if (result === null) return { missing: `${left.name} and ${right.name}: a window without variation` };
-  return { ...result, pairs: joined.length, isBreak: Math.abs(result.z) > BREAK_AT };
+  return { ...result, pairs: joined.length, isBreak: Math.abs(result.z) > breakAt };
 }
 
 /** Tests the five pairs as the view knows them. */
-export function testPairs(view: View): Record<CorrelationPairName, PairResult> {
+export function testPairs(view: View<CrossAssetParameters>): Record<CorrelationPairName, PairResult> {
+  const parameters = view.parameters.correlation;
+  const { window, twoDayEffective } = parameters;
   const fx = readReturns(view, 'USDBRL_PTAX', 2);
   return {
-    'USDBRL–DXY': testPair(fx, readReturns(view, 'DXY', 2), TWO_DAY_EFFECTIVE),
-    'BR yield–UST yield': testPair(readHomeYield(view), readTreasuryYield(view), WINDOW),
-    'IBOV–SP500': testPair(readReturns(view, 'IBOVESPA', 1), readReturns(view, 'SP500', 1), WINDOW),
-    'USDBRL–VIX': testPair(fx, readReturns(view, 'VIX', 2), TWO_DAY_EFFECTIVE),
-    'OIL–USDBRL': testPair(readReturns(view, 'OIL_WTI', 2), fx, TWO_DAY_EFFECTIVE),
+    'USDBRL–DXY': testPair(fx, readReturns(view, 'DXY', 2), twoDayEffective, parameters),
+    'BR yield–UST yield': testPair(readHomeYield(view), readTreasuryYield(view), window, parameters),
+    'IBOV–SP500': testPair(
+      readReturns(view, 'IBOVESPA', 1),
+      readReturns(view, 'SP500', 1),
+      window,
+      parameters,
+    ),
+    'USDBRL–VIX': testPair(fx, readReturns(view, 'VIX', 2), twoDayEffective, parameters),
+    'OIL–USDBRL': testPair(readReturns(view, 'OIL_WTI', 2), fx, twoDayEffective, parameters),
   };
 }
 
 /** CROSSASSET_CORRELATION: the largest |z| among the pairs, an alert without direction; a break from 2.58. */
-export function assessCorrelation(view: View, inputs: readonly SignalInput[]): SignalDraft {
+export function assessCorrelation(
+  view: View<CrossAssetParameters>,
+  inputs: readonly SignalInput[],
+): SignalDraft {
   const results = testPairs(view);
   const tested = CORRELATION_PAIR_NAMES.flatMap((name) => {
     const result = results[name];
@@ -127,7 +135,7 @@ export function assessCorrelation(view: View, inputs: readonly SignalInput[]): S
     ...detail,
     status: 'OK',
     direction: 'NEUTRAL',
-    confidence: Math.min(1, value / FULL_CONFIDENCE_AT),
+    confidence: Math.min(1, value / view.parameters.correlation.fullConfidenceAt),
     value,
     metadata: { ...detail.metadata, top: top.name },
     highlights: ['tested', 'top', 'breaks'],
@@ -144,13 +152,14 @@ function readReturns(view: View, instrument: string, sessions: 1 | 2): Leg {
   return { name: instrument, changes: listLogReturns(prices, sessions), missing };
 }
 
-function readHomeYield(view: View): Leg {
-  const name = `B3 DI_PRE ${YIELD_TENOR}`;
+function readHomeYield(view: View<CrossAssetParameters>): Leg {
+  const { yieldTenor } = view.parameters.correlation;
+  const name = `B3 DI_PRE ${yieldTenor}`;
   const yields = view
     .curves('DI_PRE')
     .slice(-LEG_SESSIONS)
     .flatMap((curve): DatedValue[] => {
-      const value = readRatePct(curve, YIELD_TENOR);
+      const value = readRatePct(curve, yieldTenor);
       return value === null ? [] : [{ date: curve.date, value }];
     });
   const last = yields.at(-1);

@@ -23,21 +23,15 @@ import {
 } from '../framework/periods.ts';
 import { explainMissing, explainStale } from '../framework/points.ts';
 import { signPoints, type MacroPoint, type PricePoint, type View } from '../framework/view.ts';
+import type { CrossAssetParameters } from '../parameters.ts';
 
-/** Months of a feature's z-score, the current one included, and how many it needs. */
-const Z_MONTHS = 60;
-const Z_MIN_MONTHS = 36;
-/** The first month of the sample. */
-const FIRST_MONTH: Month = '2010-01';
 /** Enough for the z-scores of the first month and the momentum of the first of those. */
 const MARKETS_FROM: Day = '2004-09-01';
-/** Rows that the hidden Markov model needs. */
-export const HMM_MIN_ROWS = 120;
 /** At the end of month m the newest IBC-Br is of m − 2 and the newest IPCA of m − 1. */
 const GROWTH_LAG_MONTHS = 2;
 const INFLATION_LAG_MONTHS = 1;
-const MOMENTUM_SESSIONS = 63;
-const FX_VOL_SESSIONS = 21;
+
+type MacroRegimeParameters = CrossAssetParameters['macroRegime'];
 
 /** Features of a month in the order of the model's columns. */
 export const REGIME_FEATURES = ['growth', 'inflation', 'vix', 'credit', 'fxVol', 'equityMomentum'] as const;
@@ -63,20 +57,28 @@ export interface MacroRegime {
   readonly warnings: readonly string[];
 }
 
-/** z of the value of `month` against the up to 59 values of the months before it; null with fewer than 36 in all. */
-export function standMonth(table: MonthTable | null, month: Month): number | null {
+/** z of the value of `month` against those of the months before it, `zMonths` in all; null with too few. */
+export function standMonth(
+  table: MonthTable | null,
+  month: Month,
+  { zMonths, zMinMonths }: Pick<MacroRegimeParameters, 'zMonths' | 'zMinMonths'>,
+): number | null {
   if (table === null || readMonth(table, month) === null) return null;
   const at = monthsBetween(table.first, month);
-  const window = dropMissing(table.values.slice(Math.max(0, at + 1 - Z_MONTHS), at + 1));
-  return window.length < Z_MIN_MONTHS ? null : computeZScoreVsPast(window);
+  const window = dropMissing(table.values.slice(Math.max(0, at + 1 - zMonths), at + 1));
+  return window.length < zMinMonths ? null : computeZScoreVsPast(window);
 }
 
-/** Complete rows of standardized features at the ends of the months from 2010 to `lastMonth`. */
-export function buildRegimeRows(series: RegimeSeries, lastMonth: Month): { month: Month; row: number[] }[] {
+/** Complete rows of standardized features at the ends of the months of the sample up to `lastMonth`. */
+export function buildRegimeRows(
+  series: RegimeSeries,
+  lastMonth: Month,
+  parameters: MacroRegimeParameters,
+): { month: Month; row: number[] }[] {
   const rows: { month: Month; row: number[] }[] = [];
-  for (let month = FIRST_MONTH; month <= lastMonth; month = addToMonth(month, 1)) {
+  for (let month = parameters.firstMonth; month <= lastMonth; month = addToMonth(month, 1)) {
     const row = REGIME_FEATURES.map((feature) =>
-      standMonth(series[feature], addToMonth(month, -lagOf(feature))),
+      standMonth(series[feature], addToMonth(month, -lagOf(feature)), parameters),
     );
     if (row.every((value) => value !== null)) rows.push({ month, row });
   }
@@ -84,19 +86,21 @@ export function buildRegimeRows(series: RegimeSeries, lastMonth: Month): { month
 }
 
 /**
- * The macro regime as the view knows it: the hidden Markov model from 120 complete monthly rows on (fitted once a
+ * The macro regime as the view knows it: the hidden Markov model when there are enough complete monthly rows (fitted once a
  * month), by rule from the newest growth and inflation otherwise.
  */
-export function assessMacroRegime(view: View): MacroRegime {
+export function assessMacroRegime(view: View<CrossAssetParameters>): MacroRegime {
+  const parameters = view.parameters.macroRegime;
   const lastMonth = findLastMonthEnd(view);
   const { series, signature, proxies, warnings } = readSeries(view, lastMonth);
   const growthPeriod = lastOf(series.growth);
   const inflationPeriod = lastOf(series.inflation);
-  const growthZ = growthPeriod === null ? null : standMonth(series.growth, growthPeriod);
-  const inflationZ = inflationPeriod === null ? null : standMonth(series.inflation, inflationPeriod);
-  const rows = view.memo('regime-rows', signature, () => buildRegimeRows(series, lastMonth));
+  const growthZ = growthPeriod === null ? null : standMonth(series.growth, growthPeriod, parameters);
+  const inflationZ =
+    inflationPeriod === null ? null : standMonth(series.inflation, inflationPeriod, parameters);
+  const rows = view.memo('regime-rows', signature, () => buildRegimeRows(series, lastMonth, parameters));
   const estimate = estimateOnce(view, rows);
-  const refused = describeRefusal(estimate, rows.length);
+  const refused = describeRefusal(estimate, rows.length, parameters.hmm.minRows);
   const base = {
     growthZ,
     growthPeriod,
@@ -112,35 +116,38 @@ export function assessMacroRegime(view: View): MacroRegime {
   }
   if (growthZ === null || inflationZ === null) {
     const lacks = [
-      ...(growthZ === null ? [explainShort(['BR_IBC_BR', 'BR_IBC_BR_NSA'], series.growth)] : []),
-      ...(inflationZ === null ? [explainShort(['BR_IPCA_MOM'], series.inflation)] : []),
+      ...(growthZ === null ? [explainShort(['BR_IBC_BR', 'BR_IBC_BR_NSA'], series.growth, parameters)] : []),
+      ...(inflationZ === null ? [explainShort(['BR_IPCA_MOM'], series.inflation, parameters)] : []),
     ];
     return { ...base, regime: null, probabilities: null, method: null, reason: lacks.join('; ') };
   }
-  const regime = classifyRegime({ growth: growthZ, inflation: inflationZ });
+  const regime = classifyRegime({ growth: growthZ, inflation: inflationZ }, parameters);
   return {
     ...base,
     regime,
-    probabilities: describeRuleProbabilities(regime),
+    probabilities: describeRuleProbabilities(regime, parameters.rule),
     method: 'rule_based',
     reason: null,
   };
 }
 
-function estimateOnce(view: View, rows: readonly { month: Month; row: number[] }[]): RegimeEstimate {
+function estimateOnce(
+  view: View<CrossAssetParameters>,
+  rows: readonly { month: Month; row: number[] }[],
+): RegimeEstimate {
   const signature = rows.map(({ month, row }) => `${month}:${row.join(',')}`).join(' ');
   return view.memo('regime-hmm', signature, () =>
     estimateRegime(
       rows.map(({ row }) => row),
-      { minRows: HMM_MIN_ROWS },
+      view.parameters.macroRegime,
     ),
   );
 }
 
-function describeRefusal(estimate: RegimeEstimate, rows: number): string | null {
+function describeRefusal(estimate: RegimeEstimate, rows: number, minRows: number): string | null {
   if (estimate.ok) return null;
   return estimate.reason === 'too_few_rows'
-    ? `too_few_rows: ${rows} of ${HMM_MIN_ROWS} complete monthly rows`
+    ? `too_few_rows: ${rows} of ${minRows} complete monthly rows`
     : estimate.reason;
 }
 
@@ -152,7 +159,7 @@ interface MonthlySeries {
   readonly warnings: readonly string[];
 }
 
-function readSeries(view: View, lastMonth: Month): MonthlySeries {
+function readSeries(view: View<CrossAssetParameters>, lastMonth: Month): MonthlySeries {
   const adjusted = view.macro('BR_IBC_BR', 'yoy');
   const hasAdjusted = adjusted.some(({ value }) => value !== null);
   const growthKey = hasAdjusted ? 'BR_IBC_BR' : 'BR_IBC_BR_NSA';
@@ -180,14 +187,15 @@ function readSeries(view: View, lastMonth: Month): MonthlySeries {
 }
 
 /** Month-end values up to `lastMonth`: they are the same for every partition until the next month ends. */
-function readMarketSeries(view: View, lastMonth: Month) {
+function readMarketSeries(view: View<CrossAssetParameters>, lastMonth: Month) {
+  const { fxVolSessions, momentumSessions } = view.parameters.macroRegime;
   const end = endOfMonth(`${lastMonth}-01`);
   const past = {
     vix: view.prices('VIX'),
     highYield: view.macro('US_HY_OAS', 'level'),
     highYieldFund: view.prices('HYG_ETF'),
     investmentGradeFund: view.prices('LQD_ETF'),
-    fxVol: view.stat('USDBRL_PTAX', 'vol', FX_VOL_SESSIONS),
+    fxVol: view.stat('USDBRL_PTAX', 'vol', fxVolSessions),
     equity: view.prices('IBOVESPA'),
   };
   const signature = [lastMonth, ...Object.values(past).map((points) => signPast(points, end))].join(' ');
@@ -206,7 +214,10 @@ function readMarketSeries(view: View, lastMonth: Month) {
         credit: credit.values,
         fxVol: upTo(past.fxVol.flatMap(({ date, value }) => (value === null ? [] : [{ date, value }]))),
         equityMomentum: upTo(
-          listMomentum(listPriceValues(past.equity).filter(({ date }) => date >= MARKETS_FROM)),
+          listMomentum(
+            listPriceValues(past.equity).filter(({ date }) => date >= MARKETS_FROM),
+            momentumSessions,
+          ),
         ),
       },
     };
@@ -253,9 +264,9 @@ function listFundRatio(
   });
 }
 
-function listMomentum(prices: readonly DatedValue[]): DatedValue[] {
+function listMomentum(prices: readonly DatedValue[], sessions: number): DatedValue[] {
   return prices.flatMap(({ date, value }, index): DatedValue[] => {
-    const before = prices[index - MOMENTUM_SESSIONS];
+    const before = prices[index - sessions];
     return before === undefined || !(before.value > 0) ? [] : [{ date, value: value / before.value - 1 }];
   });
 }
@@ -287,8 +298,12 @@ function lastOf(table: MonthTable | null): Month | null {
   return table === null || at < 0 ? null : addToMonth(table.first, at);
 }
 
-function explainShort(keys: readonly string[], table: MonthTable | null): string {
+function explainShort(
+  keys: readonly string[],
+  table: MonthTable | null,
+  { zMinMonths }: MacroRegimeParameters,
+): string {
   const count = dropMissing(table?.values ?? []).length;
   if (count === 0) return explainMissing(...keys);
-  return `${keys.map(describeKey).join(' or ')}: z-score of ${Z_MIN_MONTHS} months not defined with ${count}`;
+  return `${keys.map(describeKey).join(' or ')}: z-score of ${zMinMonths} months not defined with ${count}`;
 }

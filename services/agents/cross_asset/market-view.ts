@@ -9,9 +9,11 @@ import { clamp } from '../../../shared/numeric/scores.ts';
 import { checkConsistency, type ConsistencyIssue, type Stance } from './consistency.ts';
 import type { MacroRegime } from './macro-regime.ts';
 import type { AgentViews, UpstreamGap } from './views-of-agents.ts';
+import type { CrossAssetParameters } from '../parameters.ts';
 
 const PROBABILITY_TOLERANCE = 0.01;
-const TOP_TRADES = 3;
+
+type ViewParameters = CrossAssetParameters['view'];
 
 /** A finished signal as far as the view needs it. */
 export interface ViewSignal {
@@ -79,26 +81,25 @@ export interface MarketViewInput {
  *
  * @throws Error when the regime probabilities do not sum to 1 ± 0.01
  */
-export function buildMarketView({
-  macro,
-  riskRegime,
-  sentiment,
-  vixZ,
-  hyZ,
-  agents,
-}: MarketViewInput): MarketView {
+export function buildMarketView(
+  { macro, riskRegime, sentiment, vixZ, hyZ, agents }: MarketViewInput,
+  parameters: ViewParameters,
+): MarketView {
   requireProbabilities(macro.probabilities);
   const classes = viewClasses(riskRegime, sentiment);
-  const consistency = checkConsistency({
-    fx: takeStance(agents, 'FX_BR_COMPOSITE'),
-    rates: takeStance(agents, 'MONETARY_BR_COMPOSITE'),
-    inflation: takeStance(agents, 'INFLATION_BR_COMPOSITE'),
-    fiscal: takeStance(agents, 'FISCAL_BR_COMPOSITE'),
-    sentiment: sentiment.status === 'OK' ? sentiment : null,
-    riskRegime: riskRegime.status === 'OK' ? riskRegime : null,
-    regime: macro.regime,
-  });
-  const tailRisk = measureTailRisk({ vixZ, hyZ, probabilities: macro.probabilities });
+  const consistency = checkConsistency(
+    {
+      fx: takeStance(agents, 'FX_BR_COMPOSITE'),
+      rates: takeStance(agents, 'MONETARY_BR_COMPOSITE'),
+      inflation: takeStance(agents, 'INFLATION_BR_COMPOSITE'),
+      fiscal: takeStance(agents, 'FISCAL_BR_COMPOSITE'),
+      sentiment: sentiment.status === 'OK' ? sentiment : null,
+      riskRegime: riskRegime.status === 'OK' ? riskRegime : null,
+      regime: macro.regime,
+    },
+    parameters,
+  );
+  const tailRisk = measureTailRisk({ vixZ, hyZ, probabilities: macro.probabilities }, parameters.tailRisk);
   return {
     regime: macro.regime,
     regimeMethod: macro.method,
@@ -106,7 +107,7 @@ export function buildMarketView({
     classes,
     riskAppetite: sentiment.status === 'OK' ? sentiment.value : null,
     tailRisk,
-    trades: pickTrades(classes, agents, consistency),
+    trades: pickTrades(classes, agents, consistency, parameters.topTrades),
     consistency,
     upstreamGaps: agents.gaps,
     warnings: [
@@ -124,14 +125,17 @@ export function buildMarketView({
 }
 
 /**
- * `clamp(30·max(0, z_VIX) + 30·max(0, z_HY) + 40·P(Stagflation or Deflation), 0, 100)`: below 30 low, below 50 moderate,
- * below 70 elevated, else critical. An unusually calm market adds nothing.
+ * `clamp(a·max(0, z_VIX) + b·max(0, z_HY) + c·P(Stagflation or Deflation), 0, 100)` in bands low, moderate, elevated and
+ * critical. An unusually calm market adds nothing.
  */
-export function measureTailRisk(input: {
-  readonly vixZ: number | null;
-  readonly hyZ: number | null;
-  readonly probabilities: Readonly<Record<Regime, number>> | null;
-}): TailRisk {
+export function measureTailRisk(
+  input: {
+    readonly vixZ: number | null;
+    readonly hyZ: number | null;
+    readonly probabilities: Readonly<Record<Regime, number>> | null;
+  },
+  { vix, hy, badRegime, bands }: ViewParameters['tailRisk'],
+): TailRisk {
   const { vixZ, hyZ, probabilities } = input;
   if (vixZ === null || hyZ === null || probabilities === null) {
     const missing = [
@@ -142,8 +146,10 @@ export function measureTailRisk(input: {
     return { score: null, band: null, missing };
   }
   const bad = probabilities.Stagflation + probabilities.Deflation;
-  const score = clamp(30 * Math.max(0, vixZ) + 30 * Math.max(0, hyZ) + 40 * bad, 0, 100);
-  const band = score < 30 ? 'low' : score < 50 ? 'moderate' : score < 70 ? 'elevated' : 'critical';
+  const score = clamp(vix * Math.max(0, vixZ) + hy * Math.max(0, hyZ) + badRegime * bad, 0, 100);
+  const { moderate, elevated, critical } = bands;
+  const band =
+    score < moderate ? 'low' : score < elevated ? 'moderate' : score < critical ? 'elevated' : 'critical';
   return { score, band, missing: [] };
 }
 
@@ -177,6 +183,7 @@ function pickTrades(
   { fx, rates, equities }: MarketView['classes'],
   agents: AgentViews,
   issues: readonly ConsistencyIssue[],
+  count: number,
 ): Trade[] {
   const fromAgent = (signalId: string, instrument: string) => {
     const signal = agents.signals.get(signalId);
@@ -205,7 +212,7 @@ function pickTrades(
   const ranked = candidates.toSorted((a, b) => b.conviction - a.conviction);
   return ranked
     .filter(({ instrument }, index) => ranked.findIndex((other) => other.instrument === instrument) === index)
-    .slice(0, TOP_TRADES)
+    .slice(0, count)
     .map((trade) => {
       const issue = issues.find(({ instruments }) => instruments.includes(trade.instrument));
       return { ...trade, size: issue?.size ?? 1 };

@@ -7,18 +7,9 @@ import { describeKey } from '../framework/describe-key.ts';
 import { explainMissing, explainStale } from '../framework/points.ts';
 import { countSessionsSince, isCurveStale, STALE_SESSIONS } from '../framework/quality.ts';
 import type { View } from '../framework/view.ts';
+import type { CrossAssetParameters } from '../parameters.ts';
 import { mergeFlows } from '../fx_equilibrium/flow.ts';
 
-/** Sessions of a z-score, the current one included. */
-export const Z_SESSIONS = 252;
-/** Weeks of the z-score of the FX flow, the current one included. */
-export const Z_WEEKS = 52;
-
-/** The Brazil–US spread is scored against its own past: between these quantiles of the last five years. */
-const CREDIT_QUANTILES = { greed: 0.05, fear: 0.95 } as const;
-const CREDIT_WINDOW_DAYS = 5 * 365;
-const CREDIT_MIN_DAYS = 3 * 365;
-const CREDIT_TENOR = '5Y';
 const FLOW_STALE_SESSIONS = 10;
 /** Points of a daily series that surely hold 252 values or 52 weeks. */
 const DAILY_POINTS = 450;
@@ -58,7 +49,7 @@ export interface Readings {
 }
 
 /** Reads the markets as the view knows them; what is missing or stale is null and says so. */
-export function readMarkets(view: View): Readings {
+export function readMarkets(view: View<CrossAssetParameters>): Readings {
   return {
     vix: readInstrument(view, 'VIX'),
     hyBp: readHighYield(view),
@@ -75,23 +66,24 @@ function lack(missing: string, date: Day | null = null): Reading {
   return { value: null, z: null, date, missing };
 }
 
-function readInstrument(view: View, instrument: string): Reading {
+function readInstrument(view: View<CrossAssetParameters>, instrument: string): Reading {
+  const { zSessions } = view.parameters.readings;
   const name = PROVIDER_NAMES[instrument] ?? instrument;
   const last = view.prices(instrument).at(-1);
   if (last === undefined) return lack(`${name} has no observations`);
   const age = countSessionsSince(instrument, last.date, view.partition);
   if (age > STALE_SESSIONS) return lack(`${name}: stale, ${last.date} is ${age} sessions old`, last.date);
-  const standing = view.stat(instrument, 'zscore_past', Z_SESSIONS).at(-1);
+  const standing = view.stat(instrument, 'zscore_past', zSessions).at(-1);
   const z = standing?.date === last.date ? standing.value : null;
   return {
     value: last.price,
     z,
     date: last.date,
-    missing: z === null ? `${name}: no z-score of ${Z_SESSIONS} sessions on ${last.date}` : null,
+    missing: z === null ? `${name}: no z-score of ${zSessions} sessions on ${last.date}` : null,
   };
 }
 
-function readHighYield(view: View): Reading {
+function readHighYield(view: View<CrossAssetParameters>): Reading {
   const values = listDailyValues(view.macro('US_HY_OAS', 'level').slice(-DAILY_POINTS));
   if (values.length === 0) return lack(explainMissing('US_HY_OAS'));
   const stale = explainStale(view, 'US_HY_OAS', 'level');
@@ -99,10 +91,11 @@ function readHighYield(view: View): Reading {
   return standDaily(
     values.map(({ date, value }) => ({ date, value: value * 100 })),
     describeKey('US_HY_OAS'),
+    view.parameters.readings.zSessions,
   );
 }
 
-function readSlope(view: View): Reading {
+function readSlope(view: View<CrossAssetParameters>): Reading {
   const long = listDailyValues(view.macro('US_UST_10Y', 'level').slice(-DAILY_POINTS));
   const short = new Map(
     listDailyValues(view.macro('US_UST_2Y', 'level').slice(-DAILY_POINTS)).map(({ date, value }) => [
@@ -119,19 +112,19 @@ function readSlope(view: View): Reading {
   if (last === undefined) return lack(`${name} has no observations`);
   const age = countSessionsSince('US_UST_10Y', last.date, view.partition);
   if (age > STALE_SESSIONS) return lack(`${name}: stale, ${last.date} is ${age} sessions old`, last.date);
-  return standDaily(slopes, name);
+  return standDaily(slopes, name, view.parameters.readings.zSessions);
 }
 
-function standDaily(values: readonly DatedValue[], name: string): Reading {
-  const window = values.slice(-Z_SESSIONS);
+function standDaily(values: readonly DatedValue[], name: string, zSessions: number): Reading {
+  const window = values.slice(-zSessions);
   const last = window.at(-1)!;
-  const z = window.length < Z_SESSIONS ? null : computeZScoreVsPast(window.map(({ value }) => value));
+  const z = window.length < zSessions ? null : computeZScoreVsPast(window.map(({ value }) => value));
   const missing =
-    z === null ? `${name}: z-score of ${Z_SESSIONS} values not defined with ${window.length}` : null;
+    z === null ? `${name}: z-score of ${zSessions} values not defined with ${window.length}` : null;
   return { value: last.value, z, date: last.date, missing };
 }
 
-function readFlow(view: View): Reading {
+function readFlow(view: View<CrossAssetParameters>): Reading {
   const [total, trade, financial] = (['BR_FX_FLOW_TOTAL', 'BR_FX_FLOW_TRADE', 'BR_FX_FLOW_FIN'] as const).map(
     (key) => listDailyValues(view.macro(key, 'level').slice(-DAILY_POINTS)),
   );
@@ -142,10 +135,10 @@ function readFlow(view: View): Reading {
   const age = countSessionsSince('BR_FX_FLOW_TOTAL', last.date, view.partition);
   if (age > FLOW_STALE_SESSIONS)
     return lack(`${name}: stale, ${last.date} is ${age} sessions old`, last.date);
-  const window = weeks.slice(-Z_WEEKS);
-  const z = window.length < Z_WEEKS ? null : computeZScoreVsPast(window.map(({ value }) => value));
-  const missing =
-    z === null ? `${name}: z-score of ${Z_WEEKS} weeks not defined with ${window.length}` : null;
+  const { zWeeks } = view.parameters.readings;
+  const window = weeks.slice(-zWeeks);
+  const z = window.length < zWeeks ? null : computeZScoreVsPast(window.map(({ value }) => value));
+  const missing = z === null ? `${name}: z-score of ${zWeeks} weeks not defined with ${window.length}` : null;
   return { value: last.value, z, date: last.date, missing };
 }
 
@@ -165,13 +158,13 @@ function findMonday(day: Day): Day {
 }
 
 /** Spread of the Brazilian over the US five-year rate on each date of the DI curve, basis points. */
-export function listCreditSpreads(view: View): DatedValue[] {
+export function listCreditSpreads(view: View<CrossAssetParameters>): DatedValue[] {
   const treasuries = listDailyValues(view.macro('US_UST_5Y', 'level').slice(-CREDIT_POINTS));
   return view
     .curves('DI_PRE')
     .slice(-CREDIT_POINTS)
     .flatMap((curve): DatedValue[] => {
-      const home = readRatePct(curve, CREDIT_TENOR);
+      const home = readRatePct(curve, view.parameters.readings.credit.tenor);
       const abroad = findOnOrBefore(treasuries, curve.date);
       if (home === null || abroad === undefined) return [];
       if (countSessionsSince('US_UST_5Y', abroad.date, curve.date) > STALE_SESSIONS) return [];
@@ -179,8 +172,9 @@ export function listCreditSpreads(view: View): DatedValue[] {
     });
 }
 
-function readCredit(view: View): CreditReading {
-  const name = `B3 DI_PRE ${CREDIT_TENOR} minus ${describeKey('US_UST_5Y')}`;
+function readCredit(view: View<CrossAssetParameters>): CreditReading {
+  const { tenor, greedQuantile, fearQuantile, windowDays, minDays } = view.parameters.readings.credit;
+  const name = `B3 DI_PRE ${tenor} minus ${describeKey('US_UST_5Y')}`;
   const spreads = listCreditSpreads(view);
   const first = spreads[0];
   const last = spreads.at(-1);
@@ -190,20 +184,24 @@ function readCredit(view: View): CreditReading {
     return { ...lack(`${name}: stale, last on ${last.date}`, last.date), rangeBp: null };
   }
   const present = { value: last.value, z: null, date: last.date };
-  if (first.date > addDays(last.date, -CREDIT_MIN_DAYS)) {
-    return { ...present, missing: `${name}: history from ${first.date}, 3 years needed`, rangeBp: null };
+  if (first.date > addDays(last.date, -minDays)) {
+    return {
+      ...present,
+      missing: `${name}: history from ${first.date}, ${minDays / 365} years needed`,
+      rangeBp: null,
+    };
   }
-  const floor = addDays(last.date, -CREDIT_WINDOW_DAYS);
+  const floor = addDays(last.date, -windowDays);
   const past = spreads.filter(({ date }) => date >= floor).map(({ value }) => value);
-  const greed = computeQuantile(past, CREDIT_QUANTILES.greed);
-  const fear = computeQuantile(past, CREDIT_QUANTILES.fear);
+  const greed = computeQuantile(past, greedQuantile);
+  const fear = computeQuantile(past, fearQuantile);
   if (greed === null || fear === null || !(greed < fear)) {
     return { ...present, missing: `${name}: does not vary`, rangeBp: null };
   }
   return { ...present, missing: null, rangeBp: [greed, fear] };
 }
 
-function readFiscal(view: View): Reading {
+function readFiscal(view: View<CrossAssetParameters>): Reading {
   const report = view.report('agent_fiscal');
   const signal = report?.signals.find(({ signalId }) => signalId === 'FISCAL_BR_DOMINANCE_RISK');
   if (signal === undefined) return lack('FISCAL_BR_DOMINANCE_RISK: agent_fiscal has no report');

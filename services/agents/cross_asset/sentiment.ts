@@ -1,14 +1,14 @@
 import { scoreDistanceToMiddle, scoreSentiment } from '../../../shared/numeric/scores.ts';
 import { lackData, type SignalDraft, type SignalInput } from '../framework/signal.ts';
 import type { Readings } from './readings.ts';
-
-const MIN_COMPONENTS = 3;
-/** Below FEAR the market is fearful, above GREED greedy. */
-const FEAR = 30;
-const GREED = 70;
+import type { CrossAssetParameters } from '../parameters.ts';
 
 /** CROSSASSET_SENTIMENT: 0–100 (100 = greed); above 70 LONG risk assets, below 30 SHORT. */
-export function assessSentiment(readings: Readings, inputs: readonly SignalInput[]): SignalDraft {
+export function assessSentiment(
+  readings: Readings,
+  inputs: readonly SignalInput[],
+  { minComponents, fear, greed, weights, ranges }: CrossAssetParameters['sentiment'],
+): SignalDraft {
   const { vix, hyBp, dxy, cftc, flow, credit } = readings;
   const values = {
     vix: vix.value,
@@ -19,17 +19,18 @@ export function assessSentiment(readings: Readings, inputs: readonly SignalInput
     creditBp: credit.rangeBp === null ? null : credit.value,
   };
   const score = scoreSentiment(values, {
-    minPresent: MIN_COMPONENTS,
-    ...(credit.rangeBp === null ? {} : { creditRangeBp: credit.rangeBp }),
+    minPresent: minComponents,
+    weights,
+    ranges: { ...ranges, creditBp: { from: credit.rangeBp?.[1] ?? 0, to: credit.rangeBp?.[0] ?? 0 } },
   });
   const lacks = [vix, hyBp, dxy].filter(({ value }) => value === null);
   const missing = [...lacks, cftc, flow, credit].flatMap((reading) => reading.missing ?? []);
   const present = Object.values(values).filter((value) => value !== null).length;
   const detail = { inputs, metadata: { values, present, missing, creditRangeBp: credit.rangeBp } };
   if (score === null) {
-    return lackData(`${present} of ${MIN_COMPONENTS} components needed: ${missing.join('; ')}`, detail);
+    return lackData(`${present} of ${minComponents} components needed: ${missing.join('; ')}`, detail);
   }
-  const direction = score.value > GREED ? 'LONG' : score.value < FEAR ? 'SHORT' : 'NEUTRAL';
+  const direction = score.value > greed ? 'LONG' : score.value < fear ? 'SHORT' : 'NEUTRAL';
   return {
     ...detail,
     status: 'OK',

@@ -5,12 +5,12 @@ import { addToMonth } from '../framework/periods.ts';
 import { measureChangePct, takeLast } from '../framework/points.ts';
 import { attemptModel } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FiscalParameters } from '../parameters.ts';
+import { readCurrentVersion } from '../versions.ts';
 import { assessDebtSustainability } from './debt-sustainability.ts';
 import { assessDominance } from './dominance.ts';
 import { readFeatures } from './features.ts';
 import { assessImpulse } from './impulse.ts';
-
-const WEIGHTS = { FISCAL_BR_DSA: 1 / 3, FISCAL_BR_IMPULSE: 1 / 3, FISCAL_BR_DOMINANCE_RISK: 1 / 3 } as const;
 
 const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'FISCAL_BR_DSA', axis: 'USDBRL', unit: 'pp', horizonDays: 1260 },
@@ -19,12 +19,10 @@ const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'FISCAL_BR_COMPOSITE', axis: 'USDBRL', unit: 'score', horizonDays: 252 },
 ];
 
-const QUARTER_SESSIONS = 63;
-
 /** Public debt of Brazil: where it is heading, what fiscal policy does, and whether it rules monetary policy. */
 export const fiscal = defineAgent({
   asset: 'agent_fiscal',
-  modelVersion: '1',
+  ...readCurrentVersion('agent_fiscal'),
   historyDays: 5475,
   curveHistoryDays: 60,
   reads: {
@@ -52,7 +50,7 @@ export const fiscal = defineAgent({
     const { debt, balance, growth, realSelic, rMinusG, deviation } = features;
     const context = describeContext(view);
     return {
-      signals: { ...drafts, FISCAL_BR_COMPOSITE: composeDraft(SIGNALS, drafts, WEIGHTS) },
+      signals: { ...drafts, FISCAL_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
       outputs: {
         gross_debt: debt?.value ?? null,
         primary_balance: balance?.latest ?? null,
@@ -73,7 +71,7 @@ export const fiscal = defineAgent({
   },
 });
 
-function describeContext(view: View) {
+function describeContext(view: View<FiscalParameters>) {
   const debt = view.macro('BR_GROSS_DEBT_GDP', 'level');
   const last = takeLast(debt);
   return {
@@ -81,6 +79,6 @@ function describeContext(view: View) {
       debt.find(({ period }) => last !== null && period === addToMonth(last.period, -12))?.value ?? null,
     netDebt: takeLast(view.macro('BR_NET_DEBT_GDP', 'level'))?.value ?? null,
     nominalDeficit: takeLast(view.macro('BR_NOMINAL_DEFICIT', 'level'))?.value ?? null,
-    usdbrl3mPct: measureChangePct(view.prices('USDBRL_PTAX'), QUARTER_SESSIONS),
+    usdbrl3mPct: measureChangePct(view.prices('USDBRL_PTAX'), view.parameters.context.sessions),
   };
 }

@@ -3,7 +3,6 @@ import {
   projectDebtScenarios,
   scoreScenarioAgreement,
 } from '../../../shared/numeric/dsa.ts';
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { interpolateLinear } from '../../../shared/numeric/interpolation.ts';
 import { computeRealRatePct } from '../../../shared/numeric/taylor.ts';
 import { readRatePct, type CurveSnapshot } from '../framework/curve-snapshot.ts';
@@ -18,12 +17,8 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FiscalParameters } from '../parameters.ts';
 import type { FiscalFeatures } from './features.ts';
-
-const TENOR = '5Y';
-const TENOR_DAYS = 5 * 365;
-const MIN_BALANCE_MONTHS = 12;
-const MIN_CHANGE = 5;
 
 /** The real rate that debt pays, percent, and where it comes from. */
 interface RealRate {
@@ -33,7 +28,12 @@ interface RealRate {
 }
 
 /** FISCAL_BR_DSA: gross debt over five years at today's real rate, growth and primary balance, in four scenarios. */
-export function assessDebtSustainability(view: View, features: FiscalFeatures): SignalDraft {
+export function assessDebtSustainability(
+  view: View<FiscalParameters>,
+  features: FiscalFeatures,
+): SignalDraft {
+  const parameters = view.parameters.debtSustainability;
+  const { tenor, minBalanceMonths, minChange } = parameters;
   const { debt, balance, growth } = features;
   const missing = [
     ...(debt === null ? ['BR_GROSS_DEBT_GDP'] : []),
@@ -54,15 +54,15 @@ export function assessDebtSustainability(view: View, features: FiscalFeatures): 
     explainStale(view, 'BR_PRIMARY_BALANCE', 'level') ??
     explainStale(view, growth.key, 'yoy');
   if (stale !== null) return lackFreshData(stale, { inputs });
-  if (balance.months < MIN_BALANCE_MONTHS) {
-    return lackData(`${balance.months} months of SGS 5793, ${MIN_BALANCE_MONTHS} needed`, { inputs });
+  if (balance.months < minBalanceMonths) {
+    return lackData(`${balance.months} months of SGS 5793, ${minBalanceMonths} needed`, { inputs });
   }
   const rate = findRealRate(view, features);
   if (rate === null)
     return lackData('no real rate: neither DI_IPCA, NTN_B_REAL, DI_PRE nor r* nor Selic', { inputs });
 
   const input = { debt: debt.value, rate: rate.value, growth: growth.value, primary: balance.latest };
-  const scenarios = projectDebtScenarios(input);
+  const scenarios = projectDebtScenarios(input, parameters);
   if (scenarios === null) throw new ModelError(`growth of ${growth.value} % (a scenario at −100 % or below)`);
   const change = scenarios.baseline.change;
   const stabilizing = computeStabilizingBalance(input);
@@ -70,7 +70,7 @@ export function assessDebtSustainability(view: View, features: FiscalFeatures): 
   const isProxy = rate.source !== 'DI_IPCA' && rate.source !== 'NTN_B_REAL';
   const detail = {
     inputs: rate.curve === null ? inputs : [...inputs, describeInput(rate.curve.curveId, rate.curve)],
-    proxies: isProxy ? [`${rate.source} for the 5Y rate of DI_IPCA`] : [],
+    proxies: isProxy ? [`${rate.source} for the ${tenor} rate of DI_IPCA`] : [],
     metadata: {
       scenarios,
       ...input,
@@ -80,31 +80,35 @@ export function assessDebtSustainability(view: View, features: FiscalFeatures): 
     },
     highlights: ['rate', 'growth', 'stabilizingBalance'],
   };
-  if (Math.abs(change) <= MIN_CHANGE) {
-    return stayBelowThreshold(change, `debt moves no more than ${MIN_CHANGE} pp`, detail);
+  if (Math.abs(change) <= minChange) {
+    return stayBelowThreshold(change, `debt moves no more than ${minChange} pp`, detail);
   }
   return {
     ...detail,
     status: 'OK',
     direction: change > 0 ? 'LONG' : 'SHORT',
-    confidence: scoreScenarioAgreement(scenarios),
-    caps: isProxy ? [CONFIDENCE_CAPS.proxy] : [],
+    confidence: scoreScenarioAgreement(scenarios, parameters.agreement),
+    caps: isProxy ? [parameters.cap] : [],
     value: change,
   };
 }
 
-function findRealRate(view: View, { expectedLong, rStar, realSelic }: FiscalFeatures): RealRate | null {
+function findRealRate(
+  view: View<FiscalParameters>,
+  { expectedLong, rStar, realSelic }: FiscalFeatures,
+): RealRate | null {
+  const { tenor, tenorDays } = view.parameters.debtSustainability;
   const realCurve = takeFreshCurve(view, 'DI_IPCA');
-  const real = readRatePct(realCurve, TENOR);
+  const real = readRatePct(realCurve, tenor);
   if (real !== null) return { value: real, source: 'DI_IPCA', curve: realCurve };
   const bonds = takeFreshCurve(view, 'NTN_B_REAL');
   const bondYield = interpolateLinear(
     (bonds?.observed ?? []).map(({ calendarDays, value }) => ({ x: calendarDays, y: value! })),
-    TENOR_DAYS,
+    tenorDays,
   );
   if (bondYield !== null) return { value: bondYield.y * 100, source: 'NTN_B_REAL', curve: bonds };
   const nominalCurve = takeFreshCurve(view, 'DI_PRE');
-  const nominal = readRatePct(nominalCurve, TENOR);
+  const nominal = readRatePct(nominalCurve, tenor);
   if (nominal !== null && expectedLong.value !== null) {
     const value = computeRealRatePct(nominal, expectedLong.value);
     if (value !== null) return { value, source: 'DI_PRE deflated', curve: nominalCurve };

@@ -1,4 +1,3 @@
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import {
   scoreDistanceToMiddle,
   scoreDominance,
@@ -14,11 +13,9 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FiscalParameters } from '../parameters.ts';
 import type { FiscalFeatures } from './features.ts';
 import { readYearlyChange } from './primary-balance.ts';
-
-const LOW = 33;
-const HIGH = 66;
 
 /** Why a component cannot be used: the series that are not there or too old; null when it can. */
 type Lacks = Readonly<Record<keyof DominanceInput, string | null>>;
@@ -28,7 +25,8 @@ type Lacks = Readonly<Record<keyof DominanceInput, string | null>>;
  * Above 66 LONG, below 33 SHORT. A component that is missing or too old is left out and named; two of four are needed.
  * Capped when the expectation is the blend.
  */
-export function assessDominance(view: View, features: FiscalFeatures): SignalDraft {
+export function assessDominance(view: View<FiscalParameters>, features: FiscalFeatures): SignalDraft {
+  const { low, high, cap, ...model } = view.parameters.dominance;
   const { debt, growth, rMinusG, deviation, expected } = features;
   const primaryChange = readYearlyChange(features.balance);
   const lacks = explainLacks(view, features, primaryChange);
@@ -38,7 +36,7 @@ export function assessDominance(view: View, features: FiscalFeatures): SignalDra
     primaryChange: lacks.primaryChange === null ? primaryChange : null,
     deviation,
   };
-  const score = scoreDominance(usable);
+  const score = scoreDominance(usable, model);
   const without = [...new Set(Object.values(lacks).filter((lack) => lack !== null))].join(', ');
   const isBlend = expected.source === 'expectation_blend';
   const inputs = [
@@ -56,7 +54,7 @@ export function assessDominance(view: View, features: FiscalFeatures): SignalDra
   ];
   if (score === null) {
     const isOnlyAge =
-      scoreDominance({ debt: debt?.value ?? null, rMinusG, primaryChange, deviation }) !== null;
+      scoreDominance({ debt: debt?.value ?? null, rMinusG, primaryChange, deviation }, model) !== null;
     const reason = `3 or 4 of 4 components missing: ${without}`;
     return isOnlyAge ? lackFreshData(reason, { inputs }) : lackData(reason, { inputs });
   }
@@ -68,15 +66,15 @@ export function assessDominance(view: View, features: FiscalFeatures): SignalDra
     metadata: { parts, present, components: 4, without, coverage, ...usable },
     highlights: ['present', 'components', 'debt', 'without'],
   };
-  if (value >= LOW && value <= HIGH) {
-    return stayBelowThreshold(value, `score between ${LOW} and ${HIGH}`, detail);
+  if (value >= low && value <= high) {
+    return stayBelowThreshold(value, `score between ${low} and ${high}`, detail);
   }
   return {
     ...detail,
     status: 'OK',
-    direction: value > HIGH ? 'LONG' : 'SHORT',
+    direction: value > high ? 'LONG' : 'SHORT',
     confidence: scoreDistanceToMiddle(value),
-    caps: isBlend ? [CONFIDENCE_CAPS.expectationBlend] : [],
+    caps: isBlend ? [cap] : [],
     value,
   };
 }

@@ -66,10 +66,12 @@ export interface Assessment {
 }
 
 /** An agent: what it reads, what it emits and the pure function between the two. */
-export interface AgentDefinition {
+export interface AgentDefinition<Parameters = unknown> {
   readonly asset: AgentName;
-  /** Raised when a formula changes: results of two versions stand side by side. */
+  /** Results of two versions stand side by side. */
   readonly modelVersion: string;
+  /** The numbers of that version; every view carries them. */
+  readonly parameters: Parameters;
   /** Calendar days of history before the partition that a view holds. */
   readonly historyDays: number;
   /** The same for curves and their metrics, which are many rows a day. @default historyDays */
@@ -78,10 +80,12 @@ export interface AgentDefinition {
   /** In the order of the report; the last one is the composite (or the agent's main signal). */
   readonly expectedSignals: readonly SignalSpec[];
   /** Pure: the same view gives the same assessment. A throw fails the partition. */
-  assess(view: View): Assessment;
+  assess(view: View<Parameters>): Assessment;
 }
 
 /** Declares an agent. */
-export function defineAgent(definition: AgentDefinition): AgentDefinition {
+export function defineAgent<Parameters>(
+  definition: AgentDefinition<Parameters>,
+): AgentDefinition<Parameters> {
   return definition;
 }

@@ -17,11 +17,9 @@ export type Expectation = Readonly<z.infer<typeof expectation>>;
 
 const outputs = z.object({ expected_ipca_12m: expectation, expected_ipca_long: expectation });
 
-const SHORT_WEIGHT = 0.2;
-
-/** Expected inflation of the long run, `0.2·E + 0.8·π*`, percent. */
-export function weighLongInflation(expected: number, target: number): number {
-  return SHORT_WEIGHT * expected + (1 - SHORT_WEIGHT) * target;
+/** Expected inflation of the long run, `share·E + (1 − share)·π*`, percent. */
+export function weighLongInflation(expected: number, target: number, share: number): number {
+  return share * expected + (1 - share) * target;
 }
 
 /** Names of the outputs of `agent_inflation`. */

@@ -4,19 +4,31 @@ import type { Handler, PartitionOutcome } from '../../../shared/pipeline/handler
 import type { AgentDefinition } from './agent.ts';
 import { loadPanel } from './panel.ts';
 import { assessPartition } from './report.ts';
-import { createViews } from './view.ts';
+import { createViews, type View } from './view.ts';
 
 /**
  * The handler of an agent: reads one panel for all partitions of the task, moves the view from partition to partition
  * and stores report and signals of each. A partition whose assessment throws is `failed`; the others are kept.
+ *
+ * `candidates` are other model versions of the agent: they look at the same panel, and their reports are stored beside
+ * those of `agent`, which alone decide the outcome and are what other agents read.
  */
-export function createAgentHandler(agent: AgentDefinition): Handler {
+export function createAgentHandler(
+  agent: AgentDefinition,
+  candidates: readonly AgentDefinition[] = [],
+): Handler {
   return async (ctx) => {
     const first = ctx.partitions[0];
     const last = ctx.partitions.at(-1);
     if (first === undefined || last === undefined)
       return { commit: () => Promise.resolve({ partitions: [], rows: 0 }) };
-    const views = createViews(agent, await loadPanel(ctx.read, agent, first, last));
+    const panel = await loadPanel(ctx.read, agent, first, last);
+    const views = createViews(agent, panel);
+    const trials = candidates.map((candidate) => ({
+      candidate,
+      views: createViews(candidate, panel),
+      reports: [] as ReportRecord[],
+    }));
     const reports: ReportRecord[] = [];
     const outcomes: PartitionOutcome[] = [];
     for (const partition of ctx.partitions) {
@@ -35,11 +47,29 @@ export function createAgentHandler(agent: AgentDefinition): Handler {
         const { name, message } = describeFailure(error, false);
         outcomes.push({ partition, state: 'failed', reason: `${name}: ${message}` });
       }
+      for (const trial of trials) {
+        await ctx.breathe();
+        trial.reports.push(tryPartition(trial.candidate, trial.views.at(partition)));
+      }
     }
     return {
       async commit(tx) {
-        return { partitions: outcomes, rows: await storeReports(tx, reports, ctx.taskId) };
+        let rows = await storeReports(tx, reports, ctx.taskId);
+        for (const trial of trials) rows += await storeReports(tx, trial.reports, ctx.taskId);
+        return { partitions: outcomes, rows };
       },
     };
   };
+}
+
+/** The report of a candidate: one that cannot be assessed says so in every signal and fails nothing. */
+function tryPartition(candidate: AgentDefinition, view: View): ReportRecord {
+  try {
+    return assessPartition(candidate, view);
+  } catch (error) {
+    const { name, message } = describeFailure(error, false);
+    const draft = { status: 'MODEL_ERROR', reason: `${name}: ${message}` } as const;
+    const signals = Object.fromEntries(candidate.expectedSignals.map(({ signalId }) => [signalId, draft]));
+    return assessPartition({ ...candidate, assess: () => ({ signals, outputs: {}, diagnostics: {} }) }, view);
+  }
 }

@@ -13,7 +13,10 @@ export const MIN_COVERAGE = 0.5;
  *
  * @throws Error when the agent leaves out an expected signal or adds one (a programming mistake)
  */
-export function assessPartition(agent: AgentDefinition, view: View): ReportRecord {
+export function assessPartition<Parameters>(
+  agent: AgentDefinition<Parameters>,
+  view: View<Parameters>,
+): ReportRecord {
   const { signals: drafts, outputs, diagnostics, flags = [], notes = [] } = agent.assess(view);
   const unexpected = Object.keys(drafts).filter(
     (id) => !agent.expectedSignals.some(({ signalId }) => signalId === id),

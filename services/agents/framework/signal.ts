@@ -4,6 +4,7 @@ import {
   type SignalStatus,
   type SignalStrength,
 } from '../../../shared/numeric/composite.ts';
+import { describeFailure } from '../../../shared/errors.ts';
 import { toIso, type Instant } from '../../../shared/time.ts';
 import type { SignalSpec } from './agent.ts';
 
@@ -60,7 +61,7 @@ export interface Signal extends SignalSpec {
   readonly highlights: readonly string[];
 }
 
-/** Thrown by a model whose inputs are present and make no sense (growth of −100 % …): becomes a MODEL_ERROR signal. */
+/** Thrown by a model whose inputs are present and make no sense (growth of −100 % …); its message is the whole reason. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
 }
@@ -85,13 +86,25 @@ export function hasRun(draft: SignalDraft): draft is RunDraft {
   return draft.status === 'OK' || draft.status === 'BELOW_THRESHOLD';
 }
 
-/** Runs one model; a `ModelError` becomes its MODEL_ERROR draft, any other throw is a bug and goes on. */
+/** Thrown when an agent looks at something that it does not list in its reads: a mistake of the program, never retried. */
+export class UndeclaredReadError extends Error {
+  override readonly name = 'UndeclaredReadError';
+}
+
+/**
+ * Runs one model. Whatever it throws becomes its MODEL_ERROR draft with the message as reason, so that the other signals
+ * of the partition are kept.
+ *
+ * @throws UndeclaredReadError of the model: no model of the agent can be trusted
+ */
 export function attemptModel(model: () => SignalDraft): SignalDraft {
   try {
     return model();
   } catch (error) {
+    if (error instanceof UndeclaredReadError) throw error;
     if (error instanceof ModelError) return { status: 'MODEL_ERROR', reason: error.message };
-    throw error;
+    const { name, message } = describeFailure(error, false);
+    return { status: 'MODEL_ERROR', reason: `${name}: ${message}` };
   }
 }
 

@@ -4,6 +4,7 @@ import { addDays, cutoffOf, weekdayOnOrAfter, type Day, type Instant } from '../
 import type { AgentDefinition, MacroRead } from './agent.ts';
 import { collectCurves, type CurveSnapshot } from './curve-snapshot.ts';
 import type { Panel } from './panel.ts';
+import { UndeclaredReadError } from './signal.ts';
 import { createTimeline, type Timeline, type TimelineEntry } from './timeline.ts';
 
 /** One period of a macro series as known at the cutoff. */
@@ -39,9 +40,11 @@ export interface DatedPoint {
  * What was known at the cutoff of one partition: rows released by then and dated on or before the partition, not older
  * than the agent's history. Arrays ascend by date, never change, and are empty when there is nothing.
  */
-export interface View {
+export interface View<Parameters = unknown> {
   readonly partition: Day;
   readonly cutoff: Instant;
+  /** The numbers of the model version that looks through the view. */
+  readonly parameters: Parameters;
   macro(key: string, transform: string): readonly MacroPoint[];
   prices(instrument: string): readonly PricePoint[];
   stat(instrument: string, stat: string, window: number): readonly DatedPoint[];
@@ -72,11 +75,11 @@ interface Dated {
  *
  * @throws Error when a partition does not follow the one before
  */
-export function createViews(
-  agent: AgentDefinition,
+export function createViews<Parameters>(
+  agent: AgentDefinition<Parameters>,
   panel: Panel,
   options: ViewOptions = {},
-): { at(partition: Day): View } {
+): { at(partition: Day): View<Parameters> } {
   const { reads } = agent;
   const projected = new Set((reads.macro ?? []).filter((read) => read.projections).map(idOfMacro));
   const macro = groupRows(
@@ -146,12 +149,14 @@ export function createViews(
       };
       const pick = <Point>(points: ReadonlyMap<string, readonly Point[]>, id: string): readonly Point[] => {
         const found = points.get(id);
-        if (found === undefined) throw new Error(`${agent.asset} does not declare that it reads ${id}`);
+        if (found === undefined)
+          throw new UndeclaredReadError(`${agent.asset} does not declare that it reads ${id}`);
         return found;
       };
       return {
         partition,
         cutoff,
+        parameters: agent.parameters,
         macro: (key, transform) => pick(seen.macro, idOfMacro({ key, transform })),
         prices: (instrument) => pick(seen.prices, instrument),
         stat: (instrument, stat, window) => pick(seen.stats, `${instrument}|${stat}|${window}`),
@@ -160,7 +165,7 @@ export function createViews(
         curveMetric: (curveId, metric) => pick(seen.metrics, `${curveId}|${metric}`),
         report(upstream) {
           if (!(reads.reports ?? []).includes(upstream)) {
-            throw new Error(`${agent.asset} does not declare that it reads ${upstream}`);
+            throw new UndeclaredReadError(`${agent.asset} does not declare that it reads ${upstream}`);
           }
           return reports.get(`${upstream}|${partition}`) ?? null;
         },

@@ -5,13 +5,14 @@ import { readExpectation } from '../framework/expectation.ts';
 import { formatNumber } from '../framework/narrative.ts';
 import { attemptModel, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FxEquilibriumParameters } from '../parameters.ts';
+import { readCurrentVersion } from '../versions.ts';
 import { assessCarryRisk, listCarryRatios } from './carry-risk.ts';
 import { assessCipBasis } from './cip-basis.ts';
 import { assessFairValue, BEER_KEYS } from './fair-value.ts';
 import { assessFlow } from './flow.ts';
 
 const USDBRL = 'USDBRL';
-const YEAR_SESSIONS = 252;
 
 const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'FX_BR_BEER', axis: USDBRL, unit: 'percent', horizonDays: 252 },
@@ -21,18 +22,10 @@ const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'FX_BR_COMPOSITE', axis: USDBRL, unit: 'score', horizonDays: 63 },
 ];
 
-/** Weights of the sub-signals in FX_BR_COMPOSITE. */
-export const FX_WEIGHTS = {
-  FX_BR_BEER: 0.4,
-  FX_BR_CARRY_RISK: 0.3,
-  FX_BR_FLOW: 0.2,
-  FX_BR_CIP_BASIS: 0.1,
-} as const;
-
 /** Fair value, carry for risk, flow and covered parity of USDBRL. */
 export const fxEquilibrium = defineAgent({
   asset: 'agent_fx_equilibrium',
-  modelVersion: '1',
+  ...readCurrentVersion('agent_fx_equilibrium'),
   historyDays: 5_475,
   // Sixty month-ends of the real rate: a row of the fair value is complete only where all its predictors are known, and
   // fifteen years of five curves would be a million points for one column.
@@ -57,6 +50,7 @@ export const fxEquilibrium = defineAgent({
       listDailyValues(view.macro('BR_SELIC_TARGET', 'level')),
       listDailyValues(view.macro('US_FED_FUNDS', 'level')),
       view.prices('USDBRL_PTAX'),
+      view.parameters.carryRisk.volSessions,
     );
     const drafts: Record<string, SignalDraft> = {
       FX_BR_BEER: attemptModel(() => assessFairValue(view)),
@@ -66,7 +60,7 @@ export const fxEquilibrium = defineAgent({
     };
     const features = describeFeatures(view, ratios.at(-1)?.carryPct ?? null);
     return {
-      signals: { ...drafts, FX_BR_COMPOSITE: composeDraft(SIGNALS, drafts, FX_WEIGHTS) },
+      signals: { ...drafts, FX_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
       outputs: features,
       diagnostics: { carry: ratios.at(-1) ?? null },
       notes: [
@@ -77,10 +71,10 @@ export const fxEquilibrium = defineAgent({
 });
 
 /** The state of the market behind the signals: spot, its change in 252 sessions, carry nominal and after inflation. */
-function describeFeatures(view: View, carryPct: number | null) {
+function describeFeatures(view: View<FxEquilibriumParameters>, carryPct: number | null) {
   const fixings = view.prices('USDBRL_PTAX');
   const spot = fixings.at(-1)?.price ?? null;
-  const yearAgo = fixings.at(-1 - YEAR_SESSIONS)?.price ?? null;
+  const yearAgo = fixings.at(-1 - view.parameters.context.sessions)?.price ?? null;
   const selic = view.macro('BR_SELIC_TARGET', 'level').at(-1)?.value ?? null;
   const expected = readExpectation(view.report('agent_inflation'), 'expected_ipca_12m');
   return {

@@ -1,16 +1,13 @@
 import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { interpolateLinear } from '../../../shared/numeric/interpolation.ts';
-import { readRatePct, type CurveSnapshot } from '../framework/curve-snapshot.ts';
+import { readRatePct } from '../framework/curve-snapshot.ts';
 import { indexByMonth, keepMonthEnds, listDailyValues, listPriceValues } from '../framework/dated-values.ts';
+import { weighLongInflation } from '../framework/expectation.ts';
 import { addToMonth, type Month } from '../framework/periods.ts';
 import { describeKey } from '../framework/describe-key.ts';
 import type { View } from '../framework/view.ts';
-import { BEER_MIN_ROWS, countMonths, type BeerPredictor, type BeerTable } from './beer.ts';
-
-/** Share of the 12-month expectation in long-run expected inflation; the target has the rest. */
-const LONG_RUN_SHARE = 0.2;
-const TENOR = '5Y';
-const FIVE_YEARS_DAYS = 1_825;
+import type { FxEquilibriumParameters } from '../parameters.ts';
+import { countMonths, type BeerPredictor, type BeerTable } from './beer.ts';
 
 /** The monthly inputs of the fair-value equation, what each predictor lacks, and the substitutes used. */
 export interface BeerInputs {
@@ -26,7 +23,7 @@ interface Column {
 }
 
 /** Builds the monthly inputs from what the view knows. */
-export function buildBeerInputs(view: View): BeerInputs {
+export function buildBeerInputs(view: View<FxEquilibriumParameters>): BeerInputs {
   const columns: Record<BeerPredictor, Column> = {
     tot: buildTermsOfTrade(view),
     realRate: buildRealRateDifferential(view),
@@ -51,25 +48,25 @@ export function buildBeerInputs(view: View): BeerInputs {
 }
 
 /** ln of the commodity index in USD; without it the one in BRL over the monthly average rate. */
-function buildTermsOfTrade(view: View): Column {
+function buildTermsOfTrade(view: View<FxEquilibriumParameters>): Column {
   const usd = readMonthly(view, 'BR_ICBR_USD');
-  if (countMonths(usd) >= BEER_MIN_ROWS)
-    return { values: mapValues(usd, Math.log), missing: null, proxy: null };
+  if (isLongEnough(view, usd)) return { values: mapValues(usd, Math.log), missing: null, proxy: null };
   const brl = readMonthly(view, 'BR_ICBR_BRL');
   const rate = readMonthly(view, 'BR_USDBRL_MONTH_AVG');
   const values = mapValues(
     joinMonths(brl, rate, (index, average) => index / average),
     Math.log,
   );
-  if (countMonths(values) >= BEER_MIN_ROWS) {
+  if (isLongEnough(view, values)) {
     return { values, missing: null, proxy: 'SGS 27574 over SGS 3698 for SGS 29042' };
   }
   const instead = `${describeKey('BR_ICBR_BRL')} with ${describeKey('BR_USDBRL_MONTH_AVG')}`;
-  return { values: usd, missing: `${describeShort('BR_ICBR_USD', usd)} (or ${instead})`, proxy: null };
+  return { values: usd, missing: `${describeShort(view, 'BR_ICBR_USD', usd)} (or ${instead})`, proxy: null };
 }
 
 /** Five-year real rate of Brazil minus that of the US at month ends, percent. */
-function buildRealRateDifferential(view: View): Column {
+function buildRealRateDifferential(view: View<FxEquilibriumParameters>): Column {
+  const { tenor, firstMonth, minRows } = view.parameters.beer;
   const us = mapValues(
     keepMonthEnds(listDailyValues(view.macro('US_TIPS_5Y', 'level'))),
     ({ value }) => value,
@@ -77,24 +74,27 @@ function buildRealRateDifferential(view: View): Column {
   const { values: home, proxy } = readHomeRealRate(view);
   const values = joinMonths(home, us, (a, b) => a - b);
   const lacks = [
-    ...(countMonths(us) < BEER_MIN_ROWS ? [describeShort('US_TIPS_5Y', us)] : []),
-    ...(countMonths(home) < BEER_MIN_ROWS
+    ...(!isLongEnough(view, us) ? [describeShort(view, 'US_TIPS_5Y', us)] : []),
+    ...(!isLongEnough(view, home)
       ? [
-          `B3 DI_IPCA ${TENOR} (${countMonths(keepRatePct(view.curves('DI_IPCA')))} of ${BEER_MIN_ROWS} month-ends)`,
+          `B3 DI_IPCA ${tenor} (${countMonths(keepRatePct(view, 'DI_IPCA'), firstMonth)} of ${minRows} month-ends)`,
         ]
       : []),
   ];
   const missing =
     lacks.length > 0
       ? lacks.join(' and ')
-      : countMonths(values) < BEER_MIN_ROWS
+      : !isLongEnough(view, values)
         ? 'common months of FRED DFII5 and B3 DI_IPCA'
         : null;
   return { values, missing, proxy: missing === null ? proxy : null };
 }
 
 /** The five-year real rate of Brazil: DI_IPCA, else Tesouro bonds (the same thing), else deflated DI_PRE (a substitute). */
-function readHomeRealRate(view: View): { values: Map<Month, number>; proxy: string | null } {
+function readHomeRealRate(view: View<FxEquilibriumParameters>): {
+  values: Map<Month, number>;
+  proxy: string | null;
+} {
   const swaps = readRealRate(view) ?? readBondYield(view);
   if (swaps !== null) return { values: swaps, proxy: null };
   const deflated = deflateNominal(view);
@@ -103,7 +103,7 @@ function readHomeRealRate(view: View): { values: Map<Month, number>; proxy: stri
 }
 
 /** Reserves over 12-month GDP in USD, a fraction. */
-function buildReserves(view: View): Column {
+function buildReserves(view: View<FxEquilibriumParameters>): Column {
   const reserves = mapValues(
     keepMonthEnds(listDailyValues(view.macro('BR_RESERVES', 'level'))),
     ({ value }) => value,
@@ -118,18 +118,18 @@ function buildReserves(view: View): Column {
       ['BR_GDP_12M_BRL', gdp],
       ['BR_USDBRL_MONTH_AVG', rate],
     ] as const
-  ).filter(([, months]) => countMonths(months) < BEER_MIN_ROWS);
+  ).filter(([, months]) => !isLongEnough(view, months));
   const missing =
     lacks.length > 0
-      ? lacks.map(([key, months]) => describeShort(key, months)).join(', ')
-      : countMonths(values) < BEER_MIN_ROWS
+      ? lacks.map(([key, months]) => describeShort(view, key, months)).join(', ')
+      : !isLongEnough(view, values)
         ? 'common months of SGS 13621, SGS 4382 and SGS 3698'
         : null;
   return { values, missing, proxy: null };
 }
 
 /** ln of the IPCA index chained from its monthly changes over the US consumer price index. */
-function buildCpiRatio(view: View): Column {
+function buildCpiRatio(view: View<FxEquilibriumParameters>): Column {
   const changes = readMonthly(view, 'BR_IPCA_MOM');
   const prices = chainIndex(changes);
   const us = readMonthly(view, 'US_CPI_ALL_SA');
@@ -138,10 +138,10 @@ function buildCpiRatio(view: View): Column {
     Math.log,
   );
   const lacks = [
-    ...(countMonths(prices) < BEER_MIN_ROWS ? [describeShort('BR_IPCA_MOM', changes)] : []),
-    ...(countMonths(us) < BEER_MIN_ROWS ? [describeShort('US_CPI_ALL_SA', us)] : []),
+    ...(!isLongEnough(view, prices) ? [describeShort(view, 'BR_IPCA_MOM', changes)] : []),
+    ...(!isLongEnough(view, us) ? [describeShort(view, 'US_CPI_ALL_SA', us)] : []),
   ];
-  const short = countMonths(values) < BEER_MIN_ROWS ? 'common months of SGS 433 and FRED CPIAUCSL' : null;
+  const short = !isLongEnough(view, values) ? 'common months of SGS 433 and FRED CPIAUCSL' : null;
   return { values, missing: lacks.length > 0 ? lacks.join(', ') : short, proxy: null };
 }
 
@@ -157,46 +157,46 @@ export function chainIndex(changes: ReadonlyMap<Month, number>): Map<Month, numb
   return chained;
 }
 
-function readRealRate(view: View): Map<Month, number> | null {
-  const values = keepRatePct(view.curves('DI_IPCA'));
-  return countMonths(values) < BEER_MIN_ROWS ? null : values;
+function readRealRate(view: View<FxEquilibriumParameters>): Map<Month, number> | null {
+  const values = keepRatePct(view, 'DI_IPCA');
+  return !isLongEnough(view, values) ? null : values;
 }
 
 /** Real yields of zero-coupon Tesouro bonds at five years, linear between maturities, percent at month ends. */
-function readBondYield(view: View): Map<Month, number> | null {
+function readBondYield(view: View<FxEquilibriumParameters>): Map<Month, number> | null {
   const dated = view.curves('NTN_B_REAL').flatMap((curve) => {
     const knots = curve.observed.flatMap(({ calendarDays, value }) =>
       value === null ? [] : [{ x: calendarDays, y: value }],
     );
-    const yieldAt = interpolateLinear(knots, FIVE_YEARS_DAYS);
+    const yieldAt = interpolateLinear(knots, view.parameters.beer.tenorDays);
     return yieldAt === null ? [] : [{ date: curve.date, value: yieldAt.y * 100 }];
   });
   const values = mapValues(keepMonthEnds(dated), ({ value }) => value);
-  return countMonths(values) < BEER_MIN_ROWS ? null : values;
+  return !isLongEnough(view, values) ? null : values;
 }
 
 /** DI_PRE at five years deflated by long-run expected inflation of the same month (blend), percent. */
-function deflateNominal(view: View): Map<Month, number> | null {
-  const nominal = keepRatePct(view.curves('DI_PRE'));
+function deflateNominal(view: View<FxEquilibriumParameters>): Map<Month, number> | null {
+  const nominal = keepRatePct(view, 'DI_PRE');
   const expected = readMonthly(view, 'BR_INFLATION_EXPECTATION_BLEND');
   const values = joinMonths(nominal, expected, (rate, blend, month) => {
     const target = inflationTarget(Number(month.slice(0, 4)));
     if (target === null) return null;
-    const longRun = LONG_RUN_SHARE * blend + (1 - LONG_RUN_SHARE) * target;
+    const longRun = weighLongInflation(blend, target, view.parameters.beer.longRunShare);
     return ((1 + rate / 100) / (1 + longRun / 100) - 1) * 100;
   });
-  return countMonths(values) < BEER_MIN_ROWS ? null : values;
+  return !isLongEnough(view, values) ? null : values;
 }
 
-function keepRatePct(curves: readonly CurveSnapshot[]): Map<Month, number> {
-  const dated = curves.flatMap((curve) => {
-    const value = readRatePct(curve, TENOR);
+function keepRatePct(view: View<FxEquilibriumParameters>, curveId: string): Map<Month, number> {
+  const dated = view.curves(curveId).flatMap((curve) => {
+    const value = readRatePct(curve, view.parameters.beer.tenor);
     return value === null ? [] : [{ date: curve.date, value }];
   });
   return mapValues(keepMonthEnds(dated), ({ value }) => value);
 }
 
-function readMonthly(view: View, key: string): Map<Month, number> {
+function readMonthly(view: View<FxEquilibriumParameters>, key: string): Map<Month, number> {
   return indexByMonth(view.macro(key, 'level'));
 }
 
@@ -221,7 +221,18 @@ function joinMonths(
   );
 }
 
-function describeShort(key: string, months: ReadonlyMap<Month, number>): string {
-  const count = countMonths(months);
-  return count === 0 ? describeKey(key) : `${describeKey(key)} (${count} of ${BEER_MIN_ROWS} months)`;
+/** Whether a predictor has enough months of the sample to take part. */
+function isLongEnough(view: View<FxEquilibriumParameters>, months: ReadonlyMap<Month, number>): boolean {
+  const { firstMonth, minRows } = view.parameters.beer;
+  return countMonths(months, firstMonth) >= minRows;
+}
+
+function describeShort(
+  view: View<FxEquilibriumParameters>,
+  key: string,
+  months: ReadonlyMap<Month, number>,
+): string {
+  const { firstMonth, minRows } = view.parameters.beer;
+  const count = countMonths(months, firstMonth);
+  return count === 0 ? describeKey(key) : `${describeKey(key)} (${count} of ${minRows} months)`;
 }

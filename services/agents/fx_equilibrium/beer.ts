@@ -1,13 +1,10 @@
 import { testEngleGranger, type EngleGranger } from '../../../shared/numeric/adf.ts';
 import { fitOls, predictOls } from '../../../shared/numeric/ols.ts';
 import { addToMonth, type Month } from '../framework/periods.ts';
+import type { FxEquilibriumParameters } from '../parameters.ts';
 
-/** Rows a regression needs, and months a predictor needs to take part in it. */
-export const BEER_MIN_ROWS = 24;
-/** Predictors a fair value needs. */
-export const BEER_MIN_PREDICTORS = 2;
-/** The first month of the sample. */
-export const BEER_FIRST_MONTH: Month = '2010-01';
+/** The numbers of the equation. */
+export type BeerParameters = FxEquilibriumParameters['beer'];
 
 /** What USDBRL is explained by. */
 export const BEER_PREDICTORS = ['tot', 'realRate', 'nfa', 'cpiRatio'] as const;
@@ -43,8 +40,9 @@ export interface BeerFit {
 }
 
 /** Predictors with enough months to take part. */
-export function listUsablePredictors(table: BeerTable): BeerPredictor[] {
-  return BEER_PREDICTORS.filter((name) => countMonths(table[name]) >= BEER_MIN_ROWS);
+export function listUsablePredictors(table: BeerTable, parameters: BeerParameters): BeerPredictor[] {
+  const { firstMonth, minRows } = parameters;
+  return BEER_PREDICTORS.filter((name) => countMonths(table[name], firstMonth) >= minRows);
 }
 
 /**
@@ -52,11 +50,12 @@ export function listUsablePredictors(table: BeerTable): BeerPredictor[] {
  * (coefficients never see the month that is valued), and the fair value from the newest complete predictors at or
  * before `lastMonth`.
  *
- * Returns null with fewer than two predictors or 24 complete rows, or when the columns are linearly dependent.
+ * Returns null with too few predictors or complete rows, or when the columns are linearly dependent.
  */
-export function fitBeer(table: BeerTable, lastMonth: Month): BeerFit | null {
-  const predictors = listUsablePredictors(table);
-  if (predictors.length < BEER_MIN_PREDICTORS) return null;
+export function fitBeer(table: BeerTable, lastMonth: Month, parameters: BeerParameters): BeerFit | null {
+  const { firstMonth, minRows, minPredictors, maxLags } = parameters;
+  const predictors = listUsablePredictors(table, parameters);
+  if (predictors.length < minPredictors) return null;
   const readRow = (month: Month): number[] | null => {
     const row = predictors.map((name) => table[name].get(month));
     return row.every((value) => value !== undefined) ? row : null;
@@ -64,7 +63,7 @@ export function fitBeer(table: BeerTable, lastMonth: Month): BeerFit | null {
   const rows: number[][] = [];
   const target: number[] = [];
   let newest: { month: Month; row: number[] } | null = null;
-  for (let month = BEER_FIRST_MONTH; month <= lastMonth; month = addToMonth(month, 1)) {
+  for (let month = firstMonth; month <= lastMonth; month = addToMonth(month, 1)) {
     const row = readRow(month);
     if (row === null) continue;
     newest = { month, row };
@@ -74,7 +73,7 @@ export function fitBeer(table: BeerTable, lastMonth: Month): BeerFit | null {
     rows.push(row);
     target.push(lnSpot);
   }
-  if (rows.length < BEER_MIN_ROWS || newest === null) return null;
+  if (rows.length < minRows || newest === null) return null;
   const fit = fitOls(rows, target);
   if (fit === null) return null;
   const slopes = predictors.map((name, i) => [name, fit.coefficients[i + 1]!] as const);
@@ -87,7 +86,7 @@ export function fitBeer(table: BeerTable, lastMonth: Month): BeerFit | null {
       .map(([name]) => name),
     r2: fit.r2,
     n: fit.n,
-    engleGranger: testEngleGranger(fit.residuals, predictors.length),
+    engleGranger: testEngleGranger(fit.residuals, predictors.length, maxLags),
     lastMonth: newest.month,
     fair: Math.exp(predictOls(fit, newest.row)),
   };
@@ -99,6 +98,6 @@ export function computeMisalignmentPct(spot: number, fair: number): number {
 }
 
 /** Months of the sample that a predictor has. */
-export function countMonths(values: ReadonlyMap<Month, number>): number {
-  return [...values.keys()].filter((month) => month >= BEER_FIRST_MONTH).length;
+export function countMonths(values: ReadonlyMap<Month, number>, firstMonth: Month): number {
+  return [...values.keys()].filter((month) => month >= firstMonth).length;
 }

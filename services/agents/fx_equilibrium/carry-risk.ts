@@ -9,13 +9,7 @@ import { explainStale } from '../framework/points.ts';
 import { countSessionsSince, STALE_SESSIONS } from '../framework/quality.ts';
 import { describeInput, lackData, lackFreshData, type SignalDraft } from '../framework/signal.ts';
 import type { PricePoint, View } from '../framework/view.ts';
-
-/** Sessions of the volatility that carry is divided by. */
-export const CARRY_VOL_SESSIONS = 30;
-/** Month-ends that the current ratio is compared with. */
-export const CARRY_MONTHS = 36;
-const FIRE_AT = 1;
-const FULL_CONFIDENCE_AT = 2;
+import type { FxEquilibriumParameters } from '../parameters.ts';
 
 /** Carry of one fixing day: rates in percent a year, volatility in percent a year, ratio without unit. */
 export interface CarryRatio {
@@ -26,21 +20,23 @@ export interface CarryRatio {
 }
 
 /**
- * `(Selic − DFF)/vol30` of the last fixing of each month, the last one included; vol30 is the annualized standard
- * deviation of the last 30 simple returns. A day without rates, without 30 returns or with no volatility has none.
+ * `(Selic − DFF)/vol` of the last fixing of each month, the last one included; vol is the annualized standard
+ * deviation of the last `volSessions` simple returns. A day without rates, without so many returns or with no
+ * volatility has none.
  */
 export function listCarryRatios(
   selic: readonly DatedValue[],
   fedFunds: readonly DatedValue[],
   fixings: readonly Pick<PricePoint, 'date' | 'simpleReturn'>[],
+  volSessions: number,
 ): CarryRatio[] {
   return fixings.flatMap(({ date }, index): CarryRatio[] => {
     const next = fixings[index + 1];
     if (next !== undefined && monthOf(next.date) === monthOf(date)) return [];
     const returns = fixings
-      .slice(Math.max(0, index + 1 - CARRY_VOL_SESSIONS), index + 1)
+      .slice(Math.max(0, index + 1 - volSessions), index + 1)
       .map((fixing) => fixing.simpleReturn);
-    const vol = computeRollingVol(returns, CARRY_VOL_SESSIONS).at(-1) ?? null;
+    const vol = computeRollingVol(returns, volSessions).at(-1) ?? null;
     const home = findOnOrBefore(selic, date);
     const abroad = findOnOrBefore(fedFunds, date);
     if (vol === null || !(vol > 0) || home === undefined || abroad === undefined) return [];
@@ -50,22 +46,27 @@ export function listCarryRatios(
   });
 }
 
-/** z of the last ratio against those of the 36 months before its own; `missingMonths` is 0 when they are all equal. */
+/** z of the last ratio against those of the `months` months before its own; `missingMonths` is 0 when they are all equal. */
 export function standCarryRatio(
   ratios: readonly CarryRatio[],
+  months: number,
 ): { z: number; mean: number; std: number } | { missingMonths: number } {
   const last = ratios.at(-1);
   const byMonth = new Map(ratios.map((ratio) => [monthOf(ratio.date), ratio.ratio]));
-  const past = Array.from({ length: CARRY_MONTHS }, (_, i) =>
-    last === undefined ? undefined : byMonth.get(addToMonth(monthOf(last.date), i - CARRY_MONTHS)),
+  const past = Array.from({ length: months }, (_, i) =>
+    last === undefined ? undefined : byMonth.get(addToMonth(monthOf(last.date), i - months)),
   ).filter((ratio) => ratio !== undefined);
-  if (last === undefined || past.length < CARRY_MONTHS) return { missingMonths: CARRY_MONTHS - past.length };
+  if (last === undefined || past.length < months) return { missingMonths: months - past.length };
   const z = computeZAgainst(last.ratio, past);
   return z === null ? { missingMonths: 0 } : { z, mean: computeMean(past)!, std: computeStd(past)! };
 }
 
 /** FX_BR_CARRY_RISK: z above 1 SHORT (carry pays for the risk), below −1 LONG, between NEUTRAL. */
-export function assessCarryRisk(view: View, ratios: readonly CarryRatio[]): SignalDraft {
+export function assessCarryRisk(
+  view: View<FxEquilibriumParameters>,
+  ratios: readonly CarryRatio[],
+): SignalDraft {
+  const { volSessions, months, fireAt, fullConfidenceAt } = view.parameters.carryRisk;
   const selic = view.macro('BR_SELIC_TARGET', 'level');
   const fedFunds = view.macro('US_FED_FUNDS', 'level');
   const spot = view.prices('USDBRL_PTAX').at(-1);
@@ -94,25 +95,25 @@ export function assessCarryRisk(view: View, ratios: readonly CarryRatio[]): Sign
   if (stale.length > 0) return lackFreshData(stale.join('; '), detail);
   const last = ratios.at(-1);
   if (last?.date !== spot.date) {
-    return lackData(`BCB PTAX USDBRL: no ${CARRY_VOL_SESSIONS}-session volatility on ${spot.date}`, detail);
+    return lackData(`BCB PTAX USDBRL: no ${volSessions}-session volatility on ${spot.date}`, detail);
   }
-  const standing = standCarryRatio(ratios);
+  const standing = standCarryRatio(ratios, months);
   if ('missingMonths' in standing) {
     const reason =
       standing.missingMonths === 0
         ? 'the carry ratios of the past months do not vary'
-        : `${CARRY_MONTHS - standing.missingMonths} of ${CARRY_MONTHS} past months of SGS 432, FRED DFF and BCB PTAX`;
+        : `${months - standing.missingMonths} of ${months} past months of SGS 432, FRED DFF and BCB PTAX`;
     return lackData(reason, detail);
   }
   const { z, mean, std } = standing;
-  const direction = z > FIRE_AT ? 'SHORT' : z < -FIRE_AT ? 'LONG' : 'NEUTRAL';
+  const direction = z > fireAt ? 'SHORT' : z < -fireAt ? 'LONG' : 'NEUTRAL';
   return {
     ...detail,
     status: 'OK',
     direction,
-    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(z) / FULL_CONFIDENCE_AT),
+    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(z) / fullConfidenceAt),
     value: z,
-    metadata: { ...last, meanRatio: mean, stdRatio: std, months: CARRY_MONTHS },
+    metadata: { ...last, meanRatio: mean, stdRatio: std, months },
     highlights: ['carryPct', 'volPct', 'ratio'],
   };
 }

@@ -1,6 +1,5 @@
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { interpolateFlatForward } from '../../../shared/numeric/interpolation.ts';
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeCipBasisPp, computeCupomFromForward } from '../../../shared/numeric/rates.ts';
 import { addDays, type Day } from '../../../shared/time.ts';
 import type { CurveSnapshot } from '../framework/curve-snapshot.ts';
@@ -15,9 +14,8 @@ import {
   type SignalInput,
 } from '../framework/signal.ts';
 import type { PricePoint, View } from '../framework/view.ts';
+import type { FxEquilibriumParameters } from '../parameters.ts';
 
-const TENOR = '1Y';
-const FULL_CONFIDENCE_AT_PP = 5;
 /** SOFR is an overnight rate and the cupom one of a year. */
 const TENOR_MISMATCH = 'tenor_mismatch';
 /** FRC runs from the first DDI maturity, not from spot. */
@@ -34,17 +32,17 @@ export interface Cupom {
 }
 
 /** The latest date on which the cupom curve reaches one year. */
-export function findCupomVertex(curves: readonly CurveSnapshot[]): Cupom | null {
-  const curve = curves.findLast((snapshot) => readTenor(snapshot)?.value != null);
-  const value = readTenor(curve)?.value ?? null;
+export function findCupomVertex(curves: readonly CurveSnapshot[], tenor: string): Cupom | null {
+  const curve = curves.findLast((snapshot) => readTenor(snapshot, tenor)?.value != null);
+  const value = readTenor(curve, tenor)?.value ?? null;
   if (curve === undefined || value === null) return null;
   return {
     date: curve.date,
     linear360: value,
     source: 'CUPOM_CAMBIAL',
     inputs: [describeInput('CUPOM_CAMBIAL', curve)],
-    flags: readTenor(curve)!.method === 'frc' ? [FORWARD_START] : [],
-    detail: { calendarDays: readTenor(curve)!.calendarDays },
+    flags: readTenor(curve, tenor)!.method === 'frc' ? [FORWARD_START] : [],
+    detail: { calendarDays: readTenor(curve, tenor)!.calendarDays },
   };
 }
 
@@ -56,9 +54,10 @@ export function implyCupom(
   diCurves: readonly CurveSnapshot[],
   forwards: readonly CurveSnapshot[],
   fixings: readonly PricePoint[],
+  tenor: string,
 ): Cupom | null {
   for (const forward of forwards.toReversed()) {
-    const point = readTenor(forward);
+    const point = readTenor(forward, tenor);
     const di = diCurves.findLast(({ date }) => date === forward.date);
     const spot = findOnOrBefore(fixings, forward.date);
     if (point?.value == null || di === undefined || spot?.date !== forward.date) continue;
@@ -91,17 +90,18 @@ export function implyCupom(
  * The cupom curve comes first, covered parity second, each only while it is at most ten business days old. Capped,
  * because overnight SOFR stands for a one-year rate.
  */
-export function assessCipBasis(view: View): SignalDraft {
+export function assessCipBasis(view: View<FxEquilibriumParameters>): SignalDraft {
+  const { tenor, fullConfidenceAtPp, cap } = view.parameters.cipBasis;
   const { partition } = view;
   const sofrPoints = view.macro('US_SOFR', 'level');
   const candidates = [
-    findCupomVertex(view.curves('CUPOM_CAMBIAL')),
-    implyCupom(view.curves('DI_PRE'), view.curves('USDBRL_FWD'), view.prices('USDBRL_PTAX')),
+    findCupomVertex(view.curves('CUPOM_CAMBIAL'), tenor),
+    implyCupom(view.curves('DI_PRE'), view.curves('USDBRL_FWD'), view.prices('USDBRL_PTAX'), tenor),
   ].filter((cupom) => cupom !== null);
   const latestSofr = describeInput('US_SOFR', sofrPoints.at(-1));
   if (candidates.length === 0) {
     return lackData(
-      'missing B3 CUPOM_CAMBIAL (DOC, FRC or DDI) at 1Y, and B3 DI_PRE (DI1) with USDBRL_FWD (DOL) and BCB PTAX',
+      `missing B3 CUPOM_CAMBIAL (DOC, FRC or DDI) at ${tenor}, and B3 DI_PRE (DI1) with USDBRL_FWD (DOL) and BCB PTAX`,
       {
         inputs: [latestSofr],
       },
@@ -127,12 +127,12 @@ export function assessCipBasis(view: View): SignalDraft {
   return {
     status: 'OK',
     direction: basis > 0 ? 'LONG' : basis < 0 ? 'SHORT' : 'NEUTRAL',
-    confidence: Math.min(1, Math.abs(basis) / FULL_CONFIDENCE_AT_PP),
+    confidence: Math.min(1, Math.abs(basis) / fullConfidenceAtPp),
     value: basis,
     inputs,
     // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path:
     // SOFR stands for a one-year dollar rate, and the confidence is held down as for any substitute.
-    caps: [CONFIDENCE_CAPS.proxy],
+    caps: [cap],
     proxies: ['overnight SOFR for a one-year rate'],
     metadata: {
       curveDate: cupom.date,
@@ -147,8 +147,8 @@ export function assessCipBasis(view: View): SignalDraft {
   };
 }
 
-function readTenor(curve: CurveSnapshot | undefined) {
-  return curve?.points.get(TENOR);
+function readTenor(curve: CurveSnapshot | undefined, tenor: string) {
+  return curve?.points.get(tenor);
 }
 
 function readDiRate(curve: CurveSnapshot, businessDays: number): number | null {

@@ -1,22 +1,12 @@
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { monthOf } from '../framework/dated-values.ts';
 import { addToMonth } from '../framework/periods.ts';
 import { countSessionsSince, STALE_SESSIONS } from '../framework/quality.ts';
 import { describeInput, lackData, lackFreshData, ModelError, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
-import {
-  BEER_MIN_PREDICTORS,
-  computeMisalignmentPct,
-  fitBeer,
-  listUsablePredictors,
-  type BeerTable,
-} from './beer.ts';
+import type { FxEquilibriumParameters } from '../parameters.ts';
+import { computeMisalignmentPct, fitBeer, listUsablePredictors, type BeerTable } from './beer.ts';
 import { buildBeerInputs } from './beer-table.ts';
 
-const FIRE_AT_PCT = 5;
-const FULL_CONFIDENCE_AT_PCT = 15;
-/** Months that the newest complete predictors may lie behind the month before the spot. */
-const STALE_MONTHS = 3;
 /** Series of the equation, in the order of its predictors. */
 export const BEER_KEYS = [
   'BR_ICBR_USD',
@@ -36,41 +26,45 @@ export const BEER_KEYS = [
  *
  * @throws ModelError when the columns of the regression are linearly dependent
  */
-export function assessFairValue(view: View): SignalDraft {
+export function assessFairValue(view: View<FxEquilibriumParameters>): SignalDraft {
+  const parameters = view.parameters.beer;
+  const { minPredictors, fireAtPct, fullConfidenceAtPct, staleMonths, cap } = parameters;
   const spot = view.prices('USDBRL_PTAX').at(-1);
   const { table, missing, proxies } = buildBeerInputs(view);
   const inputs = [
     describeInput('USDBRL_PTAX', spot),
     ...BEER_KEYS.map((key) => describeInput(key, view.macro(key, 'level').at(-1))),
   ];
-  const usable = listUsablePredictors(table);
+  const usable = listUsablePredictors(table, parameters);
   const lacks = Object.entries(missing).map(([name, lack]) => `${name} needs ${lack}`);
   const detail = { inputs, metadata: { predictors: usable, missing } };
   if (spot === undefined) return lackData('missing BCB PTAX USDBRL', detail);
-  if (usable.length < BEER_MIN_PREDICTORS) {
+  if (usable.length < minPredictors) {
     const have = usable.length === 0 ? 'no predictor' : `only ${usable.join(', ')}`;
-    return lackData(`${have} of the ${BEER_MIN_PREDICTORS} predictors needed: ${lacks.join('; ')}`, detail);
+    return lackData(`${have} of the ${minPredictors} predictors needed: ${lacks.join('; ')}`, detail);
   }
   if (countSessionsSince('USDBRL_PTAX', spot.date, view.partition) > STALE_SESSIONS) {
     return lackFreshData(`BCB PTAX USDBRL: last fixing ${spot.date}`, detail);
   }
   const lastMonth = addToMonth(monthOf(spot.date), -1);
-  const fit = view.memo('beer', `${lastMonth} ${signTable(table)}`, () => fitBeer(table, lastMonth));
+  const fit = view.memo('beer', `${lastMonth} ${signTable(table)}`, () =>
+    fitBeer(table, lastMonth, parameters),
+  );
   if (fit === null)
     throw new ModelError('fair-value equation: too few complete rows or linearly dependent columns');
-  if (fit.lastMonth < addToMonth(lastMonth, -STALE_MONTHS)) {
+  if (fit.lastMonth < addToMonth(lastMonth, -staleMonths)) {
     return lackFreshData(`newest complete predictors are of ${fit.lastMonth}`, detail);
   }
   const misalignment = computeMisalignmentPct(spot.price, fit.fair);
-  const direction = misalignment > FIRE_AT_PCT ? 'SHORT' : misalignment < -FIRE_AT_PCT ? 'LONG' : 'NEUTRAL';
+  const direction = misalignment > fireAtPct ? 'SHORT' : misalignment < -fireAtPct ? 'LONG' : 'NEUTRAL';
   const isCointegrated = fit.engleGranger?.cointegrated ?? false;
   return {
     ...detail,
     status: 'OK',
     direction,
-    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(misalignment) / FULL_CONFIDENCE_AT_PCT),
+    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(misalignment) / fullConfidenceAtPct),
     value: misalignment,
-    caps: isCointegrated && proxies.length === 0 ? [] : [CONFIDENCE_CAPS.proxy],
+    caps: isCointegrated && proxies.length === 0 ? [] : [cap],
     proxies,
     metadata: { ...detail.metadata, ...fit, spot: spot.price, isCointegrated },
     highlights: ['fair', 'spot', 'lastMonth'],

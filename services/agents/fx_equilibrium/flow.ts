@@ -7,13 +7,8 @@ import { addToMonth, type Month } from '../framework/periods.ts';
 import { describeKey } from '../framework/describe-key.ts';
 import { describeInput, lackData, lackFreshData, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { FxEquilibriumParameters } from '../parameters.ts';
 
-/** Months of a flow z-score, the current one included. */
-export const FLOW_MONTHS = 24;
-const FIRE_AT = 0.5;
-const FULL_CONFIDENCE_AT = 2;
-/** The flow of a week is published on the next Wednesday: a month is complete within two weeks of its end. */
-const STALE_MONTHS = 2;
 const CFTC_MISSING = 'CFTC BRL net positions (no connector)';
 
 /**
@@ -46,17 +41,21 @@ export function sumCompleteMonths(flows: readonly DatedValue[]): { month: Month;
     .map(([month, days]) => ({ month, sum: days.reduce((sum, { value }) => sum + value, 0) }));
 }
 
-/** z of the last month against the 23 before it; null when one is missing or they do not vary. */
-export function standFlow(months: readonly { readonly month: Month; readonly sum: number }[]): number | null {
-  const window = months.slice(-FLOW_MONTHS);
+/** z of the last month against the `count` − 1 before it; null when one is missing or they do not vary. */
+export function standFlow(
+  months: readonly { readonly month: Month; readonly sum: number }[],
+  count: number,
+): number | null {
+  const window = months.slice(-count);
   const first = window[0];
-  if (first === undefined || window.length < FLOW_MONTHS) return null;
+  if (first === undefined || window.length < count) return null;
   if (window.some(({ month }, i) => month !== addToMonth(first.month, i))) return null;
   return computeZScoreVsPast(window.map(({ sum }) => sum));
 }
 
 /** FX_BR_FLOW: mean of the flow z-scores there are; above 0.5 SHORT (dollars come in), below −0.5 LONG. */
-export function assessFlow(view: View): SignalDraft {
+export function assessFlow(view: View<FxEquilibriumParameters>): SignalDraft {
+  const { months: windowMonths, fireAt, fullConfidenceAt, staleMonths } = view.parameters.flow;
   const total = view.macro('BR_FX_FLOW_TOTAL', 'level');
   const trade = view.macro('BR_FX_FLOW_TRADE', 'level');
   const financial = view.macro('BR_FX_FLOW_FIN', 'level');
@@ -75,24 +74,24 @@ export function assessFlow(view: View): SignalDraft {
   }
   const months = sumCompleteMonths(flows);
   const last = months.at(-1);
-  const z = standFlow(months);
+  const z = standFlow(months, windowMonths);
   if (last === undefined || z === null) {
     return lackData(
-      `${names[0]}: fewer than ${FLOW_MONTHS} complete months in a row; ${CFTC_MISSING}`,
+      `${names[0]}: fewer than ${windowMonths} complete months in a row; ${CFTC_MISSING}`,
       detail,
     );
   }
-  if (last.month < addToMonth(monthOf(view.partition), -STALE_MONTHS)) {
+  if (last.month < addToMonth(monthOf(view.partition), -staleMonths)) {
     return lackFreshData(`${names[0]}: last complete month ${last.month}`, detail);
   }
   const parts = { flowZ: z };
   const mean = computeMean(Object.values(parts))!;
-  const direction = mean > FIRE_AT ? 'SHORT' : mean < -FIRE_AT ? 'LONG' : 'NEUTRAL';
+  const direction = mean > fireAt ? 'SHORT' : mean < -fireAt ? 'LONG' : 'NEUTRAL';
   return {
     ...detail,
     status: 'OK',
     direction,
-    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(mean) / FULL_CONFIDENCE_AT),
+    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(mean) / fullConfidenceAt),
     value: mean,
     metadata: { ...detail.metadata, ...parts, month: last.month, flowUsdMn: last.sum },
     highlights: ['month', 'flowUsdMn'],

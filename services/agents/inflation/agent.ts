@@ -5,6 +5,7 @@ import { formatNumber } from '../framework/narrative.ts';
 import { takeLast } from '../framework/points.ts';
 import { attemptModel } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import { readCurrentVersion } from '../versions.ts';
 import { assessBottomUp } from './bottom-up.ts';
 import { listCoreMonths } from './core.ts';
 import { expectInflation, expectLongInflation } from './expected-inflation.ts';
@@ -13,13 +14,6 @@ import { assessPhillips } from './phillips.ts';
 import { CORES } from './series.ts';
 import { assessSurprise } from './surprise.ts';
 import { assessUsTrend } from './us-trend.ts';
-
-const WEIGHTS = {
-  INFLATION_BR_PHILLIPS: 0.35,
-  INFLATION_BR_BOTTOMUP: 0.3,
-  INFLATION_BR_SURPRISE: 0.2,
-  INFLATION_BR_PERSISTENCE: 0.15,
-} as const;
 
 const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'INFLATION_BR_PHILLIPS', axis: 'BR_INFLATION', unit: 'percent', horizonDays: 252 },
@@ -37,7 +31,7 @@ const US_CONTEXT = ['US_BEI_5Y', 'US_BEI_10Y', 'US_MICHIGAN_INF_1Y'] as const;
 /** Inflation of Brazil and the US: six signals, and the expected IPCA that the other agents read. */
 export const inflation = defineAgent({
   asset: 'agent_inflation',
-  modelVersion: '1',
+  ...readCurrentVersion('agent_inflation'),
   // Ten years of regressors and the year before them that a yearly change needs.
   historyDays: 4030,
   curveHistoryDays: 60,
@@ -77,7 +71,10 @@ export const inflation = defineAgent({
     };
     const ipca12m = takeLast(view.macro('BR_IPCA_MOM', 'yoy'));
     return {
-      signals: { ...drafts, INFLATION_BR_COMPOSITE: composeDraft(SIGNALS, drafts, WEIGHTS) },
+      signals: {
+        ...drafts,
+        INFLATION_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite),
+      },
       outputs: { expected_ipca_12m: expected, expected_ipca_long: expectedLong },
       diagnostics: {
         ipca12m: ipca12m === null ? null : { period: ipca12m.period, value: ipca12m.value },

@@ -15,13 +15,9 @@ import {
 import { explainMissing } from '../framework/points.ts';
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
+import type { InflationParameters } from '../parameters.ts';
 
-const SEASON_MONTHS = 60;
-const MIN_MONTHS = 12;
-const MIN_GROUPS = 3;
-const WEIGHT_MONTHS = 24;
-const HORIZON = 12;
-const FULL_CONFIDENCE_GAP = 3;
+type BottomUpParameters = InflationParameters['bottomUp'];
 
 interface GroupForecast {
   readonly key: string;
@@ -41,11 +37,13 @@ interface BottomUp {
  * INFLATION_BR_BOTTOMUP: IPCA of the twelve months after the last observed one as the weighted sum of its groups, each
  * month of a group half its usual rate for that calendar month, half its rate of the last year.
  */
-export function assessBottomUp(view: View): SignalDraft {
+export function assessBottomUp(view: View<InflationParameters>): SignalDraft {
+  const parameters = view.parameters.bottomUp;
+  const { minMonths, minGroups, horizon, fullConfidenceGap } = parameters;
   const series = IPCA_GROUPS.map(({ key, weight }) => ({ key, weight, points: view.macro(key, 'level') }));
   const headline = view.macro('BR_IPCA_MOM', 'level');
   const present = series.filter(({ points }) => points.some(({ value }) => value !== null));
-  if (present.length < MIN_GROUPS) {
+  if (present.length < minGroups) {
     const missing = series.filter((item) => !present.includes(item)).map(({ key }) => key);
     return lackData(explainMissing(...missing));
   }
@@ -54,11 +52,12 @@ export function assessBottomUp(view: View): SignalDraft {
     return forecastGroups(
       present.map((item) => ({ ...item, table: layOutMonths(item.points)! })),
       layOutMonths(headline),
+      parameters,
     );
   });
   const inputs = present.map(({ key, points }) => describeInput(key, points.at(-1)));
   if (result === null) {
-    return lackData(`fewer than ${MIN_GROUPS} groups of IPCA (SGS 1635–1643) have ${MIN_MONTHS} months`, {
+    return lackData(`fewer than ${minGroups} groups of IPCA (SGS 1635–1643) have ${minMonths} months`, {
       inputs,
     });
   }
@@ -66,7 +65,7 @@ export function assessBottomUp(view: View): SignalDraft {
     .map((group) => group.last)
     .toSorted()
     .at(-1)!;
-  const year = yearOfPeriod(addToMonth(last, HORIZON));
+  const year = yearOfPeriod(addToMonth(last, horizon));
   const target = inflationTarget(year);
   const band = targetBand(year);
   if (target === null || band === null) return lackData('no inflation target before 2010', { inputs });
@@ -90,7 +89,7 @@ export function assessBottomUp(view: View): SignalDraft {
     ...detail,
     status: 'OK',
     direction: gap > 0 ? 'LONG' : 'SHORT',
-    confidence: Math.min(1, Math.abs(gap) / FULL_CONFIDENCE_GAP),
+    confidence: Math.min(1, Math.abs(gap) / fullConfidenceGap),
     value: result.forecast,
   };
 }
@@ -98,11 +97,15 @@ export function assessBottomUp(view: View): SignalDraft {
 function forecastGroups(
   groups: readonly { readonly key: string; readonly weight: number; readonly table: MonthTable }[],
   headline: MonthTable | null,
+  parameters: BottomUpParameters,
 ): BottomUp | null {
-  const forecasts = groups.flatMap(({ key, table }) => forecastGroup(key, table) ?? []);
-  if (forecasts.length < MIN_GROUPS) return null;
+  const forecasts = groups.flatMap(({ key, table }) => forecastGroup(key, table, parameters) ?? []);
+  if (forecasts.length < parameters.minGroups) return null;
   const used = groups.filter(({ key }) => forecasts.some((item) => item.key === key));
-  const fitted = used.length === IPCA_GROUPS.length && headline !== null ? fitWeights(used, headline) : null;
+  const fitted =
+    used.length === IPCA_GROUPS.length && headline !== null
+      ? fitWeights(used, headline, parameters.weightMonths)
+      : null;
   const raw = fitted ?? used.map(({ weight }) => weight);
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const shares = raw.map((weight) => weight / total);
@@ -114,13 +117,17 @@ function forecastGroups(
   };
 }
 
-function forecastGroup(key: string, { first, values }: MonthTable): GroupForecast | null {
+function forecastGroup(
+  key: string,
+  { first, values }: MonthTable,
+  { seasonMonths, minMonths, horizon, seasonShare }: BottomUpParameters,
+): GroupForecast | null {
   const lastIndex = values.findLastIndex((value) => value !== null);
   const last = addToMonth(first, lastIndex);
-  const start = Math.max(0, lastIndex + 1 - SEASON_MONTHS);
+  const start = Math.max(0, lastIndex + 1 - seasonMonths);
   const window = values.slice(start, lastIndex + 1);
-  const year = dropMissing(window.slice(-HORIZON));
-  if (dropMissing(window).length < MIN_MONTHS || year.length === 0) return null;
+  const year = dropMissing(window.slice(-horizon));
+  if (dropMissing(window).length < minMonths || year.length === 0) return null;
   const season = Array.from({ length: 12 }, (_, m) => {
     return computeMean(
       dropMissing(window.filter((_value, i) => calendarMonthOf(addToMonth(first, start + i)) === m + 1)),
@@ -128,8 +135,11 @@ function forecastGroup(key: string, { first, values }: MonthTable): GroupForecas
   });
   const usual = computeMean(dropMissing(season))!;
   const recent = computeMean(year)!;
-  const path = Array.from({ length: HORIZON }, (_, k) => {
-    return 0.5 * (season[calendarMonthOf(addToMonth(last, k + 1)) - 1] ?? usual) + 0.5 * recent;
+  const path = Array.from({ length: horizon }, (_, k) => {
+    return (
+      seasonShare * (season[calendarMonthOf(addToMonth(last, k + 1)) - 1] ?? usual) +
+      (1 - seasonShare) * recent
+    );
   });
   return { key, last, forecast: compoundMom(path)! };
 }
@@ -138,13 +148,12 @@ function forecastGroup(key: string, { first, values }: MonthTable): GroupForecas
 function fitWeights(
   groups: readonly { readonly table: MonthTable }[],
   headline: MonthTable,
+  weightMonths: number,
 ): number[] | null {
   const lastMonth = addToMonth(headline.first, headline.values.length - 1);
-  const months = Array.from({ length: WEIGHT_MONTHS }, (_, i) =>
-    addToMonth(lastMonth, i + 1 - WEIGHT_MONTHS),
-  );
+  const months = Array.from({ length: weightMonths }, (_, i) => addToMonth(lastMonth, i + 1 - weightMonths));
   const target = dropMissing(months.map((month) => readMonth(headline, month)));
   const rows = months.map((month) => dropMissing(groups.map(({ table }) => readMonth(table, month))));
-  if (target.length < WEIGHT_MONTHS || rows.some((row) => row.length < groups.length)) return null;
+  if (target.length < weightMonths || rows.some((row) => row.length < groups.length)) return null;
   return solveSimplexWeights(rows, target);
 }

@@ -5,16 +5,15 @@ import { yearOfPeriod } from '../framework/periods.ts';
 import { explainMissing, takeLast } from '../framework/points.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
 import type { View } from '../framework/view.ts';
-
-const TENOR = '18M';
+import type { InflationParameters } from '../parameters.ts';
 
 /**
  * Expected IPCA of the next twelve months, percent: the breakeven (Fisher) of `DI_PRE` and `DI_IPCA` at one and a half
  * years when it is at most ten sessions old, otherwise half target, half IPCA of the last twelve months.
  */
-export function expectInflation(view: View): Expectation {
+export function expectInflation(view: View<InflationParameters>): Expectation {
   const breakevens = view.curve('BR_BEI');
-  const breakeven = readRatePct(breakevens, TENOR);
+  const breakeven = readRatePct(breakevens, view.parameters.expectation.tenor);
   if (breakevens !== null && breakeven !== null && !isCurveStale('BR_BEI', breakevens.date, view.partition)) {
     return {
       value: breakeven,
@@ -39,19 +38,22 @@ export function expectInflation(view: View): Expectation {
   };
 }
 
-/** Expected IPCA in the long run, percent: `0.2·E + 0.8·π*` with the target of the partition's year. */
-export function expectLongInflation(view: View, expected: Expectation): Expectation {
+/** Expected IPCA in the long run, percent: weighted between expectation and target with the target of the partition's year. */
+export function expectLongInflation(view: View<InflationParameters>, expected: Expectation): Expectation {
   const target = inflationTarget(yearOfPeriod(view.partition));
   if (expected.value === null) return expected;
   if (target === null) return { ...expected, value: null, reason: 'no inflation target before 2010' };
-  return { ...expected, value: weighLongInflation(expected.value, target) };
+  return {
+    ...expected,
+    value: weighLongInflation(expected.value, target, view.parameters.expectation.longRunShare),
+  };
 }
 
-function explainBlend(view: View): string {
+function explainBlend(view: View<InflationParameters>): string {
   const breakevens = view.curve('BR_BEI');
   if (breakevens === null) return 'no curve BR_BEI';
   if (isCurveStale('BR_BEI', breakevens.date, view.partition)) {
     return `BR_BEI of ${breakevens.date} is ${countSessionsSince('BR_BEI', breakevens.date, view.partition)} sessions old`;
   }
-  return `BR_BEI of ${breakevens.date} does not reach ${TENOR}`;
+  return `BR_BEI of ${breakevens.date} does not reach ${view.parameters.expectation.tenor}`;
 }

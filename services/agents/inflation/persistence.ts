@@ -7,20 +7,18 @@ import { yearOfPeriod } from '../framework/periods.ts';
 import { takeLast } from '../framework/points.ts';
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { InflationParameters } from '../parameters.ts';
 import type { CoreMonth } from './core.ts';
 
-const MIN_COMPONENTS = 2;
-const HIGH = 60;
-const LOW = 40;
-/** Services run above headline by about this much when inflation is at target, percentage points. */
-const SERVICES_PREMIUM = 1.5;
+const PARTS = ['diffusion', 'coreAcceleration', 'services', 'expectations'] as const;
 
 /** INFLATION_BR_PERSISTENCE: 0–100 from diffusion, acceleration of the cores, services and expectations. */
 export function assessPersistence(
-  view: View,
+  view: View<InflationParameters>,
   core: readonly CoreMonth[],
   expected: Expectation,
 ): SignalDraft {
+  const { minComponents, weights, low, high, ...scale } = view.parameters.persistence;
   const target = inflationTarget(yearOfPeriod(view.partition));
   const diffusion = takeLast(view.macro('BR_IPCA_DIFFUSION', 'level'));
   const services = takeLast(view.macro('BR_IPCA_SERVICES', 'yoy'));
@@ -28,17 +26,20 @@ export function assessPersistence(
   const acceleration = recent.length === 6 ? computeMean(recent.slice(-3))! - computeMean(recent)! : null;
   const parts = {
     diffusion: diffusion === null ? null : clamp(diffusion.value, 0, 100),
-    coreAcceleration: acceleration === null ? null : clamp(50 + 10 * acceleration, 0, 100),
+    coreAcceleration:
+      acceleration === null ? null : clamp(50 + scale.accelerationSlope * acceleration, 0, 100),
     services:
       services === null || target === null
         ? null
-        : clamp(50 + 10 * (services.value - target - SERVICES_PREMIUM), 0, 100),
+        : clamp(50 + scale.servicesSlope * (services.value - target - scale.servicesPremium), 0, 100),
     expectations:
-      expected.value === null || target === null ? null : clamp(20 * (expected.value - target) + 50, 0, 100),
+      expected.value === null || target === null
+        ? null
+        : clamp(scale.expectationsSlope * (expected.value - target) + 50, 0, 100),
   };
   const score = averageWeighted(
-    Object.values(parts).map((value) => ({ value, weight: 0.25 })),
-    MIN_COMPONENTS,
+    PARTS.map((part) => ({ value: parts[part], weight: weights[part] })),
+    minComponents,
   );
   const detail = {
     inputs: [
@@ -56,17 +57,17 @@ export function assessPersistence(
     ];
     const present = dropMissing(Object.values(parts)).length;
     return lackData(
-      `${present} of 4 components, ${MIN_COMPONENTS} needed: no observations of ${missing.map(describeKey).join(', ')}`,
+      `${present} of 4 components, ${minComponents} needed: no observations of ${missing.map(describeKey).join(', ')}`,
       detail,
     );
   }
-  if (score.value >= LOW && score.value <= HIGH) {
-    return stayBelowThreshold(score.value, `score between ${LOW} and ${HIGH}`, detail);
+  if (score.value >= low && score.value <= high) {
+    return stayBelowThreshold(score.value, `score between ${low} and ${high}`, detail);
   }
   return {
     ...detail,
     status: 'OK',
-    direction: score.value > HIGH ? 'LONG' : 'SHORT',
+    direction: score.value > high ? 'LONG' : 'SHORT',
     confidence: scoreDistanceToMiddle(score.value),
     value: score.value,
   };

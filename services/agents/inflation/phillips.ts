@@ -20,16 +20,11 @@ import {
 import { explainMissing, takeLast } from '../framework/points.ts';
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
+import type { InflationParameters } from '../parameters.ts';
 import type { CoreMonth } from './core.ts';
 import { CORES } from './series.ts';
 
-const HORIZON = 12;
-const MAX_ROWS = 120;
-const MIN_ROWS = 36;
-const SESSIONS_PER_YEAR = 252;
-const MAX_CONDITION = 30;
-const MIN_GAP = 0.5;
-const FULL_CONFIDENCE_GAP = 3;
+type PhillipsParameters = InflationParameters['phillips'];
 
 type Regressor = 'expected' | 'gap' | 'usdbrl' | 'commodity';
 type Columns = Readonly<Record<Regressor, MonthTable | null>>;
@@ -47,12 +42,14 @@ interface PhillipsFit {
  * INFLATION_BR_PHILLIPS: core IPCA twelve months ahead by OLS on expected inflation, activity gap, USDBRL and commodity
  * inflation of today. A direct forecast: the core of month t + 12 on what month t says, incomplete months dropped.
  */
-export function assessPhillips(view: View, core: readonly CoreMonth[]): SignalDraft {
+export function assessPhillips(view: View<InflationParameters>, core: readonly CoreMonth[]): SignalDraft {
+  const parameters = view.parameters.phillips;
+  const { horizon, minGap, fullConfidenceGap } = parameters;
   if (core.length === 0) return lackData(explainMissing(...CORES));
   const expected = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
   const gap = view.macro('BR_ACTIVITY_GAP', 'level');
   const commodity = view.macro('BR_ICBR_USD', 'level');
-  const usdbrl = listMonthEndChanges(view);
+  const usdbrl = listMonthEndChanges(view, parameters.sessionsPerYear);
   const required = [
     ...(takeLast(expected) === null ? ['BR_INFLATION_EXPECTATION_BLEND'] : []),
     ...(takeLast(gap) === null ? ['BR_ACTIVITY_GAP'] : []),
@@ -72,17 +69,21 @@ export function assessPhillips(view: View, core: readonly CoreMonth[]): SignalDr
   const coreText = core.map(({ period, yoy }) => `${period}:${yoy}`).join(' ');
   const signature = [coreText, ...[expected, gap, commodity, usdbrl].map(signPoints)].join('|');
   const result = view.memo('phillips', signature, () =>
-    fitPhillips(layOutMonths(core.map(({ period, yoy }) => ({ period, value: yoy })))!, {
-      expected: layOutMonths(expected),
-      gap: layOutMonths(gap),
-      usdbrl: layOutMonths(usdbrl),
-      commodity: computeYearlyChange(layOutMonths(commodity)),
-    }),
+    fitPhillips(
+      layOutMonths(core.map(({ period, yoy }) => ({ period, value: yoy })))!,
+      {
+        expected: layOutMonths(expected),
+        gap: layOutMonths(gap),
+        usdbrl: layOutMonths(usdbrl),
+        commodity: computeYearlyChange(layOutMonths(commodity)),
+      },
+      parameters,
+    ),
   );
   if (typeof result === 'string') return lackData(result, { inputs });
 
   const { forecast, from, fit, regressors, condition } = result;
-  const target = inflationTarget(yearOfPeriod(addToMonth(from, HORIZON)));
+  const target = inflationTarget(yearOfPeriod(addToMonth(from, horizon)));
   if (target === null) return lackData('no inflation target before 2010', { inputs });
   const distance = forecast - target;
   const dropped = (['commodity', 'usdbrl'] as const).filter((name) => !regressors.includes(name));
@@ -105,30 +106,30 @@ export function assessPhillips(view: View, core: readonly CoreMonth[]): SignalDr
     },
     highlights: ['gap', 'adjR2', 'n'],
   };
-  if (Math.abs(distance) <= MIN_GAP) {
-    return stayBelowThreshold(forecast, `forecast within ${MIN_GAP} pp of the target`, detail);
+  if (Math.abs(distance) <= minGap) {
+    return stayBelowThreshold(forecast, `forecast within ${minGap} pp of the target`, detail);
   }
   return {
     ...detail,
     status: 'OK',
     direction: distance > 0 ? 'LONG' : 'SHORT',
-    confidence: Math.min(1, Math.abs(distance) / FULL_CONFIDENCE_GAP) * Math.max(0, fit.adjR2),
+    confidence: Math.min(1, Math.abs(distance) / fullConfidenceGap) * Math.max(0, fit.adjR2),
     value: forecast,
   };
 }
 
-/** USDBRL change over 252 sessions at the last session of each finished month, percent. */
-function listMonthEndChanges(view: View): { period: Month; value: number | null }[] {
+/** USDBRL change over a year of sessions at the last session of each finished month, percent. */
+function listMonthEndChanges(view: View, sessionsPerYear: number): { period: Month; value: number | null }[] {
   const prices = view.prices('USDBRL_PTAX');
   const current = view.partition.slice(0, 7);
   const changes = prices.map(({ date, price }, i) => {
-    const before = prices[i - SESSIONS_PER_YEAR];
+    const before = prices[i - sessionsPerYear];
     return {
       date,
       value: before === undefined || before.price <= 0 ? null : (price / before.price - 1) * 100,
     };
   });
-  return takeMonthEnds(changes.slice(SESSIONS_PER_YEAR))
+  return takeMonthEnds(changes.slice(sessionsPerYear))
     .filter(({ period }) => period < current)
     .map(({ period, value }) => ({ period, value }));
 }
@@ -137,7 +138,11 @@ function computeYearlyChange(table: MonthTable | null): MonthTable | null {
   return table === null ? null : { first: table.first, values: computeYoyFromIndex(table.values) };
 }
 
-function fitPhillips(core: MonthTable, columns: Columns): PhillipsFit | string {
+function fitPhillips(
+  core: MonthTable,
+  columns: Columns,
+  { horizon, maxRows, minRows, maxCondition }: PhillipsParameters,
+): PhillipsFit | string {
   const sets: Regressor[][] = [
     ['expected', 'gap', 'usdbrl', 'commodity'],
     ['expected', 'gap', 'usdbrl'],
@@ -146,22 +151,22 @@ function fitPhillips(core: MonthTable, columns: Columns): PhillipsFit | string {
   const usable = sets.filter((names) => names.every((name) => columns[name] !== null));
   let shortest = 0;
   for (const names of usable) {
-    const rows = listRows(core, columns, names);
-    const training = rows.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }])).slice(-MAX_ROWS);
+    const rows = listRows(core, columns, names, horizon);
+    const training = rows.flatMap(({ x, y }) => (y === null ? [] : [{ x, y }])).slice(-maxRows);
     shortest = training.length;
     const newest = rows.at(-1);
-    if (training.length < MIN_ROWS || newest === undefined) continue;
+    if (training.length < minRows || newest === undefined) continue;
     const scales = names.map((_, j) => describeScale(training.map(({ x }) => x[j]!)));
     if (scales.some((scale) => scale === null)) continue;
     const standardize = (x: readonly number[]) =>
       x.map((value, j) => (value - scales[j]!.mean) / scales[j]!.std);
     const design = training.map(({ x }) => standardize(x));
     const condition = computeStandardizedCondition(design);
-    if (condition > MAX_CONDITION && names.length > 2) continue;
+    if (condition > maxCondition && names.length > 2) continue;
     const fit = fitOls(
       design,
       training.map(({ y }) => y),
-      { hacLags: HORIZON },
+      { hacLags: horizon },
     );
     if (fit === null) continue;
     return {
@@ -172,16 +177,16 @@ function fitPhillips(core: MonthTable, columns: Columns): PhillipsFit | string {
       condition,
     };
   }
-  return `${shortest} complete months twelve months apart, ${MIN_ROWS} needed`;
+  return `${shortest} complete months twelve months apart, ${minRows} needed`;
 }
 
-function listRows(core: MonthTable, columns: Columns, names: readonly Regressor[]) {
+function listRows(core: MonthTable, columns: Columns, names: readonly Regressor[], horizon: number) {
   const anchor = columns[names[0]!]!;
   return anchor.values.flatMap((_, i) => {
     const month = addToMonth(anchor.first, i);
     const x = names.map((name) => readMonth(columns[name], month));
     if (x.some((value) => value === null)) return [];
-    return [{ month, x: x as number[], y: readMonth(core, addToMonth(month, HORIZON)) }];
+    return [{ month, x: x as number[], y: readMonth(core, addToMonth(month, horizon)) }];
   });
 }
 

@@ -3,14 +3,11 @@ import { computeMean, dropMissing } from '../../../shared/numeric/series.ts';
 import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import { describeInput, lackData, lackFreshData, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
-
-/** Goal of the Federal Reserve for PCE inflation, percent a year. */
-const FED_TARGET = 2;
-const AGREEMENT = 0.1;
-const RECENT_MONTHS = 3;
+import type { InflationParameters } from '../parameters.ts';
 
 /** INFLATION_US_TREND: three-month annualized and 12-month core PCE against 2 %. */
-export function assessUsTrend(view: View): SignalDraft {
+export function assessUsTrend(view: View<InflationParameters>): SignalDraft {
+  const { fedTarget, agreement: agreementWeight, recentMonths, fullConfidenceGap } = view.parameters.usTrend;
   const saar = takeLast(view.macro('US_PCE_CORE', 'saar3'));
   const yoy = takeLast(view.macro('US_PCE_CORE', 'yoy'));
   const main = saar ?? yoy;
@@ -21,18 +18,18 @@ export function assessUsTrend(view: View): SignalDraft {
 
   const signs = [saar, yoy]
     .filter((point) => point !== null)
-    .map(({ value }) => Math.sign(value - FED_TARGET));
+    .map(({ value }) => Math.sign(value - fedTarget));
   const direction = signs.every((sign) => sign > 0)
     ? 'LONG'
     : signs.every((sign) => sign < 0)
       ? 'SHORT'
       : 'NEUTRAL';
-  const supercore = view.macro('US_PCE_SUPERCORE', 'mom').slice(-RECENT_MONTHS);
+  const supercore = view.macro('US_PCE_SUPERCORE', 'mom').slice(-recentMonths);
   const recent = dropMissing(supercore.map(({ value }) => value));
-  const supercorePace = recent.length === RECENT_MONTHS ? computeMean(recent)! * 12 : null;
-  const size = yoy === null ? 0 : Math.min(1, Math.abs(yoy.value - FED_TARGET) / 2);
-  const supercoreSign = supercorePace === null ? 0 : Math.sign(supercorePace - FED_TARGET);
-  const agreement = AGREEMENT * supercoreSign * (direction === 'LONG' ? 1 : -1);
+  const supercorePace = recent.length === recentMonths ? computeMean(recent)! * 12 : null;
+  const size = yoy === null ? 0 : Math.min(1, Math.abs(yoy.value - fedTarget) / fullConfidenceGap);
+  const supercoreSign = supercorePace === null ? 0 : Math.sign(supercorePace - fedTarget);
+  const agreement = agreementWeight * supercoreSign * (direction === 'LONG' ? 1 : -1);
   return {
     status: 'OK',
     direction,
@@ -44,7 +41,7 @@ export function assessUsTrend(view: View): SignalDraft {
       coreSaar3: saar?.value ?? null,
       coreYoy: yoy?.value ?? null,
       supercorePace,
-      targetGap: yoy === null ? null : yoy.value - FED_TARGET,
+      targetGap: yoy === null ? null : yoy.value - fedTarget,
       period: main.period,
     },
     highlights: ['coreYoy', 'supercorePace', 'period'],

@@ -7,6 +7,8 @@ import { addToMonth } from '../framework/periods.ts';
 import { measureChangePct, takeLast } from '../framework/points.ts';
 import { attemptModel, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { MonetaryPolicyParameters } from '../parameters.ts';
+import { readCurrentVersion } from '../versions.ts';
 import { assessFedStance } from './fed-stance.ts';
 import {
   filterNeutralRate,
@@ -19,12 +21,6 @@ import { assessSelicPath } from './selic-path.ts';
 import { assessTaylor } from './taylor.ts';
 import { assessTermPremium } from './term-premium.ts';
 
-const WEIGHTS = {
-  MONETARY_BR_TAYLOR: 0.5,
-  MONETARY_BR_SELIC_PATH: 0.3,
-  MONETARY_BR_TERM_PREMIUM: 0.2,
-} as const;
-
 const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'MONETARY_BR_TAYLOR', axis: 'BR_YIELDS', unit: 'pp', horizonDays: 252 },
   { signalId: 'MONETARY_BR_SELIC_PATH', axis: 'BR_YIELDS', unit: 'pp', horizonDays: 126 },
@@ -33,12 +29,10 @@ const SIGNALS: readonly SignalSpec[] = [
   { signalId: 'MONETARY_BR_COMPOSITE', axis: 'BR_YIELDS', unit: 'score', horizonDays: 252 },
 ];
 
-const QUARTER_SESSIONS = 63;
-
 /** Monetary policy of Brazil and the US: five signals, and the neutral rate that the fiscal agent reads. */
 export const monetaryPolicy = defineAgent({
   asset: 'agent_monetary_policy',
-  modelVersion: '1',
+  ...readCurrentVersion('agent_monetary_policy'),
   historyDays: 5475,
   // 24 month-ends before the current month.
   curveHistoryDays: 800,
@@ -66,7 +60,7 @@ export const monetaryPolicy = defineAgent({
     const expected = readExpectation(view.report('agent_inflation'), 'expected_ipca_12m');
     const policy = readPolicyRate(view);
     const path = filterNeutralRate(view);
-    const neutral = readNeutralRate(path);
+    const neutral = readNeutralRate(path, view.parameters.neutralRate);
     const rule = assessTaylor(view, policy, neutral, expected);
     const drafts: Record<string, SignalDraft> = {
       MONETARY_BR_TAYLOR: rule.draft,
@@ -76,7 +70,7 @@ export const monetaryPolicy = defineAgent({
     };
     const rates = describeRates(view);
     return {
-      signals: { ...drafts, MONETARY_BR_COMPOSITE: composeDraft(SIGNALS, drafts, WEIGHTS) },
+      signals: { ...drafts, MONETARY_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
       outputs: {
         r_star: neutral.isPrior
           ? {
@@ -117,7 +111,7 @@ function describeNeutralRate(path: NeutralRatePath, neutral: NeutralRate): strin
   return `r* ${formatNumber(neutral.value)} % (± ${formatNumber(Math.sqrt(neutral.variance))}, ${neutral.n} months to ${neutral.period}), a year before ${formatNumber(before?.rStar)} %`;
 }
 
-function describeRates(view: View) {
+function describeRates(view: View<MonetaryPolicyParameters>) {
   const di = view.curve('DI_PRE');
   const treasury = view.curve('UST_NOM');
   const [di1y, di2y, di5y, di10y] = ['1Y', '2Y', '5Y', '10Y'].map((tenor) =>
@@ -139,7 +133,7 @@ function describeRates(view: View) {
     ustSlope: subtract(ust10y, ust2y),
     ustReal10y: subtract(ust10y, breakeven),
     nfci: takeLast(view.macro('US_NFCI', 'level'))?.value ?? null,
-    usdbrl3mPct: measureChangePct(view.prices('USDBRL_PTAX'), QUARTER_SESSIONS),
+    usdbrl3mPct: measureChangePct(view.prices('USDBRL_PTAX'), view.parameters.context.sessions),
   };
 }
 

@@ -1,4 +1,3 @@
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeTaylor1993 } from '../../../shared/numeric/taylor.ts';
 import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import {
@@ -9,12 +8,11 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
-
-const MIN_DISTANCE = 0.5;
-const FULL_DISTANCE = 2;
+import type { MonetaryPolicyParameters } from '../parameters.ts';
 
 /** MONETARY_US_FED_STANCE: the federal funds rate against the Taylor rule of 1993. LONG = easier than the rule. */
-export function assessFedStance(view: View): SignalDraft {
+export function assessFedStance(view: View<MonetaryPolicyParameters>): SignalDraft {
+  const { minDistance, fullDistance, cap } = view.parameters.fedStance;
   const funds = takeLast(view.macro('US_FED_FUNDS', 'level'));
   const inflation = takeLast(view.macro('US_PCE_CORE', 'yoy'));
   const official = takeLast(view.macro('US_OUTPUT_GAP', 'level'));
@@ -52,15 +50,15 @@ export function assessFedStance(view: View): SignalDraft {
     },
     highlights: ['iStar', 'fedFunds', 'corePceYoy'],
   };
-  if (Math.abs(distance) < MIN_DISTANCE) {
-    return stayBelowThreshold(distance, `distance below ${MIN_DISTANCE} pp`, detail);
+  if (Math.abs(distance) < minDistance) {
+    return stayBelowThreshold(distance, `distance below ${minDistance} pp`, detail);
   }
   return {
     ...detail,
     status: 'OK',
     direction: distance > 0 ? 'SHORT' : 'LONG',
-    confidence: Math.min(1, Math.abs(distance) / FULL_DISTANCE),
-    caps: isProxy ? [CONFIDENCE_CAPS.proxy] : [],
+    confidence: Math.min(1, Math.abs(distance) / fullDistance),
+    caps: isProxy ? [cap] : [],
     value: distance,
   };
 }

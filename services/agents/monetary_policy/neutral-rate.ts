@@ -1,14 +1,10 @@
-import {
-  filterNaturalRate,
-  NATURAL_RATE_MODEL,
-  type NaturalRate,
-} from '../../../shared/numeric/natural-rate.ts';
+import { filterNaturalRate, type NaturalRate } from '../../../shared/numeric/natural-rate.ts';
 import { cutoffOf, weekdayOnOrAfter, type Day } from '../../../shared/time.ts';
 import { addToMonth, layOutMonths, readMonth, type Month } from '../framework/periods.ts';
 import { signPoints, type MacroPoint, type View } from '../framework/view.ts';
+import type { MonetaryPolicyParameters } from '../parameters.ts';
 
-/** Months with an observation before r* counts as estimated. */
-export const MIN_RATE_MONTHS = 24;
+type NeutralRateParameters = MonetaryPolicyParameters['neutralRate'];
 
 /** r* after each month, and when the real rate of that month became known. */
 export interface NeutralRatePath {
@@ -29,21 +25,26 @@ export interface NeutralRate {
 }
 
 /** Filters r* over all months of the ex-ante real rate, with the activity gap where there is one. */
-export function filterNeutralRate(view: View): NeutralRatePath {
+export function filterNeutralRate(view: View<MonetaryPolicyParameters>): NeutralRatePath {
   const realRates = view.macro('BR_REAL_RATE_EX_ANTE', 'level');
   const gaps = view.macro('BR_ACTIVITY_GAP', 'level');
   return view.memo('neutral-rate', `${signPoints(realRates)}|${signPoints(gaps)}`, () =>
-    filterMonths(realRates, gaps),
+    filterMonths(realRates, gaps, view.parameters.neutralRate),
   );
 }
 
-function filterMonths(realRates: readonly MacroPoint[], gaps: readonly MacroPoint[]): NeutralRatePath {
+function filterMonths(
+  realRates: readonly MacroPoint[],
+  gaps: readonly MacroPoint[],
+  model: NeutralRateParameters,
+): NeutralRatePath {
   const table = layOutMonths(realRates);
   const gapTable = layOutMonths(gaps);
   if (table === null) return { months: [], realRates };
   const months = table.values.map((realRate, i) => ({ period: addToMonth(table.first, i), realRate }));
   const states = filterNaturalRate(
     months.map(({ period, realRate }) => ({ realRate, gap: readMonth(gapTable, period) })),
+    model,
   );
   return { months: states.map((state, i) => ({ ...state, period: months[i]!.period })), realRates };
 }
@@ -52,21 +53,26 @@ function filterMonths(realRates: readonly MacroPoint[], gaps: readonly MacroPoin
  * r* as the partition of `date` knew it: filtered from the real rates and gaps released by its cutoff. A gap that came
  * out later is not in it, as today's gaps of the next months are not in today's r*. Null below 24 months.
  */
-export function readNeutralRateAt(view: View, date: Day): NeutralRate | null {
+export function readNeutralRateAt(view: View<MonetaryPolicyParameters>, date: Day): NeutralRate | null {
+  const model = view.parameters.neutralRate;
   const cutoff = cutoffOf(weekdayOnOrAfter(date));
   const listKnown = (key: string): MacroPoint[] =>
     view.macro(key, 'level').filter(({ knownAt }) => knownAt <= cutoff);
-  const state = filterMonths(listKnown('BR_REAL_RATE_EX_ANTE'), listKnown('BR_ACTIVITY_GAP')).months.at(-1);
-  if (state === undefined || state.n < MIN_RATE_MONTHS) return null;
+  const state = filterMonths(
+    listKnown('BR_REAL_RATE_EX_ANTE'),
+    listKnown('BR_ACTIVITY_GAP'),
+    model,
+  ).months.at(-1);
+  if (state === undefined || state.n < model.minMonths) return null;
   return { value: state.rStar, variance: state.variance, n: state.n, period: state.period, isPrior: false };
 }
 
 /** The latest r*, or the prior of the filter when there are fewer than 24 months. */
-export function readNeutralRate(path: NeutralRatePath): NeutralRate {
+export function readNeutralRate(path: NeutralRatePath, model: NeutralRateParameters): NeutralRate {
   const state = path.months.at(-1);
-  if (state !== undefined && state.n >= MIN_RATE_MONTHS) {
+  if (state !== undefined && state.n >= model.minMonths) {
     return { value: state.rStar, variance: state.variance, n: state.n, period: state.period, isPrior: false };
   }
-  const { mean, variance } = NATURAL_RATE_MODEL;
+  const { mean, variance } = model;
   return { value: mean, variance, n: state?.n ?? 0, period: null, isPrior: true };
 }

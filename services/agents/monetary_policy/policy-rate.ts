@@ -2,6 +2,7 @@ import { addDays, endOfMonth, type Day } from '../../../shared/time.ts';
 import { addToMonth } from '../framework/periods.ts';
 import { takeLast, type ValuedPoint } from '../framework/points.ts';
 import type { MacroPoint, View } from '../framework/view.ts';
+import type { MonetaryPolicyParameters } from '../parameters.ts';
 import { listMeetingsBefore } from '../../../shared/economics/copom-meetings.ts';
 
 /** The Selic target now, and how far it moved over the last three meetings. */
@@ -14,16 +15,14 @@ export interface PolicyRate {
   readonly basis: 'meetings' | 'five_months';
 }
 
-const MEETINGS_BACK = 3;
-const MONTHS_BACK = 5;
-
 /** Reads the Selic target (SGS 432); null without observations. */
-export function readPolicyRate(view: View): PolicyRate | null {
+export function readPolicyRate(view: View<MonetaryPolicyParameters>): PolicyRate | null {
+  const { meetingsBack, monthsBack } = view.parameters.policyRate;
   const target = view.macro('BR_SELIC_TARGET', 'level');
   const now = takeLast(target);
   if (now === null) return null;
-  const meetings = listMeetingsBefore(view.partition, MEETINGS_BACK);
-  const monthEnd = endOfMonth(`${addToMonth(view.partition.slice(0, 7), -MONTHS_BACK)}-01`);
+  const meetings = listMeetingsBefore(view.partition, meetingsBack);
+  const monthEnd = endOfMonth(`${addToMonth(view.partition.slice(0, 7), -monthsBack)}-01`);
   const beforeDate = meetings?.[0] ?? monthEnd;
   return {
     now,

@@ -1,4 +1,3 @@
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeExpectedPath } from '../../../shared/numeric/taylor.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
@@ -11,20 +10,19 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
+import type { MonetaryPolicyParameters } from '../parameters.ts';
 import type { NeutralRate } from './neutral-rate.ts';
 import type { PolicyRate } from './policy-rate.ts';
 import type { TaylorRule } from './taylor.ts';
 
-const MIN_DISTANCE = 0.5;
-const FULL_DISTANCE = 2;
-
 /** MONETARY_BR_SELIC_PATH: the one-year DI rate against the average Selic on the way to the rule's rate. */
 export function assessSelicPath(
-  view: View,
+  view: View<MonetaryPolicyParameters>,
   policy: PolicyRate | null,
   neutral: NeutralRate,
   rule: TaylorRule,
 ): SignalDraft {
+  const { tenor, minDistance, fullDistance, cap, ...plan } = view.parameters.selicPath;
   if (rule.iStar === null || policy === null) {
     return lackData(`the Taylor rule did not run: ${rule.draft.reason ?? 'no policy rate'}`);
   }
@@ -35,9 +33,9 @@ export function assessSelicPath(
     const age = countSessionsSince('DI_PRE', curve.date, view.partition);
     return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });
   }
-  const di1y = readRatePct(curve, '1Y');
-  if (di1y === null) return lackData(`DI_PRE of ${curve.date} has no 1Y rate`, { inputs });
-  const expected = computeExpectedPath(policy.now.value, rule.iStar);
+  const di1y = readRatePct(curve, tenor);
+  if (di1y === null) return lackData(`DI_PRE of ${curve.date} has no ${tenor} rate`, { inputs });
+  const expected = computeExpectedPath(policy.now.value, rule.iStar, plan);
   if (expected === null)
     throw new ModelError(`the path from ${policy.now.value} to ${rule.iStar} falls to −100 %`);
   const distance = di1y - expected;
@@ -47,15 +45,15 @@ export function assessSelicPath(
     metadata: { di1y, expectedPath: expected, iStar: rule.iStar, curveDate: curve.date },
     highlights: ['di1y', 'expectedPath', 'curveDate'],
   };
-  if (Math.abs(distance) < MIN_DISTANCE) {
-    return stayBelowThreshold(distance, `distance below ${MIN_DISTANCE} pp`, detail);
+  if (Math.abs(distance) < minDistance) {
+    return stayBelowThreshold(distance, `distance below ${minDistance} pp`, detail);
   }
   return {
     ...detail,
     status: 'OK',
     direction: distance > 0 ? 'SHORT' : 'LONG',
-    confidence: Math.min(1, Math.abs(distance) / FULL_DISTANCE),
-    caps: rule.gap === null || neutral.isPrior ? [CONFIDENCE_CAPS.proxy] : [],
+    confidence: Math.min(1, Math.abs(distance) / fullDistance),
+    caps: rule.gap === null || neutral.isPrior ? [cap] : [],
     value: distance,
   };
 }

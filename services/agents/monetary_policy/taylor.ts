@@ -1,5 +1,4 @@
 import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
-import { CONFIDENCE_CAPS } from '../../../shared/numeric/composite.ts';
 import { computeRStarFactor, computeTaylorBr, scorePolicyGap } from '../../../shared/numeric/taylor.ts';
 import type { Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
@@ -12,7 +11,8 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
-import { MIN_RATE_MONTHS, type NeutralRate } from './neutral-rate.ts';
+import type { MonetaryPolicyParameters } from '../parameters.ts';
+import type { NeutralRate } from './neutral-rate.ts';
 import type { PolicyRate } from './policy-rate.ts';
 
 /** Gap measures in order of preference. */
@@ -29,13 +29,15 @@ export interface TaylorRule {
   readonly gap: number | null;
 }
 
-/** MONETARY_BR_TAYLOR: the Selic target against `i* = r* + E + 1.5(E − π*) + 0.5·gap + 0.5·inertia`. */
+/** MONETARY_BR_TAYLOR: the Selic target against `i* = r* + E + α(E − π*) + a·gap + b·inertia`. */
 export function assessTaylor(
-  view: View,
+  view: View<MonetaryPolicyParameters>,
   policy: PolicyRate | null,
   neutral: NeutralRate,
   expected: Expectation,
 ): TaylorRule {
+  const parameters = view.parameters.taylor;
+  const { minMonths } = view.parameters.neutralRate;
   const idle = (draft: SignalDraft): TaylorRule => ({
     draft,
     iStar: null,
@@ -55,13 +57,16 @@ export function assessTaylor(
 
   const gap = findGap(view);
   const inertia = policy.now.value - policy.before.value;
-  const iStar = computeTaylorBr({
-    rStar: neutral.value,
-    expected: expected.value,
-    target,
-    gap: gap?.point.value ?? 0,
-    inertia,
-  });
+  const iStar = computeTaylorBr(
+    {
+      rStar: neutral.value,
+      expected: expected.value,
+      target,
+      gap: gap?.point.value ?? 0,
+      inertia,
+    },
+    parameters,
+  );
   const policyGap = policy.now.value - iStar;
   const isBlend = expected.source === 'expectation_blend';
   const detail = {
@@ -78,9 +83,7 @@ export function assessTaylor(
     proxies: [
       ...(isBlend ? ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'] : []),
       ...(gap === null ? ['zero for the activity gap (SGS 24364, 24369, 24352)'] : []),
-      ...(neutral.isPrior
-        ? [`prior ${neutral.value} for r* (${neutral.n} of ${MIN_RATE_MONTHS} months)`]
-        : []),
+      ...(neutral.isPrior ? [`prior ${neutral.value} for r* (${neutral.n} of ${minMonths} months)`] : []),
     ],
     metadata: {
       iStar,
@@ -98,18 +101,21 @@ export function assessTaylor(
     highlights: ['iStar', 'rStar', 'expected'],
   };
   const rule = { iStar, policyGap, inertia, gap: gap?.point.value ?? null };
-  const confidence = scorePolicyGap(policyGap);
+  const confidence = scorePolicyGap(policyGap, parameters);
   if (confidence === null) {
-    return { ...rule, draft: stayBelowThreshold(policyGap, 'policy gap below 1.0 pp', detail) };
+    return {
+      ...rule,
+      draft: stayBelowThreshold(policyGap, `policy gap below ${parameters.minGap.toFixed(1)} pp`, detail),
+    };
   }
   const draft: SignalDraft = {
     ...detail,
     status: 'OK',
     direction: policyGap > 0 ? 'SHORT' : 'LONG',
-    confidence: confidence * computeRStarFactor(neutral.variance),
+    confidence: confidence * computeRStarFactor(neutral.variance, parameters.minCertainty),
     caps: [
-      ...(isBlend ? [CONFIDENCE_CAPS.expectationBlend] : []),
-      ...(gap === null || neutral.isPrior ? [CONFIDENCE_CAPS.proxy] : []),
+      ...(isBlend ? [parameters.caps.expectationBlend] : []),
+      ...(gap === null || neutral.isPrior ? [parameters.caps.proxy] : []),
     ],
     value: policyGap,
   };

@@ -15,14 +15,8 @@ import {
   type SignalDraft,
 } from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
-import { MIN_RATE_MONTHS, readNeutralRateAt } from './neutral-rate.ts';
-
-const TENOR = '10Y';
-const MAX_HISTORY = 24;
-const MIN_HISTORY = 12;
-const MIN_Z = 0.5;
-const ACTIVE_Z = 1.5;
-const FULL_Z = 3;
+import type { MonetaryPolicyParameters } from '../parameters.ts';
+import { readNeutralRateAt } from './neutral-rate.ts';
 
 /** The premium of one date and what it is made of, percent. */
 interface TermPremium {
@@ -37,7 +31,8 @@ interface TermPremium {
  * MONETARY_BR_TERM_PREMIUM: the ten-year DI rate over r* compounded with long-run inflation, as a z-score against its
  * own month-ends. Each date has the r*, target and blend expectation that were known then.
  */
-export function assessTermPremium(view: View): SignalDraft {
+export function assessTermPremium(view: View<MonetaryPolicyParameters>): SignalDraft {
+  const { tenor, minHistory, minZ, activeZ, fullZ } = view.parameters.termPremium;
   const curve = view.curve('DI_PRE');
   if (curve === null) return lackData('DI_PRE has no curve (B3 DI1)');
   const inputs = [describeInput('DI_PRE', curve)];
@@ -45,7 +40,7 @@ export function assessTermPremium(view: View): SignalDraft {
     const age = countSessionsSince('DI_PRE', curve.date, view.partition);
     return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });
   }
-  const now = computePremium(view, curve.date, readRatePct(curve, TENOR));
+  const now = computePremium(view, curve.date, readRatePct(curve, tenor));
   if (typeof now === 'string') return lackData(now, { inputs });
 
   const history = listMonthEndPremiums(view, curve.date);
@@ -58,28 +53,32 @@ export function assessTermPremium(view: View): SignalDraft {
     metadata: { ...now, months: history.length },
     highlights: ['premium', 'di10y', 'months'],
   };
-  if (history.length < MIN_HISTORY) {
-    return lackData(`${history.length} month-ends of DI_PRE ${TENOR}, ${MIN_HISTORY} needed`, detail);
+  if (history.length < minHistory) {
+    return lackData(`${history.length} month-ends of DI_PRE ${tenor}, ${minHistory} needed`, detail);
   }
   if (z === null) return lackData('the month-ends of the term premium do not vary', detail);
-  if (Math.abs(z) < MIN_Z) return stayBelowThreshold(z, `|z| below ${MIN_Z}`, detail);
-  const direction = z > ACTIVE_Z ? 'SHORT' : z < -ACTIVE_Z ? 'LONG' : 'NEUTRAL';
+  if (Math.abs(z) < minZ) return stayBelowThreshold(z, `|z| below ${minZ}`, detail);
+  const direction = z > activeZ ? 'SHORT' : z < -activeZ ? 'LONG' : 'NEUTRAL';
   return {
     ...detail,
     status: 'OK',
     direction,
-    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(z) / FULL_Z),
+    confidence: direction === 'NEUTRAL' ? 0 : Math.min(1, Math.abs(z) / fullZ),
     value: z,
   };
 }
 
 /** Premiums at the last curve of each month before that of the current curve, ascending. */
-function listMonthEndPremiums(view: View, currentDate: Day): readonly TermPremium[] {
+function listMonthEndPremiums(
+  view: View<MonetaryPolicyParameters>,
+  currentDate: Day,
+): readonly TermPremium[] {
+  const { tenor, maxHistory } = view.parameters.termPremium;
   const current = currentDate.slice(0, 7);
   const ends = takeMonthEnds(view.curves('DI_PRE'))
     .filter(({ period }) => period < current)
-    .slice(-MAX_HISTORY)
-    .map(({ date, knownAt, points }) => ({ date, knownAt, value: points.get(TENOR)?.value ?? null }));
+    .slice(-maxHistory)
+    .map(({ date, knownAt, points }) => ({ date, knownAt, value: points.get(tenor)?.value ?? null }));
   const blend = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
   const gaps = view.macro('BR_ACTIVITY_GAP', 'level');
   const realRates = view.macro('BR_REAL_RATE_EX_ANTE', 'level');
@@ -92,19 +91,24 @@ function listMonthEndPremiums(view: View, currentDate: Day): readonly TermPremiu
   );
 }
 
-function computePremium(view: View, date: Day, di10y: number | null): TermPremium | string {
+function computePremium(
+  view: View<MonetaryPolicyParameters>,
+  date: Day,
+  di10y: number | null,
+): TermPremium | string {
+  const { tenor, longRunShare } = view.parameters.termPremium;
   const target = inflationTarget(yearOfPeriod(date));
   const neutral = readNeutralRateAt(view, date);
   const cutoff = cutoffOf(weekdayOnOrAfter(date));
   const blend = view
     .macro('BR_INFLATION_EXPECTATION_BLEND', 'level')
     .findLast(({ knownAt, value }) => value !== null && knownAt <= cutoff)?.value;
-  if (di10y === null) return `DI_PRE of ${date} has no ${TENOR} rate`;
+  if (di10y === null) return `DI_PRE of ${date} has no ${tenor} rate`;
   if (target === null) return 'no inflation target before 2010';
   if (blend === null || blend === undefined) return explainMissing('BR_INFLATION_EXPECTATION_BLEND');
   if (neutral === null)
-    return `r* was not estimated on ${date}: under ${MIN_RATE_MONTHS} months of the real rate`;
-  const longInflation = weighLongInflation(blend, target);
+    return `r* was not estimated on ${date}: under ${view.parameters.neutralRate.minMonths} months of the real rate`;
+  const longInflation = weighLongInflation(blend, target, longRunShare);
   return {
     date,
     premium: computeTermPremium(di10y, neutral.value, longInflation),

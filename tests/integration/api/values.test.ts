@@ -399,6 +399,7 @@ describe('GET /v1/signals and /v1/reports', () => {
       narrative: 'agent_inflation on 2022-06-23',
     });
     expect(older.body.signals).toHaveLength(2);
+    expect(older.body).toMatchObject({ modelVersion: '1', versions: ['1'] });
     for (const path of [
       '/v1/reports/agent_fiscal?partition=2022-06-23',
       '/v1/reports/agent_cross_asset',
@@ -406,6 +407,36 @@ describe('GET /v1/signals and /v1/reports', () => {
     ]) {
       expect((await get(path)).status).toBe(404);
     }
+  });
+
+  it('keeps to the current model version, and gives another one when asked', async () => {
+    const candidate = { ...report('agent_fiscal', '2022-06-24', [signal('FISCAL_A', 9)]), modelVersion: '2' };
+    const early = { ...report('agent_fiscal', '2022-06-21', [signal('FISCAL_A', 8)]), modelVersion: '10' };
+    for (const stored of [candidate, early])
+      await api.db.transaction((tx) => storeReports(tx, [stored], taskId));
+    const values = async (query: string) =>
+      (await get(`/v1/signals?agent=agent_fiscal${query}`)).body.data.map(
+        ({ partition, value, modelVersion }) => [partition, value, modelVersion],
+      );
+    expect(await values('')).toEqual([['2022-06-24', 3, '1']]);
+    expect(await values('&modelVersion=2')).toEqual([['2022-06-24', 9, '2']]);
+    expect(await values('&modelVersion=3')).toEqual([]);
+    const path = '/v1/reports/agent_fiscal?partition=2022-06-24';
+    expect((await get(path)).body).toMatchObject({
+      modelVersion: '1',
+      versions: ['1', '2'],
+      signals: [{ value: 3 }],
+    });
+    expect((await get(`${path}&modelVersion=2`)).body).toMatchObject({
+      modelVersion: '2',
+      signals: [{ value: 9 }],
+    });
+    const absent = await get('/v1/reports/agent_fiscal?partition=2022-06-21');
+    expect(absent.status).toBe(404);
+    expect(absent.body['detail']).toBe(
+      'agent_fiscal has no report of model version 1 for 2022-06-21 (there is version 10)',
+    );
+    expect((await get('/v1/signals?modelVersion=a%20b')).status).toBe(400);
   });
 });
 

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { crossAsset } from '../../../services/agents/cross_asset/agent.ts';
 import {
-  checkConsistency,
+  checkConsistency as checkConsistencyBy,
   type ConsistencyInput,
   type ConsistencyRule,
 } from '../../../services/agents/cross_asset/consistency.ts';
 import {
-  CORRELATION_PAIRS,
   listLogReturns,
   listYieldChanges,
-  testPair,
+  type Leg,
+  testPair as testPairBy,
 } from '../../../services/agents/cross_asset/correlation.ts';
 import {
   assessMacroRegime,
-  HMM_MIN_ROWS,
-  standMonth,
+  standMonth as standMonthBy,
 } from '../../../services/agents/cross_asset/macro-regime.ts';
 import {
-  buildMarketView,
-  measureTailRisk,
+  buildMarketView as buildMarketViewBy,
+  measureTailRisk as measureTailRiskBy,
   type MarketViewInput,
 } from '../../../services/agents/cross_asset/market-view.ts';
 import {
@@ -26,20 +25,48 @@ import {
   type Reading,
   type Readings,
 } from '../../../services/agents/cross_asset/readings.ts';
-import { assessRiskRegime, scoreRiskOff } from '../../../services/agents/cross_asset/regime-score.ts';
-import { assessSentiment } from '../../../services/agents/cross_asset/sentiment.ts';
-import { addToMonth } from '../../../services/agents/framework/periods.ts';
+import {
+  assessRiskRegime as assessRiskRegimeBy,
+  scoreRiskOff as scoreRiskOffBy,
+  type RegimeComponents,
+} from '../../../services/agents/cross_asset/regime-score.ts';
+import { assessSentiment as assessSentimentBy } from '../../../services/agents/cross_asset/sentiment.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
+import { addToMonth, type Month, type MonthTable } from '../../../services/agents/framework/periods.ts';
 import type { Panel } from '../../../services/agents/framework/panel.ts';
 import { createViews } from '../../../services/agents/framework/view.ts';
+import type { SignalInput } from '../../../services/agents/framework/signal.ts';
 import type { StoredSignal } from '../../../shared/db/reader.ts';
 import {
-  describeRuleProbabilities,
-  labelStates,
-  REGIME_CENTROIDS,
+  describeRuleProbabilities as describeRuleProbabilitiesBy,
+  labelStates as labelStatesBy,
   REGIMES,
+  type GrowthInflation,
+  type Regime,
 } from '../../../shared/numeric/regime.ts';
 import { addDays, addMonths, cutoffOf, endOfMonth, listWeekdays } from '../../../shared/time.ts';
 import { assess, buildView, EMPTY_PANEL, listMacroRows, listMonths } from './framework-panel.ts';
+
+// The numbers of model version 1.
+const { parameters } = readVersion('agent_cross_asset', '1');
+const { correlation, macroRegime, riskRegime, sentiment, view: viewParameters } = parameters;
+const CORRELATION_PAIRS = correlation.window * (correlation.pastWindows + 1);
+const HMM_MIN_ROWS = macroRegime.hmm.minRows;
+const REGIME_CENTROIDS = macroRegime.centroids;
+const checkConsistency = (input: ConsistencyInput) => checkConsistencyBy(input, viewParameters);
+const buildMarketView = (input: MarketViewInput) => buildMarketViewBy(input, viewParameters);
+const measureTailRisk = (input: Parameters<typeof measureTailRiskBy>[0]) =>
+  measureTailRiskBy(input, viewParameters.tailRisk);
+const testPair = (left: Leg, right: Leg, effective: number) =>
+  testPairBy(left, right, effective, correlation);
+const standMonth = (table: MonthTable | null, month: Month) => standMonthBy(table, month, macroRegime);
+const assessRiskRegime = (readings: Readings, inputs: readonly SignalInput[]) =>
+  assessRiskRegimeBy(readings, inputs, riskRegime);
+const scoreRiskOff = (components: RegimeComponents) => scoreRiskOffBy(components, riskRegime);
+const assessSentiment = (readings: Readings, inputs: readonly SignalInput[]) =>
+  assessSentimentBy(readings, inputs, sentiment);
+const describeRuleProbabilities = (regime: Regime) => describeRuleProbabilitiesBy(regime, macroRegime.rule);
+const labelStates = (means: readonly GrowthInflation[]) => labelStatesBy(means, macroRegime.centroids);
 
 const NONE: Reading = { value: null, z: null, date: null, missing: 'not there' };
 

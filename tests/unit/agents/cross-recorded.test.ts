@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { crossAsset } from '../../../services/agents/cross_asset/agent.ts';
 import type { MarketView } from '../../../services/agents/cross_asset/market-view.ts';
 import { fiscal } from '../../../services/agents/fiscal/agent.ts';
+import type { AgentDefinition } from '../../../services/agents/framework/agent.ts';
 import { createViews } from '../../../services/agents/framework/view.ts';
 import { assessPartition } from '../../../services/agents/framework/report.ts';
 import { fxEquilibrium } from '../../../services/agents/fx_equilibrium/agent.ts';
@@ -420,7 +421,7 @@ describe('cross-asset on recorded data', () => {
   });
 
   it('gives the same report whatever was computed before it', () => {
-    for (const agent of [fxEquilibrium, crossAsset]) {
+    for (const agent of [fxEquilibrium, crossAsset] as readonly AgentDefinition[]) {
       const upstream = new Map(
         AGENTS.filter(({ asset }) => agent.reads.reports?.includes(asset)).map(({ asset }) => [
           asset,

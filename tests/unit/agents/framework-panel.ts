@@ -88,12 +88,20 @@ export function makeExpectations(expected: number, long: number, source = 'fishe
 }
 
 /** The view of one partition. */
-export function buildView(agent: AgentDefinition, panel: Partial<Panel>, partition: Day): View {
+export function buildView<Parameters>(
+  agent: AgentDefinition<Parameters>,
+  panel: Partial<Panel>,
+  partition: Day,
+): View<Parameters> {
   return createViews(agent, { ...EMPTY_PANEL, ...panel }).at(partition);
 }
 
 /** The report of one partition, with its signals by id. */
-export function assess(agent: AgentDefinition, panel: Partial<Panel>, partition: Day) {
+export function assess<Parameters>(
+  agent: AgentDefinition<Parameters>,
+  panel: Partial<Panel>,
+  partition: Day,
+) {
   const report = assessPartition(agent, buildView(agent, panel, partition));
   const signal = (id: string) => {
     const found = report.signals.find(({ signalId }) => signalId === id);

@@ -23,6 +23,7 @@ import {
   finishSignal,
   lackData,
   ModelError,
+  UndeclaredReadError,
   type SignalDraft,
 } from '../../../services/agents/framework/signal.ts';
 import { createViews, signPoints, type View } from '../../../services/agents/framework/view.ts';
@@ -35,6 +36,7 @@ const SPEC: SignalSpec = { signalId: 'A', axis: 'BR_INFLATION', unit: 'pp', hori
 const agent = defineAgent({
   asset: 'agent_inflation',
   modelVersion: '1',
+  parameters: {},
   historyDays: 60,
   curveHistoryDays: 30,
   reads: {
@@ -260,16 +262,21 @@ describe('signals', () => {
     }
   });
 
-  it('record a model error and let any other error go on', () => {
+  it('record whatever a model throws, but for a look at something undeclared', () => {
     const error = attemptModel(() => {
       throw new ModelError('growth of -100 %');
     });
     expect(finishSignal(SPEC, error)).toMatchObject({ status: 'MODEL_ERROR', reason: 'growth of -100 %' });
-    expect(() =>
-      attemptModel(() => {
-        throw new TypeError('a bug');
-      }),
-    ).toThrow(TypeError);
+    const bug = attemptModel(() => {
+      throw new TypeError('x is not a function');
+    });
+    expect(finishSignal(SPEC, bug)).toMatchObject({
+      status: 'MODEL_ERROR',
+      value: null,
+      reason: 'TypeError: x is not a function',
+    });
+    const view = buildView(agent, EMPTY_PANEL, FIRST);
+    expect(() => attemptModel(() => lackData(String(view.prices('VIX'))))).toThrow(UndeclaredReadError);
   });
 });
 

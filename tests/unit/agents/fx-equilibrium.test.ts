@@ -1,22 +1,49 @@
 import { describe, expect, it } from 'vitest';
 import { fxEquilibrium } from '../../../services/agents/fx_equilibrium/agent.ts';
 import {
-  BEER_MIN_ROWS,
   computeMisalignmentPct,
-  fitBeer,
+  fitBeer as fitBeerBy,
   type BeerTable,
 } from '../../../services/agents/fx_equilibrium/beer.ts';
 import { buildBeerInputs, chainIndex } from '../../../services/agents/fx_equilibrium/beer-table.ts';
-import { listCarryRatios, standCarryRatio } from '../../../services/agents/fx_equilibrium/carry-risk.ts';
-import { implyCupom } from '../../../services/agents/fx_equilibrium/cip-basis.ts';
-import { mergeFlows, standFlow, sumCompleteMonths } from '../../../services/agents/fx_equilibrium/flow.ts';
-import { collectCurves } from '../../../services/agents/framework/curve-snapshot.ts';
-import { addToMonth } from '../../../services/agents/framework/periods.ts';
+import {
+  listCarryRatios as listCarryRatiosBy,
+  standCarryRatio as standCarryRatioBy,
+  type CarryRatio,
+} from '../../../services/agents/fx_equilibrium/carry-risk.ts';
+import { implyCupom as implyCupomBy } from '../../../services/agents/fx_equilibrium/cip-basis.ts';
+import {
+  mergeFlows,
+  standFlow as standFlowBy,
+  sumCompleteMonths,
+} from '../../../services/agents/fx_equilibrium/flow.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
+import { collectCurves, type CurveSnapshot } from '../../../services/agents/framework/curve-snapshot.ts';
+import type { DatedValue } from '../../../services/agents/framework/dated-values.ts';
+import { addToMonth, type Month } from '../../../services/agents/framework/periods.ts';
+import type { PricePoint } from '../../../services/agents/framework/view.ts';
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
 import { computeCipBasisPp, computeCupomFromForward } from '../../../shared/numeric/rates.ts';
 import type { CurvePointRow } from '../../../shared/silver/rows.ts';
 import { addDays, cutoffOf, listWeekdays, type Day } from '../../../shared/time.ts';
 import { assess, buildView, listMacroRows } from './framework-panel.ts';
+
+// The numbers of model version 1.
+const { beer, carryRisk, cipBasis, flow } = readVersion('agent_fx_equilibrium', '1').parameters;
+const BEER_MIN_ROWS = beer.minRows;
+const fitBeer = (table: BeerTable, lastMonth: Month) => fitBeerBy(table, lastMonth, beer);
+const listCarryRatios = (
+  selic: readonly DatedValue[],
+  fedFunds: readonly DatedValue[],
+  fixings: readonly Pick<PricePoint, 'date' | 'simpleReturn'>[],
+) => listCarryRatiosBy(selic, fedFunds, fixings, carryRisk.volSessions);
+const standCarryRatio = (ratios: readonly CarryRatio[]) => standCarryRatioBy(ratios, carryRisk.months);
+const implyCupom = (
+  diCurves: readonly CurveSnapshot[],
+  forwards: readonly CurveSnapshot[],
+  fixings: readonly PricePoint[],
+) => implyCupomBy(diCurves, forwards, fixings, cipBasis.tenor);
+const standFlow = (months: Parameters<typeof standFlowBy>[0]) => standFlowBy(months, flow.months);
 
 const PARTITION = '2021-06-30';
 const CURVE_DATE = '2021-06-28';

@@ -9,7 +9,7 @@ import type { ReportRecord } from '../../../shared/db/signals.ts';
 import { assess } from './framework-panel.ts';
 import { makeMarketWorld, WORLD_PARTITION } from './market-world.ts';
 
-const AGENTS = [fiscal, fxEquilibrium, crossAsset];
+const AGENTS: readonly AgentDefinition[] = [fiscal, fxEquilibrium, crossAsset];
 const WORLD = makeMarketWorld();
 const BASE = new Map(AGENTS.map((agent) => [agent.asset, assess(agent, WORLD, WORLD_PARTITION)]));
 

@@ -3,11 +3,13 @@ import { monetaryPolicy } from '../../../services/agents/monetary_policy/agent.t
 import { listMeetingsBefore } from '../../../shared/economics/copom-meetings.ts';
 import {
   filterNeutralRate,
-  readNeutralRate,
+  readNeutralRate as readNeutralRateBy,
+  type NeutralRatePath,
   readNeutralRateAt,
 } from '../../../services/agents/monetary_policy/neutral-rate.ts';
 import { readPolicyRate } from '../../../services/agents/monetary_policy/policy-rate.ts';
 import { assessTaylor } from '../../../services/agents/monetary_policy/taylor.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
 import type { AgentName } from '../../../shared/pipeline/graph.ts';
 import type { StoredReport } from '../../../shared/db/reader.ts';
 import { finishSignal } from '../../../services/agents/framework/signal.ts';
@@ -22,6 +24,10 @@ import {
   makeReport,
   readRecordedSgs,
 } from './framework-panel.ts';
+
+// The numbers of model version 1.
+const { neutralRate } = readVersion('agent_monetary_policy', '1').parameters;
+const readNeutralRate = (path: NeutralRatePath) => readNeutralRateBy(path, neutralRate);
 
 const PARTITION = '2024-05-07';
 

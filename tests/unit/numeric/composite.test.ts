@@ -3,17 +3,30 @@ import {
   capConfidence,
   combineSignals,
   computeStrength,
-  CONFIDENCE_CAPS,
   type SignalDirection,
   type SubSignal,
 } from '../../../shared/numeric/composite.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
 import {
   averageWeighted,
   scoreDistanceToMiddle,
-  scoreDominance,
+  scoreDominance as scoreDominanceBy,
   scoreLinear,
-  scoreSentiment,
+  scoreSentiment as scoreSentimentBy,
+  type DominanceInput,
+  type SentimentInput,
 } from '../../../shared/numeric/scores.ts';
+
+// The numbers of model version 1, and a fixed range for the spread.
+const { sentiment } = readVersion('agent_cross_asset', '1').parameters;
+const { dominance } = readVersion('agent_fiscal', '1').parameters;
+const scoreSentiment = (input: SentimentInput) =>
+  scoreSentimentBy(input, {
+    weights: sentiment.weights,
+    ranges: { ...sentiment.ranges, creditBp: { from: 600, to: 100 } },
+    minPresent: sentiment.minComponents,
+  });
+const scoreDominance = (input: DominanceInput) => scoreDominanceBy(input, dominance);
 
 function describeSignal(
   signalId: string,
@@ -100,8 +113,8 @@ describe('strength', () => {
   });
 
   it('follows the capped confidence', () => {
-    expect(capConfidence(0.9, [CONFIDENCE_CAPS.proxy])).toEqual({ confidence: 0.49, strength: 'WEAK' });
-    expect(capConfidence(0.9, [CONFIDENCE_CAPS.surpriseSubstitute])).toEqual({
+    expect(capConfidence(0.9, [0.49])).toEqual({ confidence: 0.49, strength: 'WEAK' });
+    expect(capConfidence(0.9, [0.6, 0.8])).toEqual({
       confidence: 0.6,
       strength: 'MODERATE',
     });

@@ -1,20 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { readVersion } from '../../../services/agents/versions.ts';
 import {
   computeStabilizingBalance,
   computeSteadyDebt,
-  projectDebt,
-  projectDebtScenarios,
-  scoreScenarioAgreement,
+  projectDebt as projectDebtBy,
+  projectDebtScenarios as projectDebtScenariosBy,
+  scoreScenarioAgreement as scoreScenarioAgreementBy,
+  type DebtInput,
 } from '../../../shared/numeric/dsa.ts';
 import {
-  computeExpectedPath,
+  computeExpectedPath as computeExpectedPathBy,
   computeRealRatePct,
-  computeRStarFactor,
+  computeRStarFactor as computeRStarFactorBy,
   computeTaylor1993,
-  computeTaylorBr,
+  computeTaylorBr as computeTaylorBrBy,
   computeTermPremium,
-  scorePolicyGap,
+  scorePolicyGap as scorePolicyGapBy,
+  type TaylorInput,
 } from '../../../shared/numeric/taylor.ts';
+
+// The numbers of model version 1.
+const { taylor, selicPath } = readVersion('agent_monetary_policy', '1').parameters;
+const { debtSustainability } = readVersion('agent_fiscal', '1').parameters;
+const computeTaylorBr = (input: TaylorInput) => computeTaylorBrBy(input, taylor);
+const scorePolicyGap = (policyGap: number) => scorePolicyGapBy(policyGap, taylor);
+const computeRStarFactor = (variance: number) => computeRStarFactorBy(variance, taylor.minCertainty);
+const computeExpectedPath = (selic: number, iStar: number) => computeExpectedPathBy(selic, iStar, selicPath);
+const projectDebt = (input: DebtInput, years = debtSustainability.years) => projectDebtBy(input, years);
+const projectDebtScenarios = (input: DebtInput) => projectDebtScenariosBy(input, debtSustainability);
+const scoreScenarioAgreement = (scenarios: Parameters<typeof scoreScenarioAgreementBy>[0]) =>
+  scoreScenarioAgreementBy(scenarios, debtSustainability.agreement);
 
 describe('Taylor rules', () => {
   it.each([

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { computeSteadyVariance, filterRandomWalk } from '../../../shared/numeric/kalman.ts';
-import { filterNaturalRate, NATURAL_RATE_MODEL } from '../../../shared/numeric/natural-rate.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
+import { filterNaturalRate } from '../../../shared/numeric/natural-rate.ts';
+
+const NATURAL_RATE_MODEL = readVersion('agent_monetary_policy', '1').parameters.neutralRate;
 
 // Annual flow of the Nile at Aswan, 1871–1970, 10^8 m³ (Durbin and Koopman, ch. 2).
 const NILE = [
@@ -104,10 +107,13 @@ describe('filterNaturalRate', () => {
   });
 
   it('skips missing months and counts the others', () => {
-    const states = filterNaturalRate([
-      { realRate: null, gap: -1 },
-      { realRate: 5, gap: null },
-    ]);
+    const states = filterNaturalRate(
+      [
+        { realRate: null, gap: -1 },
+        { realRate: 5, gap: null },
+      ],
+      NATURAL_RATE_MODEL,
+    );
     expect(states[0]).toEqual({ rStar: 4.75, variance: 0.1125, n: 0 });
     expect(states[1]!.n).toBe(1);
   });

@@ -1,16 +1,29 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
+import { readVersion } from '../../../services/agents/versions.ts';
 import { assignLeastCost } from '../../../shared/numeric/hungarian.ts';
 import {
-  classifyRegime,
-  describeRuleProbabilities,
-  estimateRegime,
-  labelStates,
-  perturbMeans,
-  REGIME_CENTROIDS,
+  classifyRegime as classifyRegimeBy,
+  describeRuleProbabilities as describeRuleProbabilitiesBy,
+  estimateRegime as estimateRegimeBy,
+  labelStates as labelStatesBy,
+  perturbMeans as perturbMeansBy,
   REGIMES,
+  type GrowthInflation,
+  type Regime,
 } from '../../../shared/numeric/regime.ts';
+
+// The numbers of model version 1.
+const { macroRegime } = readVersion('agent_cross_asset', '1').parameters;
+const REGIME_CENTROIDS = macroRegime.centroids;
+const classifyRegime = (point: GrowthInflation) => classifyRegimeBy(point, macroRegime);
+const describeRuleProbabilities = (regime: Regime) => describeRuleProbabilitiesBy(regime, macroRegime.rule);
+const labelStates = (means: readonly GrowthInflation[]) => labelStatesBy(means, macroRegime.centroids);
+const estimateRegime = (rows: readonly number[][], em: { maxIterations?: number } = {}) =>
+  estimateRegimeBy(rows, { ...macroRegime, hmm: { ...macroRegime.hmm, ...em } });
+const perturbMeans = (means: readonly number[][], seed: number) =>
+  perturbMeansBy(means, seed, macroRegime.hmm.startNoise);
 
 /** Rows that stay for twelve months in each regime in turn, with small noise, in six features. */
 function simulateMonths(count: number): number[][] {

@@ -5,7 +5,12 @@ import {
   forecastSeasonalAr1,
 } from '../../../shared/numeric/seasonal.ts';
 import { fitOls } from '../../../shared/numeric/ols.ts';
-import { computeSurpriseZ } from '../../../shared/numeric/surprise.ts';
+import type { Series } from '../../../shared/numeric/series.ts';
+import { computeSurpriseZ as computeSurpriseZBy } from '../../../shared/numeric/surprise.ts';
+import { readVersion } from '../../../services/agents/versions.ts';
+
+const WINDOW = readVersion('agent_inflation', '1').parameters.surprise.z;
+const computeSurpriseZ = (surprises: Series) => computeSurpriseZBy(surprises, WINDOW);
 
 const PATTERN = [0.05, -0.04, 0.02, -0.03, 0.06, -0.05, 0.01, 0.03, -0.02, -0.01, 0.04, -0.06];
 const HISTORY = [...PATTERN, ...PATTERN, ...PATTERN];
