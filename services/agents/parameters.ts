@@ -62,6 +62,7 @@ const INFLATION_1 = {
     servicesPremium: 1.5,
     low: 40,
     high: 60,
+    cap: CAPS.expectationBlend,
   },
   usTrend: {
     /** Goal of the Federal Reserve for PCE inflation, percent a year. */
@@ -71,6 +72,7 @@ const INFLATION_1 = {
     recentMonths: 3,
     /** Percentage points. */
     fullConfidenceGap: 2,
+    cap: CAPS.proxy,
   },
 };
 
@@ -113,7 +115,6 @@ const MONETARY_POLICY_1 = {
     /** Percentage points. */
     minDistance: 0.5,
     fullDistance: 2,
-    cap: CAPS.proxy,
   },
   termPremium: {
     tenor: '10Y',

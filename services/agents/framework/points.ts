@@ -25,9 +25,13 @@ export function explainMissing(...keys: readonly string[]): string {
   return `${names} ${keys.length === 1 ? 'has' : 'have'} no observations`;
 }
 
-/** `SGS 432: stale, 2021-01-04 is 9 sessions old`, or null while a model may use the series. */
+/**
+ * `SGS 432: stale, 2021-01-04 is 9 sessions old`, or null while a model may use the series. The age is that of the last
+ * value: periods that came without one do not keep a series fresh.
+ */
 export function explainStale(view: View, key: string, transform: string): string | null {
   const points = view.macro(key, transform);
-  const stale = explainStaleMacro(key, points, view.partition, 'use');
-  return stale === null ? null : `${describeKey(key)}: stale, ${points.at(-1)?.period} is ${stale}`;
+  const valued = points.slice(0, points.findLastIndex(({ value }) => value !== null) + 1);
+  const stale = explainStaleMacro(key, valued, view.partition, 'use');
+  return stale === null ? null : `${describeKey(key)}: stale, ${valued.at(-1)?.period} is ${stale}`;
 }

@@ -12,8 +12,15 @@ import {
   type Month,
   type MonthTable,
 } from '../framework/periods.ts';
-import { explainMissing } from '../framework/points.ts';
-import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
+import { describeKey } from '../framework/describe-key.ts';
+import { explainMissing, explainStale } from '../framework/points.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  stayBelowThreshold,
+  type SignalDraft,
+} from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
 
@@ -35,19 +42,29 @@ interface BottomUp {
 
 /**
  * INFLATION_BR_BOTTOMUP: IPCA of the twelve months after the last observed one as the weighted sum of its groups, each
- * month of a group half its usual rate for that calendar month, half its rate of the last year.
+ * month of a group half its usual rate for that calendar month, half its rate of the last year. A group that is missing
+ * or too old is left out and named, the weights of the others are renormalized.
  */
 export function assessBottomUp(view: View<InflationParameters>): SignalDraft {
   const parameters = view.parameters.bottomUp;
   const { minMonths, minGroups, horizon, fullConfidenceGap } = parameters;
   const series = IPCA_GROUPS.map(({ key, weight }) => ({ key, weight, points: view.macro(key, 'level') }));
   const headline = view.macro('BR_IPCA_MOM', 'level');
-  const present = series.filter(({ points }) => points.some(({ value }) => value !== null));
-  if (present.length < minGroups) {
-    const missing = series.filter((item) => !present.includes(item)).map(({ key }) => key);
+  const known = series.filter(({ points }) => points.some(({ value }) => value !== null));
+  if (known.length < minGroups) {
+    const missing = series.filter((item) => !known.includes(item)).map(({ key }) => key);
     return lackData(explainMissing(...missing));
   }
-  const signature = [headline, ...series.map(({ points }) => points)].map(signPoints).join('|');
+  const present = known.filter(({ key }) => explainStale(view, key, 'level') === null);
+  const without = series
+    .filter((item) => !present.includes(item))
+    .map(({ key }) => explainStale(view, key, 'level') ?? describeKey(key))
+    .join(', ');
+  if (present.length < minGroups) return lackFreshData(without);
+  const signature = [
+    ...present.map(({ key }) => key),
+    ...[headline, ...series.map(({ points }) => points)].map(signPoints),
+  ].join('|');
   const result = view.memo('bottom-up', signature, () => {
     return forecastGroups(
       present.map((item) => ({ ...item, table: layOutMonths(item.points)! })),
@@ -79,8 +96,9 @@ export function assessBottomUp(view: View<InflationParameters>): SignalDraft {
       weights: result.weights,
       weightSource: result.weightSource,
       lastMonth: last,
+      without,
     },
-    highlights: ['gap', 'lastMonth', 'weightSource'],
+    highlights: ['gap', 'lastMonth', without === '' ? 'weightSource' : 'without'],
   };
   if (result.forecast >= band.lower && result.forecast <= band.upper) {
     return stayBelowThreshold(result.forecast, 'forecast inside the target band', detail);

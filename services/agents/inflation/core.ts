@@ -1,5 +1,7 @@
 import { computeMean } from '../../../shared/numeric/series.ts';
+import { describeKey } from '../framework/describe-key.ts';
 import type { Month } from '../framework/periods.ts';
+import { explainStale, takeLast } from '../framework/points.ts';
 import { signPoints, type View } from '../framework/view.ts';
 import { CORES } from './series.ts';
 
@@ -8,6 +10,13 @@ export interface CoreMonth {
   readonly period: Month;
   readonly yoy: number;
   readonly measures: number;
+}
+
+/** The core measures that are not there or too old, by provider and code: the core is the mean of the others. */
+export function explainMissingCores(view: View): string[] {
+  return CORES.flatMap((key) =>
+    takeLast(view.macro(key, 'yoy')) === null ? [describeKey(key)] : (explainStale(view, key, 'yoy') ?? []),
+  );
 }
 
 /** The core of every month that any measure covers, ascending. */

@@ -2,14 +2,15 @@ import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
 import { weighLongInflation, type Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
-import { explainMissing, takeLast } from '../framework/points.ts';
+import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
 import type { View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
 
 /**
  * Expected IPCA of the next twelve months, percent: the breakeven (Fisher) of `DI_PRE` and `DI_IPCA` at one and a half
- * years when it is at most ten sessions old, otherwise half target, half IPCA of the last twelve months.
+ * years when it is at most ten sessions old, otherwise half target, half IPCA of the last twelve months. Null with a
+ * reason when both are missing or too old.
  */
 export function expectInflation(view: View<InflationParameters>): Expectation {
   const breakevens = view.curve('BR_BEI');
@@ -25,8 +26,9 @@ export function expectInflation(view: View<InflationParameters>): Expectation {
   }
   const why = explainBlend(view);
   const blend = takeLast(view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level'));
-  if (blend === null) {
-    const reason = `${why}; ${explainMissing('BR_INFLATION_EXPECTATION_BLEND')}`;
+  const stale = explainStale(view, 'BR_INFLATION_EXPECTATION_BLEND', 'level');
+  if (blend === null || stale !== null) {
+    const reason = `${why}; ${stale ?? explainMissing('BR_INFLATION_EXPECTATION_BLEND')}`;
     return { value: null, source: 'none', curveDate: null, period: null, reason };
   }
   return {

@@ -17,11 +17,18 @@ import {
   type Month,
   type MonthTable,
 } from '../framework/periods.ts';
-import { explainMissing, takeLast } from '../framework/points.ts';
-import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
+import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
+import { countSessionsSince, STALE_SESSIONS } from '../framework/quality.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  stayBelowThreshold,
+  type SignalDraft,
+} from '../framework/signal.ts';
 import { signPoints, type View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
-import type { CoreMonth } from './core.ts';
+import { explainMissingCores, type CoreMonth } from './core.ts';
 import { CORES } from './series.ts';
 
 type PhillipsParameters = InflationParameters['phillips'];
@@ -41,6 +48,7 @@ interface PhillipsFit {
 /**
  * INFLATION_BR_PHILLIPS: core IPCA twelve months ahead by OLS on expected inflation, activity gap, USDBRL and commodity
  * inflation of today. A direct forecast: the core of month t + 12 on what month t says, incomplete months dropped.
+ * Commodities that are missing or too old leave the regression, as does what makes it ill-conditioned; both are named.
  */
 export function assessPhillips(view: View<InflationParameters>, core: readonly CoreMonth[]): SignalDraft {
   const parameters = view.parameters.phillips;
@@ -48,7 +56,8 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
   if (core.length === 0) return lackData(explainMissing(...CORES));
   const expected = view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level');
   const gap = view.macro('BR_ACTIVITY_GAP', 'level');
-  const commodity = view.macro('BR_ICBR_USD', 'level');
+  const isCommodityFresh = explainStale(view, 'BR_ICBR_USD', 'level') === null;
+  const commodity = isCommodityFresh ? view.macro('BR_ICBR_USD', 'level') : [];
   const usdbrl = listMonthEndChanges(view, parameters.sessionsPerYear);
   const required = [
     ...(takeLast(expected) === null ? ['BR_INFLATION_EXPECTATION_BLEND'] : []),
@@ -66,6 +75,9 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
     describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1)),
     ...(commodity.length === 0 ? [] : [describeInput('BR_ICBR_USD', commodity.at(-1))]),
   ];
+  const stale = explainOld(view);
+  if (stale !== null) return lackFreshData(stale, { inputs });
+
   const coreText = core.map(({ period, yoy }) => `${period}:${yoy}`).join(' ');
   const signature = [coreText, ...[expected, gap, commodity, usdbrl].map(signPoints)].join('|');
   const result = view.memo('phillips', signature, () =>
@@ -86,12 +98,13 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
   const target = inflationTarget(yearOfPeriod(addToMonth(from, horizon)));
   if (target === null) return lackData('no inflation target before 2010', { inputs });
   const distance = forecast - target;
-  const dropped = (['commodity', 'usdbrl'] as const).filter((name) => !regressors.includes(name));
+  const without = [
+    ...explainMissingCores(view),
+    ...(regressors.includes('commodity') ? [] : [describeKey('BR_ICBR_USD')]),
+    ...(regressors.includes('usdbrl') ? [] : ['USDBRL_PTAX']),
+  ].join(', ');
   const detail = {
     inputs,
-    proxies: dropped.map(
-      (name) => `Phillips curve without ${name === 'commodity' ? describeKey('BR_ICBR_USD') : 'USDBRL'}`,
-    ),
     metadata: {
       gap: distance,
       r2: fit.r2,
@@ -103,8 +116,9 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
       coefficients: fit.coefficients,
       hacSe: fit.hacSe,
       condition,
+      without,
     },
-    highlights: ['gap', 'adjR2', 'n'],
+    highlights: ['gap', 'adjR2', without === '' ? 'n' : 'without'],
   };
   if (Math.abs(distance) <= minGap) {
     return stayBelowThreshold(forecast, `forecast within ${minGap} pp of the target`, detail);
@@ -116,6 +130,20 @@ export function assessPhillips(view: View<InflationParameters>, core: readonly C
     confidence: Math.min(1, Math.abs(distance) / fullConfidenceGap) * Math.max(0, fit.adjR2),
     value: forecast,
   };
+}
+
+/** Why the regressors are too old to forecast from, or null: cores, expectation, gap and USDBRL are all needed. */
+function explainOld(view: View): string | null {
+  const missingCores = explainMissingCores(view);
+  const fixing = view.prices('USDBRL_PTAX').at(-1)!;
+  const age = countSessionsSince('USDBRL_PTAX', fixing.date, view.partition);
+  const reasons = [
+    missingCores.length === CORES.length ? missingCores.join(', ') : null,
+    explainStale(view, 'BR_INFLATION_EXPECTATION_BLEND', 'level'),
+    explainStale(view, 'BR_ACTIVITY_GAP', 'level'),
+    age > STALE_SESSIONS ? `USDBRL_PTAX: stale, ${fixing.date} is ${age} sessions old` : null,
+  ];
+  return reasons.find((reason) => typeof reason === 'string') ?? null;
 }
 
 /** USDBRL change over a year of sessions at the last session of each finished month, percent. */
@@ -177,7 +205,9 @@ function fitPhillips(
       condition,
     };
   }
-  return `${shortest} complete months twelve months apart, ${minRows} needed`;
+  return shortest < minRows
+    ? `${shortest} complete months twelve months apart, ${minRows} needed`
+    : 'the regressors of the Phillips curve do not vary or depend on each other';
 }
 
 function listRows(core: MonthTable, columns: Columns, names: readonly Regressor[], horizon: number) {

@@ -44,6 +44,7 @@ export const monetaryPolicy = defineAgent({
       { key: 'BR_ACTIVITY_GAP', transform: 'level' },
       { key: 'BR_OUTPUT_GAP', transform: 'level' },
       { key: 'BR_LABOUR_GAP', transform: 'level' },
+      { key: 'BR_CAPACITY_GAP', transform: 'level' },
       { key: 'US_FED_FUNDS', transform: 'level' },
       { key: 'US_PCE_CORE', transform: 'yoy' },
       { key: 'US_OUTPUT_GAP', transform: 'level' },
@@ -64,7 +65,7 @@ export const monetaryPolicy = defineAgent({
     const rule = assessTaylor(view, policy, neutral, expected);
     const drafts: Record<string, SignalDraft> = {
       MONETARY_BR_TAYLOR: rule.draft,
-      MONETARY_BR_SELIC_PATH: attemptModel(() => assessSelicPath(view, policy, neutral, rule)),
+      MONETARY_BR_SELIC_PATH: attemptModel(() => assessSelicPath(view, policy, rule)),
       MONETARY_BR_TERM_PREMIUM: attemptModel(() => assessTermPremium(view)),
       MONETARY_US_FED_STANCE: attemptModel(() => assessFedStance(view)),
     };

@@ -17,14 +17,16 @@ export function assessFedStance(view: View<MonetaryPolicyParameters>): SignalDra
   const inflation = takeLast(view.macro('US_PCE_CORE', 'yoy'));
   const official = takeLast(view.macro('US_OUTPUT_GAP', 'level'));
   const filtered = takeLast(view.macro('US_OUTPUT_GAP_HP', 'level'));
-  const gap = official ?? filtered;
+  // A potential that is no longer published must not hold the gap in the past while GDP goes on.
+  const isOfficialFresh = official !== null && explainStale(view, 'US_OUTPUT_GAP', 'level') === null;
+  const gap = isOfficialFresh ? official : (filtered ?? official);
   const missing = [
     ...(funds === null ? ['US_FED_FUNDS'] : []),
     ...(inflation === null ? ['US_PCE_CORE'] : []),
     ...(gap === null ? ['US_GDP_REAL'] : []),
   ];
   if (funds === null || inflation === null || gap === null) return lackData(explainMissing(...missing));
-  const isProxy = official === null;
+  const isProxy = gap === filtered;
   const inputs = [
     describeInput('US_FED_FUNDS', funds),
     describeInput('US_PCE_CORE', inflation),

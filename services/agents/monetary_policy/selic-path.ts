@@ -11,18 +11,19 @@ import {
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { MonetaryPolicyParameters } from '../parameters.ts';
-import type { NeutralRate } from './neutral-rate.ts';
 import type { PolicyRate } from './policy-rate.ts';
 import type { TaylorRule } from './taylor.ts';
 
-/** MONETARY_BR_SELIC_PATH: the one-year DI rate against the average Selic on the way to the rule's rate. */
+/**
+ * MONETARY_BR_SELIC_PATH: the one-year DI rate against the average Selic on the way to the rule's rate, held down by
+ * whatever holds that rate down.
+ */
 export function assessSelicPath(
   view: View<MonetaryPolicyParameters>,
   policy: PolicyRate | null,
-  neutral: NeutralRate,
   rule: TaylorRule,
 ): SignalDraft {
-  const { tenor, minDistance, fullDistance, cap, ...plan } = view.parameters.selicPath;
+  const { tenor, minDistance, fullDistance, ...plan } = view.parameters.selicPath;
   if (rule.iStar === null || policy === null) {
     return lackData(`the Taylor rule did not run: ${rule.draft.reason ?? 'no policy rate'}`);
   }
@@ -42,7 +43,14 @@ export function assessSelicPath(
   const detail = {
     inputs,
     proxies: rule.draft.proxies ?? [],
-    metadata: { di1y, expectedPath: expected, iStar: rule.iStar, curveDate: curve.date },
+    metadata: {
+      di1y,
+      expectedPath: expected,
+      iStar: rule.iStar,
+      curveDate: curve.date,
+      gapSource: rule.draft.metadata?.['gapSource'] ?? null,
+      gapWithout: rule.draft.metadata?.['gapWithout'] ?? '',
+    },
     highlights: ['di1y', 'expectedPath', 'curveDate'],
   };
   if (Math.abs(distance) < minDistance) {
@@ -53,7 +61,7 @@ export function assessSelicPath(
     status: 'OK',
     direction: distance > 0 ? 'SHORT' : 'LONG',
     confidence: Math.min(1, Math.abs(distance) / fullDistance),
-    caps: rule.gap === null || neutral.isPrior ? [cap] : [],
+    caps: rule.caps,
     value: distance,
   };
 }

@@ -1,5 +1,6 @@
 import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { computeRStarFactor, computeTaylorBr, scorePolicyGap } from '../../../shared/numeric/taylor.ts';
+import { describeKey } from '../framework/describe-key.ts';
 import type { Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
 import { explainMissing, explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
@@ -17,6 +18,8 @@ import type { PolicyRate } from './policy-rate.ts';
 
 /** Gap measures in order of preference. */
 const GAPS = ['BR_ACTIVITY_GAP', 'BR_OUTPUT_GAP', 'BR_LABOUR_GAP'] as const;
+/** What the first of them is the mean of, where known. */
+const GAP_PARTS = ['BR_OUTPUT_GAP', 'BR_LABOUR_GAP', 'BR_CAPACITY_GAP'] as const;
 
 /** The rule's rate, when the rule could be computed. */
 export interface TaylorRule {
@@ -27,9 +30,14 @@ export interface TaylorRule {
   readonly policyGap: number | null;
   readonly inertia: number | null;
   readonly gap: number | null;
+  /** Ceilings on the confidence of whatever rests on the rule's rate. */
+  readonly caps: readonly number[];
 }
 
-/** MONETARY_BR_TAYLOR: the Selic target against `i* = r* + E + α(E − π*) + a·gap + b·inertia`. */
+/**
+ * MONETARY_BR_TAYLOR: the Selic target against `i* = r* + E + α(E − π*) + a·gap + b·inertia`. Zero stands for a gap that
+ * is missing or too old, the prior for an r* that is not estimated, both named and capped.
+ */
 export function assessTaylor(
   view: View<MonetaryPolicyParameters>,
   policy: PolicyRate | null,
@@ -44,6 +52,7 @@ export function assessTaylor(
     policyGap: null,
     inertia: null,
     gap: null,
+    caps: [],
   });
   const target = inflationTarget(yearOfPeriod(view.partition));
   if (policy === null) return idle(lackData(explainMissing('BR_SELIC_TARGET')));
@@ -69,9 +78,12 @@ export function assessTaylor(
   );
   const policyGap = policy.now.value - iStar;
   const isBlend = expected.source === 'expectation_blend';
+  const staleRates = neutral.isPrior ? null : explainStale(view, 'BR_REAL_RATE_EX_ANTE', 'level');
+  const realRate = takeLast(view.macro('BR_REAL_RATE_EX_ANTE', 'level'));
   const detail = {
     inputs: [
       selicInput,
+      ...(neutral.isPrior || realRate === null ? [] : [describeInput('BR_REAL_RATE_EX_ANTE', realRate)]),
       ...(gap === null ? [] : [describeInput(gap.key, gap.point)]),
       {
         key: 'expected_ipca_12m',
@@ -84,6 +96,7 @@ export function assessTaylor(
       ...(isBlend ? ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'] : []),
       ...(gap === null ? ['zero for the activity gap (SGS 24364, 24369, 24352)'] : []),
       ...(neutral.isPrior ? [`prior ${neutral.value} for r* (${neutral.n} of ${minMonths} months)`] : []),
+      ...(staleRates === null ? [] : [`r* of ${neutral.period} for that of today (${staleRates})`]),
     ],
     metadata: {
       iStar,
@@ -94,13 +107,18 @@ export function assessTaylor(
       target,
       gap: gap?.point.value ?? null,
       gapSource: gap?.key ?? null,
+      gapWithout: gap === null ? '' : listMissingParts(view, gap),
       inertia,
       inertiaBasis: policy.basis,
       selic: policy.now.value,
     },
     highlights: ['iStar', 'rStar', 'expected'],
   };
-  const rule = { iStar, policyGap, inertia, gap: gap?.point.value ?? null };
+  const caps = [
+    ...(isBlend ? [parameters.caps.expectationBlend] : []),
+    ...(gap === null || neutral.isPrior || staleRates !== null ? [parameters.caps.proxy] : []),
+  ];
+  const rule = { iStar, policyGap, inertia, gap: gap?.point.value ?? null, caps };
   const confidence = scorePolicyGap(policyGap, parameters);
   if (confidence === null) {
     return {
@@ -113,19 +131,33 @@ export function assessTaylor(
     status: 'OK',
     direction: policyGap > 0 ? 'SHORT' : 'LONG',
     confidence: confidence * computeRStarFactor(neutral.variance, parameters.minCertainty),
-    caps: [
-      ...(isBlend ? [parameters.caps.expectationBlend] : []),
-      ...(gap === null || neutral.isPrior ? [parameters.caps.proxy] : []),
-    ],
+    caps,
     value: policyGap,
   };
   return { ...rule, draft };
 }
 
-function findGap(view: View): { readonly key: string; readonly point: ValuedPoint } | null {
+interface Gap {
+  readonly key: string;
+  readonly point: ValuedPoint;
+}
+
+function findGap(view: View): Gap | null {
   for (const key of GAPS) {
     const point = takeLast(view.macro(key, 'level'));
-    if (point !== null) return { key, point };
+    if (point !== null && explainStale(view, key, 'level') === null) return { key, point };
   }
   return null;
+}
+
+/** The measures of activity that the gap of its month does without, by provider and code. */
+function listMissingParts(view: View, { key, point }: Gap): string {
+  return GAP_PARTS.filter(
+    (part) =>
+      part !== key &&
+      (key !== 'BR_ACTIVITY_GAP' ||
+        !view.macro(part, 'level').some(({ period, value }) => period === point.period && value !== null)),
+  )
+    .map(describeKey)
+    .join(', ');
 }

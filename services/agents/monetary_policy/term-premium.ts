@@ -5,7 +5,8 @@ import { cutoffOf, weekdayOnOrAfter, type Day } from '../../../shared/time.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
 import { weighLongInflation } from '../framework/expectation.ts';
 import { takeMonthEnds, yearOfPeriod } from '../framework/periods.ts';
-import { explainMissing } from '../framework/points.ts';
+import { describeKey } from '../framework/describe-key.ts';
+import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
 import {
   describeInput,
@@ -35,11 +36,21 @@ export function assessTermPremium(view: View<MonetaryPolicyParameters>): SignalD
   const { tenor, minHistory, minZ, activeZ, fullZ } = view.parameters.termPremium;
   const curve = view.curve('DI_PRE');
   if (curve === null) return lackData('DI_PRE has no curve (B3 DI1)');
-  const inputs = [describeInput('DI_PRE', curve)];
+  const hasGap = view.macro('BR_ACTIVITY_GAP', 'level').some(({ value }) => value !== null);
+  const inputs = [
+    describeInput('DI_PRE', curve),
+    ...['BR_REAL_RATE_EX_ANTE', 'BR_INFLATION_EXPECTATION_BLEND', ...(hasGap ? ['BR_ACTIVITY_GAP'] : [])].map(
+      (key) => describeInput(key, takeLast(view.macro(key, 'level')) ?? undefined),
+    ),
+  ];
   if (isCurveStale('DI_PRE', curve.date, view.partition)) {
     const age = countSessionsSince('DI_PRE', curve.date, view.partition);
     return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });
   }
+  const stale =
+    explainStale(view, 'BR_REAL_RATE_EX_ANTE', 'level') ??
+    explainStale(view, 'BR_INFLATION_EXPECTATION_BLEND', 'level');
+  if (stale !== null) return lackFreshData(stale, { inputs });
   const now = computePremium(view, curve.date, readRatePct(curve, tenor));
   if (typeof now === 'string') return lackData(now, { inputs });
 
@@ -50,7 +61,11 @@ export function assessTermPremium(view: View<MonetaryPolicyParameters>): SignalD
   );
   const detail = {
     inputs,
-    metadata: { ...now, months: history.length },
+    metadata: {
+      ...now,
+      months: history.length,
+      without: hasGap ? '' : describeKey('BR_ACTIVITY_GAP'),
+    },
     highlights: ['premium', 'di10y', 'months'],
   };
   if (history.length < minHistory) {
@@ -107,7 +122,7 @@ function computePremium(
   if (target === null) return 'no inflation target before 2010';
   if (blend === null || blend === undefined) return explainMissing('BR_INFLATION_EXPECTATION_BLEND');
   if (neutral === null)
-    return `r* was not estimated on ${date}: under ${view.parameters.neutralRate.minMonths} months of the real rate`;
+    return `r* was not estimated on ${date}: under ${view.parameters.neutralRate.minMonths} months of the real rate (${describeKey('BR_REAL_RATE_EX_ANTE')})`;
   const longInflation = weighLongInflation(blend, target, longRunShare);
   return {
     date,

