@@ -46,12 +46,26 @@ const SignalSchema = z.object({
   agent: z.string(),
   confidence: z.union([z.number(), z.string()]).nullable(),
   direction: z.string().nullable(),
+  partition: z.string(),
   reason: z.string().nullable(),
   signalId: z.string(),
   status: z.string(),
   strength: z.union([z.number(), z.string()]).nullable(),
   unit: z.string().nullable(),
   value: z.union([z.number(), z.string()]).nullable(),
+});
+
+const AgentReportSchema = z.looseObject({
+  agent: z.string(),
+  coverage: z.number(),
+  dataQualityFlags: z.array(z.string()),
+  modelVersion: z.string(),
+  narrative: z.string(),
+  partition: z.string(),
+  revision: z.number(),
+  signals: z.array(SignalSchema),
+  status: z.string(),
+  versions: z.array(z.string()),
 });
 
 const CheckResultSchema = z.looseObject({
@@ -90,6 +104,9 @@ export type Run = z.infer<typeof RunSchema>;
 
 /** One asset over a range of partitions: how many are in which state. */
 export type PartitionSummary = z.infer<typeof PartitionSummarySchema>;
+
+/** The report of an agent for one partition. */
+export type AgentReport = z.infer<typeof AgentReportSchema>;
 
 /** One signal of an agent for one partition. */
 export type Signal = z.infer<typeof SignalSchema>;
@@ -208,18 +225,48 @@ export async function summarizePartitions(
     .data;
 }
 
+/** Which signals to list; absent: all agents, the current model versions. */
+export interface SignalQuery {
+  readonly agent?: string | undefined;
+  readonly modelVersion?: string | undefined;
+}
+
 /** Lists the signals of a range of partitions. */
-export async function listSignals(client: ApiClient, from: string, to: string): Promise<Signal[]> {
+export async function listSignals(
+  client: ApiClient,
+  from: string,
+  to: string,
+  { agent, modelVersion }: SignalQuery = {},
+): Promise<Signal[]> {
   const signals: Signal[] = [];
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ from, to, ...(cursor === undefined ? {} : { cursor }) });
+    const query = new URLSearchParams({
+      from,
+      to,
+      ...(agent === undefined ? {} : { agent }),
+      ...(modelVersion === undefined ? {} : { modelVersion }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     const answer = await requestJson(client, 'GET', `/v1/signals?${query.toString()}`);
     const page = z.object({ data: z.array(SignalSchema), nextCursor: z.string().nullish() }).parse(answer);
     signals.push(...page.data);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return signals;
+}
+
+/** The report of an agent; of the newest partition and the current model version by default. */
+export async function getReport(
+  client: ApiClient,
+  agent: string,
+  wanted: { readonly partition?: string | undefined; readonly modelVersion?: string | undefined },
+): Promise<AgentReport> {
+  const query = new URLSearchParams(
+    Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const path = `/v1/reports/${encodeURIComponent(agent)}?${query.toString()}`;
+  return AgentReportSchema.parse(await requestJson(client, 'GET', path));
 }
 
 /** Which results of checks to list; absent: all. */

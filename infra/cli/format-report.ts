@@ -1,6 +1,7 @@
 import type { PartitionSummary, Signal } from './api-client.ts';
 import { formatBytes, formatCount, formatDuration, formatValue } from './format-number.ts';
-import { type Column, cutText, formatTable, TABLE_WIDTH } from './format-table.ts';
+import { type Column, formatTable, TABLE_WIDTH } from './format-table.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** Texts of the reasons of `no_data_expected`, in the order of the table. */
 const REASON_TITLES: Record<string, string> = {
@@ -60,13 +61,26 @@ export function formatPartitionTable(rows: readonly PartitionSummary[]): string[
   return formatTable(columns, rows);
 }
 
-/** Table of signals, one line each, and under it a line with the reason of every signal that is not `OK`. */
-export function formatSignalTable(signals: readonly Signal[]): string[] {
+/** What a table of signals shows, and its widest line. */
+export interface SignalTableOptions {
+  /** @default TABLE_WIDTH */
+  readonly width?: number | undefined;
+  /** @default true */
+  readonly hasAgent?: boolean;
+  /** Under the table, the reason of every signal that is not `OK`. @default true */
+  readonly hasReasons?: boolean;
+}
+
+/** Table of signals, one line each, and under it the reason of every signal that is not `OK`, wrapped. */
+export function formatSignalTable(
+  signals: readonly Signal[],
+  { width = TABLE_WIDTH, hasAgent = true, hasReasons = true }: SignalTableOptions = {},
+): string[] {
   const value = (signal: Signal): string =>
     signal.value === null ? '-' : `${formatValue(signal.value, 5)} ${signal.unit ?? ''}`.trim();
   const table = formatTable(
     [
-      { render: ({ agent }) => agent.replace(/^agent_/, ''), title: 'agent' },
+      ...(hasAgent ? [{ render: ({ agent }: Signal) => agent.replace(/^agent_/, ''), title: 'agent' }] : []),
       { render: ({ signalId }) => signalId, title: 'signal' },
       { render: ({ direction }) => direction ?? '-', title: 'direction' },
       { align: 'right', render: ({ strength }) => formatValue(strength, 2), title: 'strength' },
@@ -75,10 +89,13 @@ export function formatSignalTable(signals: readonly Signal[]): string[] {
       { render: ({ status }) => status, title: 'status' },
     ],
     signals,
+    width,
   );
-  const reasons = signals
-    .filter(({ reason, status }) => status !== 'OK' && reason)
-    .map(({ reason, signalId }) => cutText(`  ${signalId}: ${reason}`, TABLE_WIDTH));
+  const reasons = hasReasons
+    ? signals
+        .filter(({ reason, status }) => status !== 'OK' && reason)
+        .flatMap(({ reason, signalId }) => wrapText(`  ${signalId}: ${reason}`, width, '    '))
+    : [];
   return reasons.length === 0 ? table : [...table, '', ...reasons];
 }
 

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { lastPartition } from '../../services/api/partition-range.ts';
@@ -10,6 +11,7 @@ import {
   createBackfill,
   createRun,
   getBackfill,
+  getReport,
   listChecks,
   listSignals,
   overrideCheck,
@@ -17,6 +19,7 @@ import {
   summarizePartitions,
 } from './api-client.ts';
 import { followBackfill } from './follow-backfill.ts';
+import { formatAgentReport, formatComparison, type Paper } from './format-agent-report.ts';
 import { formatCount } from './format-number.ts';
 import { formatCheckTable } from './format-checks.ts';
 import { formatProbeTable, formatProviderTable, ProviderListSchema } from './format-providers.ts';
@@ -25,6 +28,9 @@ import { formatRecords } from './format-records.ts';
 import { followRun } from './follow-run.ts';
 import { probeProviders } from './probe.ts';
 import { formatReparse, runReparse } from './reparse.ts';
+
+/** A narrower terminal breaks tables anyway. */
+const MIN_WIDTH = 60;
 
 interface GlobalOptions {
   api: string;
@@ -50,6 +56,28 @@ function parseCount(text: string): number {
     throw new InvalidArgumentError('expected a whole number of at least 1');
   return count;
 }
+
+/** `inflation` and `agent_inflation` are the same agent. */
+function nameAgent(text: string): string {
+  return text.startsWith('agent_') ? text : `agent_${text}`;
+}
+
+interface SignalOptions {
+  partition?: string;
+  agent?: string;
+  version?: string;
+  compare?: string;
+}
+
+const STYLES = { up: 'green', down: 'red', good: 'green', bad: 'yellow', title: 'bold' } as const;
+
+/** A terminal is as wide as it is and has colours, unless NO_COLOR forbids them; a file or a pipe has neither. */
+const paper: Paper = {
+  width: process.stdout.isTTY ? Math.max(process.stdout.columns, MIN_WIDTH) : undefined,
+  paint: process.stdout.isTTY
+    ? (tone, text) => styleText(STYLES[tone], text, { stream: process.stdout })
+    : undefined,
+};
 
 const environment = inheritEnvironment();
 const program = new Command('macro')
@@ -186,11 +214,59 @@ program
 
 program
   .command('signals')
-  .description('list the signals of a partition')
-  .requiredOption('--partition <day>', 'partition', parseDay)
-  .action(async ({ partition }) => {
-    const signals = await listSignals(openClient(), partition, partition);
-    report(signals, () => formatSignalTable(signals));
+  .description('list the signals of a partition, or compare two model versions of them')
+  .argument('[partition]', 'partition', parseDay)
+  .option('--partition <day>', 'the same', parseDay)
+  .option('--agent <agent>', 'only this one: inflation, fiscal, …')
+  .option('--version <version>', 'model version (default: the current one of each agent)')
+  .option('--compare <version>', 'model version to show beside it')
+  .action(async (given: string | undefined, options: SignalOptions) => {
+    const partition = given ?? options.partition;
+    if (partition === undefined) throw new InvalidArgumentError('a partition is needed, such as 2022-06-24');
+    const agent = options.agent === undefined ? undefined : nameAgent(options.agent);
+    const list = (modelVersion: string | undefined) =>
+      listSignals(openClient(), partition, partition, { agent, modelVersion });
+    const signals = await list(options.version);
+    if (options.compare === undefined) {
+      report(signals, () => formatSignalTable(signals, { width: paper.width }));
+      return;
+    }
+    const others = await list(options.compare);
+    // Without an agent the other version is that of the agents that have one.
+    const agents = new Set(others.map((signal) => signal.agent));
+    const compared = agent === undefined ? signals.filter((signal) => agents.has(signal.agent)) : signals;
+    report({ signals: compared, compared: others }, () =>
+      formatComparison(
+        { version: options.version ?? 'current', signals: compared },
+        { version: options.compare!, signals: others },
+        paper,
+      ),
+    );
+  });
+
+program
+  .command('report')
+  .description('show the report of an agent, or compare two model versions of it')
+  .argument('<agent>', 'inflation, monetary_policy, fiscal, fx_equilibrium or cross_asset')
+  .argument('[partition]', 'partition (default: the newest that has a report)', parseDay)
+  .option('--version <version>', 'model version (default: the current one)')
+  .option('--compare <version>', 'model version to show beside it')
+  .action(async (name: string, partition: string | undefined, options: SignalOptions) => {
+    const agent = nameAgent(name);
+    const found = await getReport(openClient(), agent, { partition, modelVersion: options.version });
+    if (options.compare === undefined) {
+      report(found, () => formatAgentReport(found, paper));
+      return;
+    }
+    const wanted = { partition: found.partition, modelVersion: options.compare };
+    const other = await getReport(openClient(), agent, wanted);
+    report({ report: found, compared: other }, () =>
+      formatComparison(
+        { version: found.modelVersion, signals: found.signals },
+        { version: other.modelVersion, signals: other.signals },
+        paper,
+      ),
+    );
   });
 
 program

@@ -173,6 +173,8 @@ const FISCAL_1 = {
     minPresent: 2,
     low: 33,
     high: 66,
+    /** When the expectation is the blend. */
+    cap: CAPS.expectationBlend,
   },
   context: { sessions: 63 },
 };
@@ -211,7 +213,7 @@ const FX_EQUILIBRIUM_1 = {
     /** The flow of a week is published on the next Wednesday: a month is complete within two weeks of its end. */
     staleMonths: 2,
   },
-  cipBasis: { tenor: '1Y', fullConfidenceAtPp: 5 },
+  cipBasis: { tenor: '1Y', fullConfidenceAtPp: 5, cap: CAPS.proxy },
   context: { sessions: 252 },
 };
 

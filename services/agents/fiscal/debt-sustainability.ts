@@ -66,13 +66,11 @@ export function assessDebtSustainability(
   if (scenarios === null) throw new ModelError(`growth of ${growth.value} % (a scenario at −100 % or below)`);
   const change = scenarios.baseline.change;
   const stabilizing = computeStabilizingBalance(input);
-  const isProxy = rate.source === 'r_star' || rate.source === 'real_selic';
+  // A swap and a bond are both the market's real rate; everything else stands for it, is named and holds confidence down.
+  const isProxy = rate.source !== 'DI_IPCA' && rate.source !== 'NTN_B_REAL';
   const detail = {
     inputs: rate.curve === null ? inputs : [...inputs, describeInput(rate.curve.curveId, rate.curve)],
-    proxies:
-      rate.source === 'DI_IPCA' || rate.source === 'NTN_B_REAL'
-        ? []
-        : [`${rate.source} for the ${tenor} rate of DI_IPCA`],
+    proxies: isProxy ? [`${rate.source} for the ${tenor} rate of DI_IPCA`] : [],
     metadata: {
       scenarios,
       ...input,

@@ -4,7 +4,7 @@ import type { StoredReport } from '../../../shared/db/reader.ts';
 import { z } from 'zod';
 import { readExpectation, type Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
-import { takeLast, type ValuedPoint } from '../framework/points.ts';
+import { explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
 import type { View } from '../framework/view.ts';
 import { readPrimaryBalance, type PrimaryBalance } from './primary-balance.ts';
 
@@ -16,6 +16,7 @@ export interface FiscalFeatures {
   readonly balance: PrimaryBalance | null;
   /** Growth of real GDP over four quarters. */
   readonly growth: (ValuedPoint & { readonly key: string }) | null;
+  /** Null when it is stale. */
   readonly selic: ValuedPoint | null;
   readonly expected: Expectation;
   readonly expectedLong: Expectation;
@@ -33,7 +34,8 @@ export function readFeatures(view: View): FiscalFeatures {
   const inflationReport = view.report('agent_inflation');
   const expected = readExpectation(inflationReport, 'expected_ipca_12m');
   const target = inflationTarget(yearOfPeriod(view.partition));
-  const selic = takeLast(view.macro('BR_SELIC_TARGET', 'level'));
+  const isSelicStale = explainStale(view, 'BR_SELIC_TARGET', 'level') !== null;
+  const selic = isSelicStale ? null : takeLast(view.macro('BR_SELIC_TARGET', 'level'));
   const growth = readGrowth(view);
   const realSelic =
     selic === null || expected.value === null ? null : computeRealRatePct(selic.value, expected.value);

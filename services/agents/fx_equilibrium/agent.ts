@@ -27,6 +27,8 @@ export const fxEquilibrium = defineAgent({
   asset: 'agent_fx_equilibrium',
   ...readCurrentVersion('agent_fx_equilibrium'),
   historyDays: 5_475,
+  // Sixty month-ends of the real rate: a row of the fair value is complete only where all its predictors are known, and
+  // fifteen years of five curves would be a million points for one column.
   curveHistoryDays: 1_840,
   reads: {
     macro: [

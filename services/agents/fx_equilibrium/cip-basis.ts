@@ -87,22 +87,23 @@ export function implyCupom(
 
 /**
  * FX_BR_CIP_BASIS: one-year cupom minus SOFR in percentage points, both linear ACT/360; above 0 LONG, below 0 SHORT.
- * The cupom curve comes first, covered parity second, each only while it is at most ten business days old.
+ * The cupom curve comes first, covered parity second, each only while it is at most ten business days old. Capped,
+ * because overnight SOFR stands for a one-year rate.
  */
 export function assessCipBasis(view: View<FxEquilibriumParameters>): SignalDraft {
-  const { tenor, fullConfidenceAtPp } = view.parameters.cipBasis;
+  const { tenor, fullConfidenceAtPp, cap } = view.parameters.cipBasis;
   const { partition } = view;
   const sofrPoints = view.macro('US_SOFR', 'level');
   const candidates = [
     findCupomVertex(view.curves('CUPOM_CAMBIAL'), tenor),
     implyCupom(view.curves('DI_PRE'), view.curves('USDBRL_FWD'), view.prices('USDBRL_PTAX'), tenor),
   ].filter((cupom) => cupom !== null);
-  const sofrInput = describeInput('US_SOFR', sofrPoints.at(-1));
+  const latestSofr = describeInput('US_SOFR', sofrPoints.at(-1));
   if (candidates.length === 0) {
     return lackData(
       `missing B3 CUPOM_CAMBIAL (DOC, FRC or DDI) at ${tenor}, and B3 DI_PRE (DI1) with USDBRL_FWD (DOL) and BCB PTAX`,
       {
-        inputs: [sofrInput],
+        inputs: [latestSofr],
       },
     );
   }
@@ -110,11 +111,12 @@ export function assessCipBasis(view: View<FxEquilibriumParameters>): SignalDraft
   if (cupom === undefined) {
     const newest = candidates.toSorted((a, b) => (a.date < b.date ? 1 : -1))[0]!;
     return lackFreshData(`B3 ${newest.source}: last curve ${newest.date}`, {
-      inputs: [...newest.inputs, sofrInput],
+      inputs: [...newest.inputs, latestSofr],
     });
   }
-  const inputs = [...cupom.inputs, sofrInput];
   const sofr = findOnOrBefore(listDailyValues(sofrPoints), cupom.date);
+  const used = sofrPoints.find(({ period }) => period === sofr?.date);
+  const inputs = [...cupom.inputs, used === undefined ? latestSofr : describeInput('US_SOFR', used)];
   if (sofr === undefined) return lackData(`missing ${describeKey('US_SOFR')}`, { inputs });
   if (countSessionsSince('US_SOFR', sofr.date, cupom.date) > STALE_SESSIONS) {
     return lackFreshData(`${describeKey('US_SOFR')}: last value ${sofr.date}`, { inputs });
@@ -128,7 +130,9 @@ export function assessCipBasis(view: View<FxEquilibriumParameters>): SignalDraft
     confidence: Math.min(1, Math.abs(basis) / fullConfidenceAtPp),
     value: basis,
     inputs,
-    // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path.
+    // While the Fed is expected to move, the distance of a one-year from an overnight rate is mostly the expected path:
+    // SOFR stands for a one-year dollar rate, and the confidence is held down as for any substitute.
+    caps: [cap],
     proxies: ['overnight SOFR for a one-year rate'],
     metadata: {
       curveDate: cupom.date,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AGENTS } from '../../../services/agents/handlers.ts';
 import type { BronzeRow } from '../../../shared/connectors/connector.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
 import { ingestRows, lockIngest } from '../../../shared/db/ingest.ts';
@@ -21,13 +22,15 @@ const LAST: Day = '2022-06-24';
 const PARTITIONS = listWeekdays('2021-06-01', LAST);
 /** Values before this day are not needed to see whether one of the future is. */
 const FROM: Readonly<Record<BronzeName, Day>> = {
-  bronze_bcb_sgs: '2005-01-01',
-  bronze_fred: '2010-01-01',
-  bronze_yahoo: '2018-01-01',
-  bronze_bcb_ptax: '2010-01-01',
+  bronze_bcb_sgs: '2010-01-01',
+  bronze_fred: '2014-01-01',
+  bronze_yahoo: '2019-01-01',
+  bronze_bcb_ptax: '2015-01-01',
   bronze_b3_market_data: '2021-01-01',
   bronze_treasury_gov: '2022-01-01',
 };
+/** Instruments that no agent looks at are left out. */
+const INSTRUMENTS = new Set(Object.values(AGENTS).flatMap(({ reads }) => reads.prices ?? []));
 const TASK = '00000000-0000-4000-8000-000000000001';
 const FACTS = ['observations', 'bars', 'fixings', 'curve_points'] as const;
 
@@ -51,7 +54,8 @@ function atRelease(row: BronzeRow): { row: BronzeRow; seenAt: Instant } {
 async function load(asset: BronzeName): Promise<void> {
   const rows: BronzeRow[] = [];
   for (const { key, disabled } of connectors[PROVIDER_OF[asset]].keys) {
-    if (disabled === undefined) rows.push(...(await collectRows(key, FROM[asset], LAST)));
+    if (disabled === undefined && (asset !== 'bronze_yahoo' || INSTRUMENTS.has(key)))
+      rows.push(...(await collectRows(key, FROM[asset], LAST)));
   }
   const lineage = { payloadId: null, taskId: TASK, missedAt: null };
   const first = rows

@@ -74,6 +74,10 @@ describe('FISCAL_BR_DSA', () => {
     const nominal = listCurveRows('DI_PRE', '2024-05-06', { '5Y': 11 });
     const deflated = source({ curvePoints: nominal });
     expect(deflated.realRateSource).toBe('DI_PRE deflated');
+    expect(dsa(base, { curvePoints: nominal })).toMatchObject({
+      confidence: 0.49,
+      proxies: ['DI_PRE deflated for the 5Y rate of DI_IPCA'],
+    });
     expect(deflated.rate).toBeCloseTo((1.11 / 1.032 - 1) * 100, 9);
     const bonds = listCurveRows('NTN_B_REAL', '2024-05-06', { '15/08/2028': 5.8, '15/05/2035': 6.2 }).map(
       (row, i) => ({
@@ -162,9 +166,41 @@ describe('FISCAL_BR_DOMINANCE_RISK', () => {
   it('runs on two components, flagged with what is missing, and not on one', () => {
     const two = dominance(debt(88), 5);
     expect(two.value).toBeCloseTo((96.66667 * 0.35 + 66.66667 * 0.15) / 0.5, 4);
-    expect(two.metadata).toMatchObject({ present: 2, components: 4, without: 'SGS 22109, SGS 5793' });
+    expect(two.metadata).toMatchObject({
+      present: 2,
+      components: 4,
+      without: 'SGS 22109, SGS 432, SGS 5793',
+    });
     expect(dominance(debt(88), null)).toMatchObject({ status: 'INSUFFICIENT_DATA', value: null });
     expect(dominance(debt(88), null).reason).toContain('SGS 5793');
+  });
+
+  it('leaves out what is too old and names it', () => {
+    const old = listMacroRows('BR_GROSS_DEBT_GDP', 'level', { '2023-03': 88 });
+    const rest = [...borrowing(changed), ...growth(2), ...selic(9)];
+    const aged = dominance([...old, ...rest], 5);
+    expect(aged.metadata).toMatchObject({ present: 3, debt: null });
+    expect(aged.metadata.without).toMatch(/^SGS 13762: stale, 2023-03 is last release \d+ days ago$/);
+    expect(dominance(old, 5)).toMatchObject({ status: 'STALE_DATA', value: null, confidence: 0 });
+    const oldSelic = listMacroRows('BR_SELIC_TARGET', 'level', { '2024-04-01': 9, '2024-04-02': 9 });
+    expect(dominance([...debt(88), ...growth(2), ...oldSelic], 5).metadata).toMatchObject({
+      rMinusG: null,
+      without: expect.stringContaining('SGS 432: stale, 2024-04-02'),
+    });
+  });
+
+  it('names the blended expectation as a substitute and is capped by it', () => {
+    const blend = makeReport('agent_inflation', PARTITION, makeExpectations(7, 4, 'expectation_blend'));
+    const signal = assess(
+      fiscal,
+      { macro: debt(95), reports: new Map([['agent_inflation', [blend]]]) },
+      PARTITION,
+    ).signal('FISCAL_BR_DOMINANCE_RISK');
+    expect(signal).toMatchObject({
+      value: 100,
+      confidence: 0.6,
+      proxies: ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'],
+    });
   });
 
   it('has no confidence in the middle', () => {

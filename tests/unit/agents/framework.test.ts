@@ -276,7 +276,9 @@ describe('signals', () => {
       reason: 'TypeError: x is not a function',
     });
     const view = buildView(agent, EMPTY_PANEL, FIRST);
-    expect(() => attemptModel(() => lackData(String(view.prices('VIX'))))).toThrow(UndeclaredReadError);
+    expect(() => attemptModel(() => lackData(`${view.prices('VIX').length} prices`))).toThrow(
+      UndeclaredReadError,
+    );
   });
 });
 

@@ -122,6 +122,14 @@ describe('the covered parity basis', () => {
     expect(basis.metadata['flags']).toEqual(['tenor_mismatch', 'frc_forward_start']);
   });
 
+  it('is capped, because an overnight rate stands for one of a year, and cites the SOFR that it used', () => {
+    const macro = listMacroRows('US_SOFR', 'level', { [CURVE_DATE]: 0.05, '2021-06-29': 0.04 });
+    const curvePoints = [makePoint('CUPOM_CAMBIAL', '1Y', { value: 0.05 })];
+    const basis = assess(fxEquilibrium, { macro, curvePoints }, PARTITION).signal('FX_BR_CIP_BASIS');
+    expect(basis).toMatchObject({ confidence: 0.49, proxies: ['overnight SOFR for a one-year rate'] });
+    expect(basis.inputs).toContainEqual(expect.objectContaining({ key: 'US_SOFR', lastPeriod: CURVE_DATE }));
+  });
+
   it('is implied by DI, forward and spot of one date otherwise, DI at the business days of the forward', () => {
     const maturity = addDays(CURVE_DATE, 360);
     const businessDays = getCalendar('BR_ANBIMA', CURVE_DATE).count(CURVE_DATE, maturity);

@@ -11,8 +11,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   'agent_inflation 1': 'ae9866cce91308cb',
   'agent_monetary_policy 1': '043a239eed03d989',
   'agent_monetary_policy 2': 'b1c7c42349e3b97e',
-  'agent_fiscal 1': '97c293ca2e138ff8',
-  'agent_fx_equilibrium 1': '9bb1122b8c84e82a',
+  'agent_fiscal 1': '4945d1a881f55605',
+  'agent_fx_equilibrium 1': '7d85825fc219eaf0',
   'agent_cross_asset 1': '3915e5eaf2c7b1e1',
 };
 

@@ -45,6 +45,7 @@ it('shows signals within the width, with the reason of a missing one', () => {
   const lines = formatSignalTable([
     {
       agent: 'agent_inflation',
+      partition: '2022-06-24',
       confidence: '0.84',
       direction: 'LONG',
       reason: null,
@@ -56,6 +57,7 @@ it('shows signals within the width, with the reason of a missing one', () => {
     },
     {
       agent: 'agent_fiscal',
+      partition: '2022-06-24',
       confidence: null,
       direction: null,
       reason:
@@ -69,7 +71,11 @@ it('shows signals within the width, with the reason of a missing one', () => {
   ]);
   expect(lines[2]).toBe('inflation  INFLATION_PHILLIPS      LONG            0.5   0.84  7.1235 percent  OK');
   expect(lines[3]).toMatch(/^fiscal .*INSUFFICIENT_DATA$/);
-  expect(lines.slice(4)).toEqual(['', expect.stringMatching(/^ {2}FISCAL_PRIMARY_BALANCE: SGS 5793 .*…$/)]);
+  expect(lines.slice(4)).toEqual([
+    '',
+    expect.stringMatching(/^ {2}FISCAL_PRIMARY_BALANCE: SGS 5793 /),
+    expect.stringMatching(/^ {4}.*before 2001$/),
+  ]);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(TABLE_WIDTH);
 });
 

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listBareRows, listMissingTests, PROJECT, readDefectRows, readProjectFile } from './defect-table.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../../..');
-
-const read = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
+const read = readProjectFile;
 
 /** Sources below the given folders: path and text. */
 function readSources(folders: readonly string[]): { path: string; text: string }[] {
@@ -20,41 +19,33 @@ function listPathsWith(pattern: RegExp, folders: readonly string[]): string[] {
   return readSources(folders).flatMap(({ path, text }) => (pattern.test(text) ? [path] : []));
 }
 
-const rows = read('docs/defects.md')
-  .split('\n')
-  .filter((line) => /^\| D-\d\d/.test(line))
-  .map((line) => {
-    const [, id = '', defect = '', prevention = '', tests = ''] = line.split('|').map((cell) => cell.trim());
-    const named = [...tests.matchAll(/`([^`]+\.test\.ts)` › (.+?)(?=<br>|$)/g)];
-    return {
-      id,
-      defect,
-      prevention,
-      tests: named.map(([, path = '', title = '']) => ({ path, title: title.trim() })),
-    };
-  });
+const rows = readDefectRows('docs/defects.md', /^D-\d\d$/);
+const agentRows = readDefectRows('docs/agent-defects.md', /^[PDM]\d+$/);
 
 describe('the table of defects', () => {
   it('has all sixty, each with what prevents it and at least one test', () => {
     const ids = Array.from({ length: 60 }, (_, index) => `D-${String(index + 1).padStart(2, '0')}`);
     expect(rows.map(({ id }) => id)).toEqual(ids);
-    const bare = rows.filter(
-      ({ defect, prevention, tests }) => defect === '' || prevention === '' || tests.length === 0,
-    );
-    expect(bare.map(({ id }) => id)).toEqual([]);
+    expect(listBareRows(rows)).toEqual([]);
   });
 
   it('names tests that exist', () => {
-    const named = rows.flatMap(({ id, tests }) => tests.map((test) => ({ id, ...test })));
-    expect(named.length).toBeGreaterThan(90);
-    const missing = named.filter(({ path, title }) => {
-      if (!existsSync(join(PROJECT, path))) return true;
-      const titles = [
-        ...read(path).matchAll(/\b(?:it|test)(?:\.each\([\s\S]*?\))?\(\s*(['"`])([\s\S]*?)\1,/g),
-      ];
-      return !titles.some(([, , found]) => found === title);
-    });
-    expect(missing).toEqual([]);
+    expect(rows.flatMap(({ tests }) => tests).length).toBeGreaterThan(90);
+    expect(listMissingTests(rows)).toEqual([]);
+  });
+});
+
+describe('the table of defects of agents', () => {
+  it('has all of P, D and M, each with what prevents it and at least one test', () => {
+    const list = (letter: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+    expect(agentRows.map(({ id }) => id)).toEqual([...list('P', 17), ...list('D', 18), ...list('M', 35)]);
+    expect(listBareRows(agentRows)).toEqual([]);
+  });
+
+  it('names agent tests that exist', () => {
+    expect(agentRows.flatMap(({ tests }) => tests).length).toBeGreaterThan(110);
+    expect(listMissingTests(agentRows)).toEqual([]);
   });
 });
 

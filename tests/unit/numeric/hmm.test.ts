@@ -149,4 +149,74 @@ describe('Gaussian chain', () => {
       ),
     ).toBeNull();
   });
+
+  describe('agrees with hmmlearn 0.3.3 (GaussianHMM, diagonal, no priors)', () => {
+    let state = 42;
+    const noise = () => {
+      state = (state * 16_807) % 2_147_483_647;
+      return state / 2_147_483_647 - 0.5;
+    };
+    const centers = [
+      [1.5, -1],
+      [0, 1],
+      [-1.5, 0],
+    ] as const;
+    const rows = Array.from({ length: 240 }, (_, t) => {
+      const which = Math.floor(t / 30) % 3;
+      const [x, y] = centers[which]!;
+      return [x + (noise() + noise() + noise()) * (1 + 0.3 * which), y + (noise() + noise() + noise()) * 0.8];
+    });
+    const means = [
+      [1, -0.5],
+      [0, 0.5],
+      [-1, 0],
+    ];
+
+    it('on log likelihood and filtered probabilities of given parameters', () => {
+      const { filtered, logL } = filterGaussianHmm(
+        {
+          initial: [0.2, 0.5, 0.3],
+          transition: [
+            [0.9, 0.06, 0.04],
+            [0.05, 0.9, 0.05],
+            [0.03, 0.07, 0.9],
+          ],
+          means,
+          variances: [
+            [0.5, 0.4],
+            [0.6, 0.3],
+            [0.8, 0.7],
+          ],
+        },
+        rows,
+      )!;
+      expect(logL).toBeCloseTo(-549.738845723, 8);
+      const expected: Record<number, readonly number[]> = {
+        0: [0.970125359311, 0.00283706053, 0.027037580159],
+        29: [0.999385399819, 0.00041662689, 0.000197973291],
+        30: [0.975124933981, 0.023605823313, 0.001269242706],
+        120: [0.320507201137, 0.544234647513, 0.13525815135],
+        239: [0.001752776067, 0.979319438493, 0.01892778544],
+      };
+      for (const [t, shares] of Object.entries(expected)) {
+        shares.forEach((share, j) => expect(filtered[Number(t)]![j]).toBeCloseTo(share, 9));
+      }
+    });
+
+    it('on the maximum that EM finds, and the filtered probabilities there', () => {
+      const fit = fitGaussianHmm(rows, means, { tolerance: 1e-9, maxIterations: 400 })!;
+      expect(fit.converged).toBe(true);
+      expect(fit.logL).toBeCloseTo(-371.389399514, 6);
+      [
+        [1.5055860295, -1.0242770238],
+        [-0.1062462646, 1.0137014741],
+        [-1.5883298358, -0.0633668338],
+      ].forEach((mean, j) => mean.forEach((value, d) => expect(fit.hmm.means[j]![d]).toBeCloseTo(value, 6)));
+      expect(fit.hmm.variances[2]![0]).toBeCloseTo(0.6261356707, 6);
+      expect(fit.hmm.transition[1]![1]).toBeCloseTo(0.9773180163, 6);
+      [0, 0.9998802432, 0.0001197568].forEach((share, j) =>
+        expect(fit.filtered.at(-1)![j]).toBeCloseTo(share, 6),
+      );
+    });
+  });
 });
