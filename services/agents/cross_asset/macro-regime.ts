@@ -143,7 +143,7 @@ function estimateOnce(
 function describeFit(
   view: View<CrossAssetParameters>,
   rows: readonly { month: Month; row: number[] }[],
-): HeavyFit<'regime'> {
+): HeavyFit {
   return {
     id: 'regime-hmm',
     signature: rows.map(({ month, row }) => `${month}:${row.join(',')}`).join(' '),

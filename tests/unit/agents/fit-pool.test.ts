@@ -13,7 +13,7 @@ import { REGIMES } from '../../../shared/numeric/regime.ts';
 const { macroRegime } = readVersion('agent_cross_asset', '1').parameters;
 
 /** Sixteen years of months that stay for a year in each regime in turn. */
-function simulateFit(seed: number): HeavyFit<'regime'> {
+function simulateFit(seed: number): HeavyFit {
   const generator = xoroshiro128plus(seed);
   const rows = Array.from({ length: 192 }, (_, t) => {
     const { growth, inflation } = macroRegime.centroids[REGIMES[Math.floor(t / 12) % 4]!];
