@@ -68,6 +68,8 @@ export default defineConfig({
     'typescript/unbound-method': 'off',
     // A small function stands beside the one that needs it.
     'unicorn/consistent-function-scoping': 'off',
+    // Messages go to worker threads, which have no origin.
+    'unicorn/require-post-message-target-origin': 'off',
     // Sorted and reversed in place are arrays that were made for it.
     'unicorn/no-array-reverse': 'off',
     'unicorn/no-array-sort': 'off',

@@ -5,6 +5,7 @@ import type { Handler } from '../../shared/pipeline/handler.ts';
 import { crossAsset } from './cross_asset/agent.ts';
 import { fiscal } from './fiscal/agent.ts';
 import type { AgentDefinition } from './framework/agent.ts';
+import type { FitPool } from './framework/fit-pool.ts';
 import { createAgentHandler } from './framework/handler.ts';
 import { fxEquilibrium } from './fx_equilibrium/agent.ts';
 import { inflation } from './inflation/agent.ts';
@@ -22,18 +23,20 @@ export const AGENTS: Readonly<Record<AgentName, AgentDefinition>> = {
 
 /**
  * The handler of each agent. `candidates` names model versions that run beside the current one, by agent; the current one
- * among them is left out.
+ * among them is left out. Heavy fits run in `pool`, if there is one.
  *
  * @throws ConfigError when an agent has no such version
  */
 export function createHandlers(
   candidates: Readonly<Partial<Record<AgentName, readonly string[]>>> = {},
+  pool?: FitPool,
 ): Readonly<Record<AgentName, Handler>> {
   const build = (name: AgentName): Handler => {
     const versions = (candidates[name] ?? []).filter((version) => version !== CURRENT_VERSIONS[name]);
     return createAgentHandler(
       AGENTS[name],
       versions.map((version) => buildCandidate(AGENTS[name], version)),
+      pool,
     );
   };
   return {

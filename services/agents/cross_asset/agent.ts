@@ -4,7 +4,7 @@ import { attemptModel, describeInput, finishSignal, type SignalInput } from '../
 import type { View } from '../framework/view.ts';
 import { readCurrentVersion } from '../versions.ts';
 import { assessCorrelation } from './correlation.ts';
-import { assessMacroRegime } from './macro-regime.ts';
+import { assessMacroRegime, listRegimeFits } from './macro-regime.ts';
 import { buildMarketView, type MarketView } from './market-view.ts';
 import { readMarkets } from './readings.ts';
 import { assessRiskRegime } from './regime-score.ts';
@@ -59,6 +59,7 @@ export const crossAsset = defineAgent({
     reports: UPSTREAM_AGENTS,
   },
   expectedSignals: [CORRELATION, SENTIMENT, REGIME],
+  listFits: listRegimeFits,
   assess(view) {
     const { parameters } = view;
     const readings = readMarkets(view);

@@ -2,7 +2,6 @@ import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import {
   classifyRegime,
   describeRuleProbabilities,
-  estimateRegime,
   type Regime,
   type RegimeEstimate,
 } from '../../../shared/numeric/regime.ts';
@@ -21,6 +20,7 @@ import {
   type Month,
   type MonthTable,
 } from '../framework/periods.ts';
+import { runFit, type HeavyFit } from '../framework/fits.ts';
 import { explainMissing, explainStale } from '../framework/points.ts';
 import { signPoints, type MacroPoint, type PricePoint, type View } from '../framework/view.ts';
 import type { CrossAssetParameters } from '../parameters.ts';
@@ -92,13 +92,14 @@ export function buildRegimeRows(
 export function assessMacroRegime(view: View<CrossAssetParameters>): MacroRegime {
   const parameters = view.parameters.macroRegime;
   const lastMonth = findLastMonthEnd(view);
-  const { series, signature, proxies, warnings } = readSeries(view, lastMonth);
+  const monthly = readSeries(view, lastMonth);
+  const { series, proxies, warnings } = monthly;
   const growthPeriod = lastOf(series.growth);
   const inflationPeriod = lastOf(series.inflation);
   const growthZ = growthPeriod === null ? null : standMonth(series.growth, growthPeriod, parameters);
   const inflationZ =
     inflationPeriod === null ? null : standMonth(series.inflation, inflationPeriod, parameters);
-  const rows = view.memo('regime-rows', signature, () => buildRegimeRows(series, lastMonth, parameters));
+  const rows = listRows(view, monthly, lastMonth);
   const estimate = estimateOnce(view, rows);
   const refused = describeRefusal(estimate, rows.length, parameters.hmm.minRows);
   const base = {
@@ -135,12 +136,32 @@ function estimateOnce(
   view: View<CrossAssetParameters>,
   rows: readonly { month: Month; row: number[] }[],
 ): RegimeEstimate {
-  const signature = rows.map(({ month, row }) => `${month}:${row.join(',')}`).join(' ');
-  return view.memo('regime-hmm', signature, () =>
-    estimateRegime(
-      rows.map(({ row }) => row),
-      view.parameters.macroRegime,
-    ),
+  const fit = describeFit(view, rows);
+  return view.memo(fit.id, fit.signature, () => runFit(fit));
+}
+
+function describeFit(
+  view: View<CrossAssetParameters>,
+  rows: readonly { month: Month; row: number[] }[],
+): HeavyFit {
+  return {
+    id: 'regime-hmm',
+    signature: rows.map(({ month, row }) => `${month}:${row.join(',')}`).join(' '),
+    fit: 'regime',
+    input: { rows: rows.map(({ row }) => row), model: view.parameters.macroRegime },
+  };
+}
+
+/** The fit of the hidden Markov model that `assessMacroRegime` needs for this view; none while it has too few rows. */
+export function listRegimeFits(view: View<CrossAssetParameters>): HeavyFit[] {
+  const lastMonth = findLastMonthEnd(view);
+  const rows = listRows(view, readSeries(view, lastMonth), lastMonth);
+  return rows.length < view.parameters.macroRegime.hmm.minRows ? [] : [describeFit(view, rows)];
+}
+
+function listRows(view: View<CrossAssetParameters>, { series, signature }: MonthlySeries, lastMonth: Month) {
+  return view.memo('regime-rows', signature, () =>
+    buildRegimeRows(series, lastMonth, view.parameters.macroRegime),
   );
 }
 

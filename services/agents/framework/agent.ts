@@ -1,4 +1,5 @@
 import type { AgentName } from '../../../shared/pipeline/graph.ts';
+import type { HeavyFit } from './fits.ts';
 import type { SignalDraft } from './signal.ts';
 import type { View } from './view.ts';
 
@@ -79,6 +80,8 @@ export interface AgentDefinition<Parameters = unknown> {
   readonly reads: AgentReads;
   /** In the order of the report; the last one is the composite (or the agent's main signal). */
   readonly expectedSignals: readonly SignalSpec[];
+  /** Fits that `assess` will ask its view's `memo` for: they may be made in worker threads before, with the same results. */
+  listFits?(view: View<Parameters>): readonly HeavyFit[];
   /** Pure: the same view gives the same assessment. A throw fails the partition. */
   assess(view: View<Parameters>): Assessment;
 }

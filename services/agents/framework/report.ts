@@ -2,6 +2,7 @@ import type { ReportRecord } from '../../../shared/db/signals.ts';
 import type { AgentDefinition } from './agent.ts';
 import { writeNarrative } from './narrative.ts';
 import { listQualityFlags } from './quality.ts';
+import { hashInputs } from './input-hash.ts';
 import { finishSignal } from './signal.ts';
 import type { View } from './view.ts';
 
@@ -37,7 +38,7 @@ export function assessPartition<Parameters>(
     modelVersion: agent.modelVersion,
     narrative: writeNarrative({ ...head, signals, notes }),
     outputs,
-    diagnostics,
+    diagnostics: { ...diagnostics, inputHash: hashInputs(agent, view) },
     dataQualityFlags: [...listQualityFlags(agent, view), ...flags],
     signals: signals.map(({ highlights: _highlights, ...signal }) => signal),
   };

@@ -66,6 +66,15 @@ export interface ViewOptions {
   readonly memo?: boolean;
 }
 
+/** Views of ascending partitions, and what they remember between them. */
+export interface Views<Parameters = unknown> {
+  at(partition: Day): View<Parameters>;
+  /** Whether `memo` has the result of this signature. */
+  knows(id: string, signature: string): boolean;
+  /** Gives `memo` the result that `compute` would have. */
+  remember(id: string, signature: string, result: unknown): void;
+}
+
 interface Dated {
   readonly knownAt: Instant;
 }
@@ -79,7 +88,7 @@ export function createViews<Parameters>(
   agent: AgentDefinition<Parameters>,
   panel: Panel,
   options: ViewOptions = {},
-): { at(partition: Day): View<Parameters> } {
+): Views<Parameters> {
   const { reads } = agent;
   const projected = new Set((reads.macro ?? []).filter((read) => read.projections).map(idOfMacro));
   const macro = groupRows(
@@ -134,6 +143,8 @@ export function createViews<Parameters>(
   let last: Day = '';
 
   return {
+    knows: (id, signature) => options.memo !== false && memory.get(id)?.signature === signature,
+    remember: (id, signature, result) => void memory.set(id, { signature, result }),
     at(partition) {
       if (partition <= last) throw new Error(`views ascend: ${partition} asked after ${last}`);
       last = partition;

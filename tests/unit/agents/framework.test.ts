@@ -474,3 +474,21 @@ describe('months', () => {
     ]);
   });
 });
+
+describe('the hash of the inputs', () => {
+  const months = { '2021-01': 0.25, '2021-02': 0.86 };
+  const hash = (values: Record<string, number>, partition = '2021-03-15') => {
+    const macro = listMacroRows('BR_IPCA_MOM', 'level', values);
+    return assessPartition(agent, buildView(agent, { macro }, partition)).diagnostics['inputHash'];
+  };
+
+  it('is that of what the agent could see', () => {
+    expect(hash(months)).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash({ ...months })).toBe(hash(months));
+    expect(hash({ ...months, '2021-02': 0.87 })).not.toBe(hash(months));
+    expect(hash({ '2021-01': 0.86, '2021-02': 0.25 })).not.toBe(hash(months));
+    // March is published in April.
+    expect(hash({ ...months, '2021-03': 0.93 })).toBe(hash(months));
+    expect(hash({ ...months, '2021-03': 0.93 }, '2021-04-15')).not.toBe(hash(months, '2021-04-15'));
+  });
+});
