@@ -1,4 +1,4 @@
-import { requireFredKey } from '../../shared/connectors/fred/api-key.ts';
+import { readFredKey } from '../../shared/connectors/fred/api-key.ts';
 import { createConnectors } from '../../shared/connectors/registry.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
@@ -7,9 +7,11 @@ import { runService } from '../../shared/process.ts';
 import { createBronzeHandler } from './handler.ts';
 
 await runService('bronze', async (context) => {
-  const { config } = context;
+  const { config, log } = context;
   const isReplay = config.PROVIDERS === 'replay';
-  const connectors = createConnectors({ fredApiKey: requireFredKey(config) });
+  const fredApiKey = readFredKey(config);
+  if (fredApiKey === '') log.error({ variable: 'FRED_API_KEY' }, 'not set: bronze_fred will fail');
+  const connectors = createConnectors({ fredApiKey });
   await startWorker(context, {
     queue: 'bronze',
     concurrency: config.BRONZE_CONCURRENCY,

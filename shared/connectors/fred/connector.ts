@@ -51,6 +51,13 @@ export function createFredConnector({ apiKey }: FredOptions): Connector {
     keys: FRED_KEYS,
     windows: (key, request) => [chooseWindow(key, request)],
     fetch: async (key, window, http) => {
+      if (apiKey === '') {
+        throw new PermanentError(`FRED is not asked for ${key.key}`, {
+          subject: key.key,
+          expected: 'a key in FRED_API_KEY',
+          got: 'none',
+        });
+      }
       const description = await fetchDescription(key, http, secrets);
       const answers =
         key.vintageMode === 'alfred'
