@@ -58,11 +58,18 @@ const EVIDENCE_DAYS = 300;
  */
 function throwRetryable(ctx: TaskContext, keys: readonly FetchedKey[]): void {
   // A key that may wait no longer, of a host whose circuit stays open, does not hold the others back for ever.
-  const postponed = keys.find((key) => key.error instanceof RetryLaterError && ctx.canPostpone(key.error));
-  if (postponed !== undefined) throw postponed.error;
+  const postponed = keys
+    .flatMap(({ error, earlierError }) => [error, earlierError])
+    .find((error): error is RetryLaterError => error instanceof RetryLaterError && ctx.canPostpone(error));
+  if (postponed !== undefined) throw postponed;
   if (ctx.isLastAttempt) return;
   const retryable = keys.find((key) => key.failure !== null && !(key.error instanceof PermanentError));
   if (retryable !== undefined) throw retryable.error;
+  // What an earlier slice could not get for good is its own failure.
+  const earlier = keys.find(
+    ({ earlierError }) => earlierError !== null && !(earlierError instanceof PermanentError),
+  );
+  if (earlier !== undefined) throw earlier.earlierError;
 }
 
 /** Parses the windows of a key that nobody has ingested yet. Call while the ingest is locked. */
@@ -80,7 +87,8 @@ async function parseKey(
   let payloadId = fetched.covered.flatMap((covered) => covered.payloadIds).at(-1) ?? null;
   const failedWindows = [...fetched.failedWindows];
   let { failure, error } = fetched;
-  for (const covered of fetched.covered.filter((window) => !window.isIngested)) {
+  const own = new Set(fetched.covered.map(({ window }) => window.id));
+  for (const covered of [...fetched.earlier, ...fetched.covered].filter((window) => !window.isIngested)) {
     await ctx.breathe();
     const { window, payloadIds } = covered;
     const seenAt = stampFirstSight(ctx.runKind, ctx.partitions.at(-1), covered.fetchedAt);
@@ -94,9 +102,11 @@ async function parseKey(
     } catch (cause) {
       // A statement that failed has ended the transaction: nothing more can be read in it.
       if (unwrapQueryError(cause) !== cause) throw cause;
-      failedWindows.push(window);
-      error = cause;
-      failure = describeFailure(cause, !(cause instanceof PermanentError));
+      if (own.has(window.id)) {
+        failedWindows.push(window);
+        error = cause;
+        failure = describeFailure(cause, !(cause instanceof PermanentError));
+      }
       // The answer was no data: it stays archived, and the next attempt asks again. Outside of this transaction, which
       // that attempt will not see.
       if (cause instanceof TransientError) await forgetWindow(db, connector.provider, covered);
@@ -120,27 +130,30 @@ async function refreshCoverage(
     provider,
     options.connector.keys.map(({ key }) => key),
   );
-  const windows = keys.flatMap((key) => key.covered.map((covered) => covered.window));
+  const windows = keys.flatMap((key) => [...key.earlier, ...key.covered].map(({ window }) => window));
   const known = await listCovered(tx, provider, [...windows, ...reopened]);
   return keys.map((key) => {
     const needed = new Set(key.covered.map(({ window }) => window.id));
-    const due = reopened.filter((window) => window.key === key.key.key && !needed.has(window.id));
+    const earlier = new Set(key.earlier.map(({ window }) => window.id));
+    const due = reopened.filter(
+      (window) => window.key === key.key.key && !needed.has(window.id) && !earlier.has(window.id),
+    );
+    const refresh = (covered: CoveredWindow): CoveredWindow => ({
+      ...(known.get(covered.window) ?? covered),
+      requests: covered.requests,
+    });
     return {
       ...key,
-      covered: [
-        ...key.covered.map((covered) => ({
-          ...(known.get(covered.window) ?? covered),
-          requests: covered.requests,
-        })),
-        ...due.flatMap((window) => known.get(window) ?? []),
-      ],
+      earlier: key.earlier.map(refresh),
+      covered: [...key.covered.map(refresh), ...due.flatMap((window) => known.get(window) ?? [])],
     };
   });
 }
 
 /** True when a window of the key is stored, from this attempt or an earlier one. */
 function hasWorked({ covered, parsedWindows }: ParsedKey): boolean {
-  return parsedWindows.length > 0 || covered.some((window) => window.isIngested);
+  const parsedIds = new Set(parsedWindows.map(({ window }) => window.id));
+  return covered.some(({ isIngested, window }) => isIngested || parsedIds.has(window.id));
 }
 
 /** Rows of a key that are held back: by this attempt or, when it had nothing left to parse, by the ones before it. */
@@ -152,7 +165,10 @@ type Verdict = Pick<KeyOutcome, 'outcome' | 'reason'>;
 
 function judgeKey(ctx: TaskContext, parsed: GatedKey, held: number): Verdict {
   const { key, covered, failure, items } = parsed;
-  const hasRows = items.length > 0 || covered.some((window) => window.isIngested);
+  const own = new Set(covered.flatMap(({ payloadIds }) => payloadIds));
+  const hasRows =
+    items.some(({ payloadId }) => payloadId !== null && own.has(payloadId)) ||
+    covered.some((window) => window.isIngested);
   if (failure !== null) return { outcome: hasWorked(parsed) ? 'partial' : 'failed', reason: null };
   if (held > 0) return { outcome: hasRows ? 'partial' : 'failed', reason: null };
   if (covered.length > 0 && covered.every((window) => window.isUnrecorded))
@@ -173,6 +189,7 @@ function pickOwnRows(parsed: GatedKey, all: readonly GatedKey[]): GatedKey {
     ...owner,
     key,
     covered: owner === parsed ? parsed.covered : owner.covered.map((window) => ({ ...window, requests: 0 })),
+    earlier: owner === parsed ? parsed.earlier : [],
     items: owner.items.filter(({ row }) => row.key === key.key),
     held: owner.held.filter((row) => row.key === key.key),
     rejected: owner.rejected.filter((row) => row.key === key.key),
@@ -193,7 +210,7 @@ function toKeyOutcome(
     fromDate: days[0] ?? null,
     toDate: days.at(-1) ?? null,
     windows: parsed.covered.length,
-    requests: parsed.covered.reduce((total, window) => total + window.requests, 0),
+    requests: [...parsed.earlier, ...parsed.covered].reduce((total, window) => total + window.requests, 0),
     fetched: parsed.items.length + parsed.held.length,
     inserted,
     revised,

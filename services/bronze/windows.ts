@@ -10,11 +10,14 @@ import type { Database } from '../../shared/db/client.ts';
 import { readLastVintages } from '../../shared/db/last-vintages.ts';
 import { describeFailure, RetryLaterError, type StoredFailure } from '../../shared/errors.ts';
 import type { TaskContext } from '../../shared/pipeline/handler.ts';
-import { dayInZone, SAO_PAULO, type Day } from '../../shared/time.ts';
+import { addDays, dayInZone, SAO_PAULO, type Day } from '../../shared/time.ts';
 import { openWindowClient } from './window-client.ts';
 
 /** Windows of one provider that are fetched at the same time; the request budget bounds their rate. */
 const CONCURRENT_WINDOWS = 4;
+
+/** Calendar days before the first partition of a slice that a model may read of a provider with a file per session. */
+export const LOOK_BACK_DAYS = 1_860;
 
 /** What came of fetching one key. */
 export interface FetchedKey {
@@ -27,12 +30,24 @@ export interface FetchedKey {
   readonly failedWindows: readonly FetchWindow[];
   readonly failure: StoredFailure | null;
   readonly error: unknown;
+  /** Windows of earlier slices of the same backfill that are covered now: those slices answer for them. */
+  readonly earlier: readonly CoveredWindow[];
+  /** Why the first of those could not be fetched; null when all could. */
+  readonly earlierError: unknown;
 }
 
 interface NeededWindow {
   readonly window: FetchWindow;
   /** A fetch at or after this moment is good enough. */
   readonly notBefore: number;
+}
+
+function createRequest(ctx: TaskContext, lastVintage: Day | undefined) {
+  const from = ctx.partitions[0];
+  const to = ctx.partitions.at(-1);
+  if (from === undefined || to === undefined) return null;
+  const today = dayInZone(ctx.now(), SAO_PAULO);
+  return { from, to, today, lastVintage };
 }
 
 /**
@@ -45,16 +60,9 @@ function listNeeded(
   key: KeyDefinition,
   lastVintage: Day | undefined,
 ): NeededWindow[] {
-  const from = ctx.partitions[0];
-  const to = ctx.partitions.at(-1);
-  if (from === undefined || to === undefined) return [];
-  const request = (mode: WindowRequest['mode']): WindowRequest => ({
-    from,
-    to,
-    mode,
-    today: dayInZone(ctx.now(), SAO_PAULO),
-    lastVintage,
-  });
+  const base = createRequest(ctx, lastVintage);
+  if (base === null) return [];
+  const request = (mode: WindowRequest['mode']): WindowRequest => ({ ...base, mode });
   const history = connector.windows(key, request('history'));
   if (ctx.runKind === 'backfill') return history.map((window) => ({ window, notBefore: ctx.requestedAt }));
   const needed = [
@@ -63,6 +71,28 @@ function listNeeded(
   ];
   // A window that both ask for is one window, which has to be as new as the look-back wants it.
   return [...new Map(needed.map((item) => [item.window.id, item])).values()];
+}
+
+/**
+ * Windows of the backfill before this slice that its models look back on. Slices run side by side and in either order:
+ * without them, what a report says would depend on which other slice was faster. A fetch of any time will do, so that
+ * none is made twice.
+ */
+function listEarlier(
+  ctx: TaskContext,
+  connector: Connector,
+  key: KeyDefinition,
+  own: readonly NeededWindow[],
+): NeededWindow[] {
+  const base = createRequest(ctx, undefined);
+  if (base === null || ctx.historyFrom >= base.from) return [];
+  const furthest = addDays(base.from, -LOOK_BACK_DAYS);
+  const from = ctx.historyFrom < furthest ? furthest : ctx.historyFrom;
+  const known = new Set(own.map(({ window }) => window.id));
+  return connector
+    .windows(key, { ...base, from, mode: 'history' })
+    .filter(({ id }) => !known.has(id))
+    .map((window) => ({ window, notBefore: 0 }));
 }
 
 /**
@@ -78,14 +108,14 @@ export async function fetchKeys(
   const keys = connector.keys.filter((key) => key.disabled === undefined);
   const vintaged = keys.filter(({ vintageMode }) => vintageMode === 'alfred').map(({ key }) => key);
   const lastVintages = await readLastVintages(db, vintaged);
-  const needs = keys.map((key) => ({
-    key,
-    needed: listNeeded(ctx, connector, key, lastVintages.get(key.key)),
-  }));
+  const needs = keys.map((key) => {
+    const needed = listNeeded(ctx, connector, key, lastVintages.get(key.key));
+    return { key, needed, before: listEarlier(ctx, connector, key, needed) };
+  });
   const known = await listCovered(
     db,
     connector.provider,
-    needs.flatMap(({ needed }) => needed.map(({ window }) => window)),
+    needs.flatMap(({ needed, before }) => [...before, ...needed].map(({ window }) => window)),
   );
   const limit = pLimit(CONCURRENT_WINDOWS);
   const coverWindow = async (
@@ -113,12 +143,17 @@ export async function fetchKeys(
       });
     });
   };
-  const coverKey = async ({ key, needed }: (typeof needs)[number]): Promise<FetchedKey> => {
-    const results = await Promise.allSettled(needed.map((item) => coverWindow(key, item)));
+  const coverKey = async ({ key, needed, before }: (typeof needs)[number]): Promise<FetchedKey> => {
+    const settle = (items: readonly NeededWindow[]) =>
+      Promise.allSettled(items.map((item) => coverWindow(key, item)));
+    const [earlierResults, results] = await Promise.all([settle(before), settle(needed)]);
     const windows = needed.map(({ window }) => window);
     const covered = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const earlier = earlierResults.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const earlierError: unknown =
+      earlierResults.find((result) => result.status === 'rejected')?.reason ?? null;
     const failedWindows = windows.filter((_, index) => results[index]?.status === 'rejected');
-    const fetched = { key, needed: windows, covered, failedWindows };
+    const fetched = { key, needed: windows, covered, failedWindows, earlier, earlierError };
     const rejected = results.find((result) => result.status === 'rejected');
     if (rejected === undefined) return { ...fetched, failure: null, error: null };
     const error: unknown = rejected.reason;

@@ -20,6 +20,8 @@ export interface TaskContext {
   canPostpone(error: RetryLaterError): boolean;
   /** The moment the run or its backfill was requested: what was fetched before it may be stale. */
   readonly requestedAt: Instant;
+  /** First partition of the backfill that the run is a slice of, else of the run: its results may rest on all that follows. */
+  readonly historyFrom: Day;
   /** Partitions to materialize, ascending, none of them materialized yet (unless the run asks for all again). */
   readonly partitions: readonly Day[];
   /** Reads what the declared upstreams wrote, and refuses anything else. */

@@ -89,6 +89,7 @@ function createContext(
     isLastAttempt,
     canPostpone: (error) => canPostpone(task, error),
     requestedAt: task.requestedAt.getTime(),
+    historyFrom: task.historyFrom,
     partitions,
     read: createReader(options.db, task.asset),
     http: options.createHttp(task, log, signal),

@@ -36,6 +36,7 @@ export interface ClaimedTask {
   readonly crashes: number;
   readonly postponements: number;
   readonly requestedAt: Date;
+  readonly historyFrom: Day;
 }
 
 /**
@@ -60,6 +61,7 @@ export async function claimTask(
     crashes: number;
     postponements: number;
     requested_at: string;
+    history_from: Day;
   }>(sql`
     update tasks set
       state = 'running',
@@ -73,7 +75,8 @@ export async function claimTask(
       and runs.id = tasks.run_id
     returning tasks.run_id, tasks.asset, runs.kind, runs.only, runs.from_partition::text, runs.to_partition::text,
       tasks.fence, tasks.attempts, tasks.crashes, tasks.postponements,
-      coalesce(backfills.created_at, runs.created_at)::text as requested_at`);
+      coalesce(backfills.created_at, runs.created_at)::text as requested_at,
+      coalesce(backfills.from_partition, runs.from_partition)::text as history_from`);
   const row = result.rows[0];
   if (row === undefined) return null;
   return {
@@ -89,6 +92,7 @@ export async function claimTask(
     crashes: row.crashes,
     postponements: row.postponements,
     requestedAt: new Date(row.requested_at),
+    historyFrom: row.history_from,
   };
 }
 

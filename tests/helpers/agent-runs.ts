@@ -31,6 +31,7 @@ export async function runAgents(
       isLastAttempt: true,
       canPostpone: () => true,
       requestedAt: 0,
+      historyFrom: partitions[0]!,
       partitions,
       read: createReader(db, asset),
       http: { ...replayHttp, observedBy: () => replayHttp },

@@ -31,6 +31,8 @@ export interface BronzeTask {
   readonly now?: () => Instant;
   readonly kind?: 'scheduled' | 'manual';
   readonly maxBodyBytes?: number;
+  /** A planned run with a task of the asset. @default a new run of the partition */
+  readonly runId?: string;
 }
 
 /** A dispatched task. Each attempt throws what the queue would be told. */
@@ -65,7 +67,7 @@ export async function dispatchBronze(world: BronzeWorld, task: BronzeTask): Prom
   const { db, replay } = world;
   const { connector, partition, now = Date.now, kind = 'manual', maxBodyBytes = 64 * 1024 * 1024 } = task;
   const asset: BronzeName = assetOf(connector.provider);
-  const runId = await createRun(db, kind, partition, [asset]);
+  const runId = task.runId ?? (await createRun(db, kind, partition, [asset]));
   const dispatched = await db.transaction((tx) => dispatchRun(tx, runId));
   const [row] = dispatched?.tasks ?? [];
   if (row === undefined) throw new Error('nothing was dispatched');

@@ -33,6 +33,7 @@ export async function deriveSilver({ db }: DatabaseHandle, partitions: readonly 
       isLastAttempt: true,
       canPostpone: () => true,
       requestedAt: 0,
+      historyFrom: partitions[0]!,
       partitions,
       read: createReader(db, asset),
       http: { ...replayHttp, observedBy: () => replayHttp },

@@ -28,7 +28,8 @@ import { PTAX_KEYS } from './registry.ts';
 
 const BASE = 'https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/';
 const DOLLAR = 'USD';
-const DOLLAR_HISTORY_YEARS = 15;
+/** The first full year of the real: every model reads the same dollar history, whatever partition asks first. */
+const DOLLAR_HISTORY_START = 1995;
 const OTHER_HISTORY_YEARS = 2;
 const RECENT_DAYS = 7;
 /** How far back a correction is looked for once a month. */
@@ -54,8 +55,10 @@ function listWindows(key: KeyDefinition, request: WindowRequest): FetchWindow[] 
     const from = addDays(request.from, -(isMonthlyReread(request) ? MONTHLY_DAYS : RECENT_DAYS));
     return [{ key: key.key, id: `recent-${from}-${last}`, from, to: last }];
   }
-  const years = key.code === DOLLAR ? DOLLAR_HISTORY_YEARS : OTHER_HISTORY_YEARS;
-  const first = Number(addMonths(request.from, -12 * years).slice(0, 4));
+  const first =
+    key.code === DOLLAR
+      ? DOLLAR_HISTORY_START
+      : Number(addMonths(request.from, -12 * OTHER_HISTORY_YEARS).slice(0, 4));
   const windows: FetchWindow[] = [];
   for (let year = first; `${year}-01-01` <= last; year += 1) {
     windows.push({

@@ -60,6 +60,7 @@ it('asks for several keys at once, each window once, and for none of them again 
     isLastAttempt: false,
     canPostpone: () => true,
     requestedAt: now,
+    historyFrom: '2021-01-04',
     partitions: ['2021-01-04', '2021-01-05'],
     read: {} as TaskContext['read'],
     http,

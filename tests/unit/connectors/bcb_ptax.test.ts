@@ -45,10 +45,10 @@ describe('PTAX windows', () => {
     today: '2026-11-23',
   };
 
-  it('asks for whole years: fifteen back for the dollar, two for the others', () => {
+  it('asks for whole years: all of the real for the dollar, two back for the others', () => {
     const dollar = ptaxConnector.windows(keyOf('USD'), request);
     expect(dollar.map(({ id }) => id)).toEqual(
-      Array.from({ length: 16 }, (_, index) => String(2006 + index)),
+      Array.from({ length: 27 }, (_, index) => String(1995 + index)),
     );
     expect(dollar.at(-1)).toEqual({ key: 'USDBRL_PTAX', id: '2021', from: '2021-01-01', to: '2021-12-31' });
     expect(ptaxConnector.windows(keyOf('EUR'), request).map(({ id }) => id)).toEqual([
