@@ -79,6 +79,7 @@ const environment = z.object({
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), { error: 'expected a time zone such as America/Sao_Paulo' })
     .default(SCHEDULES.weekday.zone),
+  SCHEDULE_CATCH_UP: z.enum(['none', 'last', 'all']).default('all'),
   RETRY_BASE_MS: z.coerce.number().int().min(1).default(30_000),
   RECONCILE_INTERVAL_MS: z.coerce.number().int().min(50).default(1_000),
   BRONZE_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(6),

@@ -214,6 +214,11 @@ export async function getBackfill(client: ApiClient, id: string): Promise<Backfi
   return BackfillSchema.parse(await requestJson(client, 'GET', `/v1/backfills/${encodeURIComponent(id)}`));
 }
 
+/** Asks for a change of a backfill and returns its state after it. */
+export async function changeBackfill(client: ApiClient, path: string, request: unknown): Promise<Backfill> {
+  return BackfillSchema.parse(await requestJson(client, 'POST', path, request));
+}
+
 /** Counts the partitions of a range by asset and state. */
 export async function summarizePartitions(
   client: ApiClient,

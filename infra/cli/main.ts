@@ -8,6 +8,7 @@ import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import {
   type ApiClient,
   type Backfill,
+  changeBackfill,
   createBackfill,
   createRun,
   getBackfill,
@@ -18,6 +19,7 @@ import {
   requestJson,
   summarizePartitions,
 } from './api-client.ts';
+import { addChangeCommands, addSingleChangeCommands, type ChangeRequest } from './change-commands.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { formatAgentReport, formatComparison, type Paper } from './format-agent-report.ts';
 import { formatCount } from './format-number.ts';
@@ -25,6 +27,7 @@ import { formatCheckTable } from './format-checks.ts';
 import { formatProbeTable, formatProviderTable, ProviderListSchema } from './format-providers.ts';
 import { formatPartitionTable, formatRequests, formatSignalTable } from './format-report.ts';
 import { formatRecords } from './format-records.ts';
+import { formatSchedule, ScheduleSchema } from './format-schedule.ts';
 import { followRun } from './follow-run.ts';
 import { probeProviders } from './probe.ts';
 import { formatReparse, runReparse } from './reparse.ts';
@@ -168,6 +171,21 @@ backfill
 
 backfill.command('watch <id>').description('follow a backfill to its end').action(watchBackfill);
 
+addChangeCommands(
+  backfill,
+  '/v1/backfills',
+  {
+    cancel: 'stop a backfill: nothing of it starts any more, what runs is aborted',
+    pause: 'start nothing of a backfill; what runs is finished',
+    resume: 'go on with a paused backfill',
+    retry: 'go on with an ended backfill: failed, skipped and cancelled tasks only',
+  },
+  async (path, request) => {
+    const changed = await changeBackfill(openClient(), path, request);
+    report(changed, () => describeBackfill(changed));
+  },
+);
+
 program
   .command('assets')
   .description('list the assets of the graph')
@@ -197,10 +215,43 @@ program
     if (program.opts<GlobalOptions>().json !== true) print(`run ${run.id}: ${run.state}`);
   });
 
-program
+const runs = program
   .command('runs')
-  .description('list runs')
+  .description('list runs, cancel or retry one')
   .action(() => reportList('/v1/runs'));
+
+addChangeCommands(
+  runs,
+  '/v1/runs',
+  {
+    cancel: 'stop a run: what is running is aborted',
+    retry: 'go on with an ended run: failed, skipped and cancelled tasks only',
+  },
+  async (path, request) => {
+    const run = await requestJson(openClient(), 'POST', path, request);
+    report(run, () => formatRecords({ data: [run] }));
+  },
+);
+
+async function reportSchedule(method: 'GET' | 'POST', path: string, request?: ChangeRequest): Promise<void> {
+  const schedule = ScheduleSchema.parse(await requestJson(openClient(), method, path, request));
+  report(schedule, () => formatSchedule(schedule));
+}
+
+const schedule = program
+  .command('schedule')
+  .description('show when the next run is due and what became of the past ticks; pause or resume it')
+  .action(() => reportSchedule('GET', '/v1/schedule'));
+
+addSingleChangeCommands(
+  schedule,
+  '/v1/schedule',
+  {
+    pause: 'plan no scheduled runs',
+    resume: 'plan scheduled runs again, and make up for what came due as SCHEDULE_CATCH_UP says',
+  },
+  (path, request) => reportSchedule('POST', path, request),
+);
 
 program
   .command('partitions')

@@ -9,9 +9,11 @@ import {
   type BackfillRequest,
 } from '../../shared/db/backfills.ts';
 import { readBackfillPlace, readBackfillSpans } from '../../shared/db/backfill-estimate.ts';
+import { changeBackfill } from '../../shared/pipeline/changes.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import type { Instant } from '../../shared/time.ts';
+import { readOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from './cursor.ts';
 import { estimateWork, type AssetSpan } from './estimate.ts';
@@ -91,7 +93,7 @@ async function findBackfill(db: ApiContext['db'], id: string): Promise<BackfillP
 }
 
 /** `/backfills`: requests for ranges of partitions. */
-export function routeBackfills({ db, now }: ApiContext): Router {
+export function routeBackfills({ db, log, now }: ApiContext): Router {
   const router = Router();
   router
     .route('/backfills')
@@ -142,5 +144,17 @@ export function routeBackfills({ db, now }: ApiContext): Router {
       response.json(showBackfill(await findBackfill(db, request.params.id)));
     })
     .all(allowOnly('GET'));
+  for (const change of ['cancel', 'pause', 'resume', 'retry'] as const) {
+    router
+      .route(`/backfills/:id/${change}`)
+      .post(async (request, response) => {
+        const origin = readOrigin(request);
+        const { id } = await findBackfill(db, request.params.id);
+        await changeBackfill(db, id, change, origin);
+        log.info({ backfillId: id, change, ...origin }, 'backfill changed');
+        response.status(202).json(showBackfill(await findBackfill(db, id)));
+      })
+      .all(allowOnly('POST'));
+  }
   return router;
 }

@@ -18,6 +18,7 @@ export interface ApiContext {
     | 'SCHEDULE_CRON'
     | 'SCHEDULE_TZ'
     | 'SCHEDULE_ENABLED'
+    | 'SCHEDULE_CATCH_UP'
   >;
   readonly log: Logger;
   readonly now: () => Instant;

@@ -1,6 +1,7 @@
 import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { IdempotencyConflictError } from '../../shared/db/backfills.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { ChangeRefusedError } from '../../shared/pipeline/changes.ts';
 
 /** The kinds of problem that this API answers with: the last part of their `type`, status, title and meaning. */
 export const PROBLEMS = {
@@ -29,6 +30,11 @@ export const PROBLEMS = {
     status: 409,
     title: 'The Idempotency-Key was used for another request',
     meaning: 'Send a new key, or the same request again.',
+  },
+  'invalid-transition': {
+    status: 409,
+    title: 'The state does not allow it',
+    meaning: 'The `detail` says in which state it is, and in which states it could be changed so.',
   },
   'body-too-large': {
     status: 413,
@@ -80,12 +86,13 @@ export function notFound(detail: string): ProblemError {
   return new ProblemError('not-found', detail);
 }
 
-/** Sends a problem document. */
+/** Sends a problem document; `extension` are members of its own that this kind of problem has. */
 export function sendProblem(
   response: Response,
   name: ProblemName,
   detail: string,
   errors: readonly FieldError[] = [],
+  extension: Readonly<Record<string, unknown>> = {},
 ): void {
   const { status, title } = PROBLEMS[name];
   const requestId: unknown = response.getHeader('x-request-id');
@@ -96,6 +103,7 @@ export function sendProblem(
     detail,
     requestId,
     ...(errors.length > 0 ? { errors } : {}),
+    ...extension,
   };
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }
@@ -140,6 +148,8 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     if (error instanceof ProblemError) sendProblem(response, error.problem, error.message, error.errors);
     else if (error instanceof IdempotencyConflictError)
       sendProblem(response, 'idempotency-conflict', error.message);
+    else if (error instanceof ChangeRefusedError)
+      sendProblem(response, 'invalid-transition', error.message, [], { state: error.state });
     else if (clientStatus === 413)
       sendProblem(response, 'body-too-large', 'A request body may have up to 64 KiB');
     else if (clientStatus === 415)

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { createRun } from '../../shared/db/backfills.ts';
 import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
+import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
+import { readOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from './cursor.ts';
 import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
@@ -59,7 +61,7 @@ function readWanted(request: Request, now: Instant) {
 }
 
 /** `/runs`: what the scheduler turns into flows. */
-export function routeRuns({ db, now }: ApiContext): Router {
+export function routeRuns({ db, log, now }: ApiContext): Router {
   const router = Router();
   router
     .route('/runs')
@@ -112,5 +114,17 @@ export function routeRuns({ db, now }: ApiContext): Router {
       );
     })
     .all(allowOnly('GET'));
+  for (const change of ['cancel', 'retry'] as const) {
+    router
+      .route(`/runs/:id/${change}`)
+      .post(async (request, response) => {
+        const origin = readOrigin(request);
+        const { id } = await findRun(db, request.params.id);
+        await changeRun(db, id, change, origin);
+        log.info({ runId: id, change, ...origin }, 'run changed');
+        response.status(202).json(await findRun(db, id));
+      })
+      .all(allowOnly('POST'));
+  }
   return router;
 }

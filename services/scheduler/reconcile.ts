@@ -1,6 +1,13 @@
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
-import { closeRun, isTaskOpen, listActiveRuns, type ActiveRun } from '../../shared/pipeline/runs.ts';
+import {
+  closeRun,
+  isTaskOpen,
+  listActiveRuns,
+  listHeldTasks,
+  releaseHeldTask,
+  type ActiveRun,
+} from '../../shared/pipeline/runs.ts';
 import { jobIdOf } from '../../shared/queues/job.ts';
 import type { Producer } from '../../shared/queues/producer.ts';
 import { queueOf } from '../../shared/queues/queues.ts';
@@ -24,6 +31,18 @@ async function findLoss(db: Database, producer: Producer, run: ActiveRun): Promi
 }
 
 /**
+ * Frees the tasks of paused runs whose worker died. Nothing else would: the next worker that gets such a job may not claim
+ * it while the run is paused.
+ */
+async function releaseHeldTasks(db: Database, producer: Producer, log: Logger): Promise<void> {
+  for (const task of await listHeldTasks(db)) {
+    const presence = await producer.checkJob(queueOf(task.asset), jobIdOf(task.taskId, task.dispatch));
+    if (presence === 'alive' || !(await releaseHeldTask(db, task))) continue;
+    log.warn({ taskId: task.taskId, asset: task.asset, presence }, 'a task of a paused run was released');
+  }
+}
+
+/**
  * Compares ledger and queue. Runs whose tasks have all ended are closed; runs that the queue has lost (an emptied
  * Redis, a removed job, a death between commit and enqueue) are dispatched again with what is left of them.
  */
@@ -42,4 +61,5 @@ export async function reconcile(db: Database, producer: Producer, log: Logger): 
     );
     await startRun(db, producer, run.runId, log);
   }
+  await releaseHeldTasks(db, producer, log);
 }

@@ -8,6 +8,7 @@ import { startConsumer } from '../../shared/queues/consumer.ts';
 import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
 import { openProducer } from '../../shared/queues/producer.ts';
 import { dayInZone, MINUTE, SAO_PAULO, type Day } from '../../shared/time.ts';
+import { createCancelSweep } from './cancel-sweep.ts';
 import { startPlannedRuns } from './dispatch.ts';
 import { checkHorizons } from './horizons.ts';
 import { claimLeadership } from './leader.ts';
@@ -41,6 +42,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
 
+  const sweepCancelledRuns = createCancelSweep(database.db, producer, log);
   const keepRetention = createRetention(database.db, config.PAYLOAD_RETENTION_DAYS, log);
 
   // The alarm clock only makes ticks punctual; the ledger decides what is due. Redis may have lost it.
@@ -65,7 +67,11 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     log,
     async work() {
       if (!(await leadership.isLeader())) return;
-      if (config.SCHEDULE_ENABLED) await recordDueTicks(database.db, schedule, Date.now(), log);
+      if (config.SCHEDULE_ENABLED) {
+        const catchUp = config.SCHEDULE_CATCH_UP;
+        await recordDueTicks(database.db, schedule, { now: Date.now(), catchUp, log });
+      }
+      await sweepCancelledRuns();
       await startPlannedRuns(database.db, producer, log);
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);

@@ -78,6 +78,18 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       recordedAt: RECORDED_AT,
     },
   },
+  schedulePauses: {
+    table: 'Times in which a schedule planned no runs because someone paused it.',
+    columns: {
+      id: 'Number in the order of pausing.',
+      schedule: 'Name of the schedule: weekday.',
+      pausedAt: 'Moment (UTC) it was paused.',
+      pausedBy: 'Who paused it, as told.',
+      reason: 'Why it was paused, as told; null when nothing was.',
+      resumedAt: 'Moment (UTC) it was resumed; null while it is paused.',
+      resumedBy: 'Who resumed it, as told; null while it is paused.',
+    },
+  },
   runs: {
     table: 'Sets of assets × a contiguous range of partitions, each executed as one flow.',
     columns: {

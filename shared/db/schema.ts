@@ -59,6 +59,24 @@ export const ticks = pgTable(
   (table) => [primaryKey({ columns: [table.schedule, table.dueAt] })],
 );
 
+export const schedulePauses = pgTable(
+  'schedule_pauses',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    schedule: text('schedule').notNull(),
+    pausedAt: instant('paused_at').notNull().defaultNow(),
+    pausedBy: text('paused_by').notNull(),
+    reason: text('reason'),
+    resumedAt: instant('resumed_at'),
+    resumedBy: text('resumed_by'),
+  },
+  (table) => [
+    uniqueIndex('schedule_pauses_open')
+      .on(table.schedule)
+      .where(sql`${table.resumedAt} is null`),
+  ],
+);
+
 export const runs = pgTable(
   'runs',
   {

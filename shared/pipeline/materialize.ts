@@ -26,6 +26,7 @@ import {
   recordEvent,
   type ClaimedTask,
 } from './runs.ts';
+import type { TaskWatch } from './task-watch.ts';
 
 /** What the executor of one process needs. */
 export interface ExecutorOptions {
@@ -36,6 +37,8 @@ export interface ExecutorOptions {
   readonly now: () => Instant;
   readonly handlers: Readonly<Partial<Record<AssetName, Handler>>>;
   readonly createHttp: (task: ClaimedTask, log: Logger, signal: AbortSignal) => TaskHttpClient;
+  /** Tells an attempt to stop once its task is no longer its own. */
+  readonly watch: TaskWatch['watch'];
 }
 
 /** One delivery of a task's job. */
@@ -195,7 +198,7 @@ async function handleFailure(
   attempt: Attempt,
   error: unknown,
 ): Promise<void> {
-  if (error instanceof SupersededError) return;
+  if (error instanceof SupersededError || attempt.signal.reason instanceof SupersededError) return;
   if (attempt.signal.aborted && !isTimeout(attempt.signal)) {
     await releaseTask(options, task, 'released', attempt.signal.reason);
     throw new RetryLaterError(`${task.asset} was interrupted`, 0, { cause: error });
@@ -231,6 +234,8 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
   if (handler === undefined) throw new PermanentError(`This process has no handler for ${task.asset}`);
   const context = createContext(options, task, partitions, attempt);
   const computeAndCommit = async (): Promise<Commit> => {
+    // The wait for the asset may have been long.
+    attempt.signal.throwIfAborted();
     const work = partitions.length === 0 ? emptyWork : await handler(context);
     return commitWork(options, task, work, attempt.isLastAttempt);
   };
@@ -268,13 +273,17 @@ export async function materialize(options: ExecutorOptions, attempt: Attempt): P
     return;
   }
   await recordEvent(options.db, task, 'started', { worker: options.worker, crashes: task.crashes });
+  const watched = options.watch(task);
+  const watchedAttempt = { ...attempt, signal: AbortSignal.any([attempt.signal, watched.signal]) };
   try {
-    await computeTask(options, task, attempt);
+    await computeTask(options, task, watchedAttempt);
   } catch (error) {
     options.log.warn(
       { err: error, taskId: task.taskId, asset: task.asset, attempt: task.attempt },
       'attempt failed',
     );
-    await handleFailure(options, task, attempt, error);
+    await handleFailure(options, task, watchedAttempt, error);
+  } finally {
+    watched.end();
   }
 }

@@ -6,7 +6,8 @@ import type { Day } from '../time.ts';
 import type { AssetName } from './graph.ts';
 import type { RunKind } from './handler.ts';
 
-// The ledger's state transitions: one statement each, so that none can be half done.
+// The ledger's state transitions: one statement each, so that none can be half done. Whoever locks several rows locks the
+// backfill first, then its runs, then their tasks. What people ask for (cancel, pause, …) stands in `changes.ts`.
 
 export type TaskState = 'pending' | 'queued' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 export type RunState =
@@ -20,7 +21,8 @@ export type RunState =
 /** Which partitions of a task's range are computed. */
 export type Only = 'missing' | 'failed' | 'all';
 
-const OPEN_TASKS = sql.raw(`('pending', 'queued', 'running')`);
+/** The states of a task that has not ended. */
+export const OPEN_TASKS = sql.raw(`('pending', 'queued', 'running')`);
 
 /** A task that a worker has claimed: its fence is the right to commit. */
 export interface ClaimedTask {
@@ -41,7 +43,8 @@ export interface ClaimedTask {
 
 /**
  * Takes a task for one attempt and raises its fence, so that whoever held it before can no longer commit. A task that
- * is found `running` was left by a process that died: that is a crash. Returns null when the job is superseded.
+ * is found `running` was left by a process that died: that is a crash. Returns null when the job is superseded, or when
+ * its run is paused or over.
  */
 export async function claimTask(
   db: Queryable,
@@ -72,7 +75,7 @@ export async function claimTask(
       started_at = coalesce(tasks.started_at, clock_timestamp())
     from runs left join backfills on backfills.id = runs.backfill_id
     where tasks.id = ${taskId} and tasks.dispatch = ${dispatch} and tasks.state in ('queued', 'running')
-      and runs.id = tasks.run_id
+      and runs.id = tasks.run_id and runs.state = 'running'
     returning tasks.run_id, tasks.asset, runs.kind, runs.only, runs.from_partition::text, runs.to_partition::text,
       tasks.fence, tasks.attempts, tasks.crashes, tasks.postponements,
       coalesce(backfills.created_at, runs.created_at)::text as requested_at,
@@ -101,13 +104,39 @@ export function isCrashLoop(task: ClaimedTask): boolean {
   return task.crashes >= MAX_CRASHES;
 }
 
-/** Locks the task's row and says whether this attempt still owns it. Call inside the transaction that commits. */
+/**
+ * Locks the task's row and says whether this attempt still owns it and its run is not cancelled. Call inside the
+ * transaction that commits.
+ */
 export async function holdsFence(tx: Queryable, task: ClaimedTask): Promise<boolean> {
-  const result = await tx.execute<{ fence: string; state: string }>(
-    sql`select fence, state from tasks where id = ${task.taskId} for update`,
-  );
+  const result = await tx.execute<{ fence: string; state: TaskState; run_state: RunState }>(sql`
+    select tasks.fence, tasks.state, runs.state as run_state from tasks join runs on runs.id = tasks.run_id
+    where tasks.id = ${task.taskId} for update of tasks`);
   const row = result.rows[0];
-  return row !== undefined && Number(row.fence) === task.fence && row.state === 'running';
+  return (
+    row !== undefined &&
+    Number(row.fence) === task.fence &&
+    row.state === 'running' &&
+    row.run_state !== 'cancelled'
+  );
+}
+
+/**
+ * Which of some claimed tasks are no longer their holders': claimed or dispatched by someone else, or of a cancelled run.
+ * The end of an attempt raises no fence, so that nobody is told to stop who has just finished.
+ */
+export async function listRevoked(db: Queryable, held: readonly ClaimedTask[]): Promise<Set<ClaimedTask>> {
+  const ids = held.map((task) => task.taskId);
+  const result = await db.execute<{ id: string; fence: string; is_cancelled: boolean }>(sql`
+    select tasks.id, tasks.fence, tasks.state = 'running' and runs.state = 'cancelled' as is_cancelled
+    from tasks join runs on runs.id = tasks.run_id where tasks.id = any(${sql.param(ids)}::uuid[])`);
+  const rows = new Map(result.rows.map((row) => [row.id, row]));
+  return new Set(
+    held.filter((task) => {
+      const row = rows.get(task.taskId);
+      return row === undefined || Number(row.fence) !== task.fence || row.is_cancelled;
+    }),
+  );
 }
 
 /** How a claimed task ends its attempt. */
@@ -174,23 +203,30 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskStatu
 /**
  * Makes a planned or running run ready for the queue: raises its dispatch and, for every task with work left, dispatch
  * and fence. Tasks whose partitions other runs have materialized meanwhile end as `succeeded`. Returns null when the
- * run may not start because an active run shares one of its asset × partitions, or when it is over.
+ * run may not start: its backfill is paused, an active run shares one of its asset × partitions, one of its own tasks
+ * still runs from before a pause, or it is over.
  */
 export async function dispatchRun(
   tx: Queryable,
   runId: string,
 ): Promise<{ readonly kind: RunKind; readonly dispatch: number; readonly tasks: TaskStatus[] } | null> {
+  const parent = await tx.execute<{ state: RunState }>(sql`
+    select state from backfills where id = (select backfill_id from runs where id = ${runId}) for update`);
+  const backfillState = parent.rows[0]?.state ?? 'running';
   const locked = await tx.execute<{ state: RunState }>(
     sql`select state from runs where id = ${runId} for update`,
   );
   const state = locked.rows[0]?.state;
   if (state !== 'planned' && state !== 'running') return null;
-  if (state === 'planned' && (await hasActiveOverlap(tx, runId))) return null;
+  if (state === 'planned') {
+    if (backfillState !== 'planned' && backfillState !== 'running') return null;
+    if ((await hasRunningTask(tx, runId)) || (await hasActiveOverlap(tx, runId))) return null;
+  }
   await tx.execute(sql`
     update tasks set state = 'succeeded', reason = 'already_materialized', done = tasks.partitions, finished_at = clock_timestamp()
     from runs
     where tasks.run_id = ${runId} and runs.id = tasks.run_id and runs.only = 'missing'
-      and tasks.state = 'pending' and not exists (
+      and tasks.state in ('pending', 'queued') and not exists (
         select from generate_series(runs.from_partition::timestamp, runs.to_partition::timestamp, '1 day') as day(d)
         where extract(isodow from d) < 6 and not exists (
           select from materializations m
@@ -221,14 +257,23 @@ export async function dispatchRun(
   };
 }
 
+/** True for a run that was resumed before a task of it had ended: dispatching it now would throw that work away. */
+async function hasRunningTask(tx: Queryable, runId: string): Promise<boolean> {
+  const result = await tx.execute(
+    sql`select from tasks where run_id = ${runId} and state = 'running' limit 1`,
+  );
+  return result.rows.length > 0;
+}
+
+/** A paused run stands in nobody's way but with the tasks that were running when it was paused. */
 async function hasActiveOverlap(tx: Queryable, runId: string): Promise<boolean> {
   const result = await tx.execute(sql`
     select from runs mine
-    join tasks my_task on my_task.run_id = mine.id and my_task.state = 'pending'
-    join runs other on other.id <> mine.id and other.state in ('running', 'paused')
+    join tasks my_task on my_task.run_id = mine.id and my_task.state in ${OPEN_TASKS}
+    join runs other on other.id <> mine.id and other.state in ('planned', 'running', 'paused')
       and other.from_partition <= mine.to_partition and other.to_partition >= mine.from_partition
     join tasks other_task on other_task.run_id = other.id and other_task.asset = my_task.asset
-      and other_task.state in ${OPEN_TASKS}
+      and (other_task.state = 'running' or other.state = 'running' and other_task.state in ${OPEN_TASKS})
     where mine.id = ${runId} limit 1`);
   return result.rows.length > 0;
 }
@@ -243,13 +288,13 @@ export async function closeRun(db: Queryable, runId: string): Promise<RunState |
         when bool_or(state = 'succeeded') then 'partially_failed'
         else 'failed' end
       from tasks where run_id = ${runId})
-    where id = ${runId} and state = 'running'
+    where id = ${runId} and state in ('running', 'paused')
       and not exists (select from tasks where run_id = ${runId} and state in ${OPEN_TASKS})
     returning state`);
   return result.rows[0]?.state ?? null;
 }
 
-/** Ends every backfill whose runs have all ended. */
+/** Ends every backfill whose runs have all ended, also one whose runs were cancelled one by one before it began. */
 export async function closeBackfills(db: Queryable): Promise<void> {
   await db.execute(sql`
     update backfills set finished_at = clock_timestamp(), state = (
@@ -259,7 +304,7 @@ export async function closeBackfills(db: Queryable): Promise<void> {
         when bool_and(state = 'failed') then 'failed'
         else 'partially_failed' end
       from runs where backfill_id = backfills.id)
-    where state = 'running' and not exists (
+    where state in ('planned', 'running', 'paused') and not exists (
       select from runs where backfill_id = backfills.id and state in ('planned', 'running', 'paused'))`);
 }
 
@@ -330,4 +375,31 @@ export async function isTaskOpen(db: Queryable, taskId: string, dispatch: number
   const result = await db.execute(sql`
     select from tasks where id = ${taskId} and dispatch = ${dispatch} and state in ${OPEN_TASKS}`);
   return result.rows.length > 0;
+}
+
+/** A task that runs although its run does not: it was running when the run was paused. */
+export interface HeldTask {
+  readonly taskId: string;
+  readonly asset: AssetName;
+  readonly dispatch: number;
+}
+
+/** The running tasks of paused runs and of runs that were resumed before such a task had ended. */
+export async function listHeldTasks(db: Queryable): Promise<HeldTask[]> {
+  const result = await db.execute<{ id: string; asset: AssetName; dispatch: number }>(sql`
+    select tasks.id, tasks.asset, tasks.dispatch from tasks join runs on runs.id = tasks.run_id
+    where tasks.state = 'running' and runs.state in ('planned', 'paused') order by tasks.id`);
+  return result.rows.map((row) => ({ taskId: row.id, asset: row.asset, dispatch: row.dispatch }));
+}
+
+/** Takes a task from a worker that is gone together with its job: it waits for the next dispatch. */
+export async function releaseHeldTask(db: Queryable, { taskId, dispatch }: HeldTask): Promise<boolean> {
+  const result = await db.execute(sql`
+    with released as (
+      update tasks set state = 'queued', fence = fence + 1
+      where id = ${taskId} and dispatch = ${dispatch} and state = 'running'
+      returning id, run_id, attempts, fence)
+    insert into task_events (task_id, run_id, kind, attempt, fence, detail)
+    select id, run_id, 'released', attempts, fence, '{"message": "its job is gone"}' from released`);
+  return result.rowCount === 1;
 }

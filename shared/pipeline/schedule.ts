@@ -8,6 +8,9 @@ export interface Schedule {
   readonly zone: string;
 }
 
+/** Which of the ticks that came due while nobody recorded them are made up for. */
+export type CatchUp = 'none' | 'last' | 'all';
+
 /** The next due moment after `after`. */
 export function nextTick(schedule: Schedule, after: Instant): Instant {
   const options = { tz: schedule.zone, currentDate: new Date(after) };

@@ -11,6 +11,7 @@ import type { QueueName } from '../queues/queues.ts';
 import type { AssetName } from './graph.ts';
 import type { Handler } from './handler.ts';
 import { materialize } from './materialize.ts';
+import { startTaskWatch } from './task-watch.ts';
 
 export interface WorkerOptions {
   readonly queue: Exclude<QueueName, 'runs'>;
@@ -33,6 +34,8 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
   await redis.connect();
   onClose({ close: async () => redis.disconnect() });
   await serveHealth(context, { db: database.db, redis });
+  const watch = startTaskWatch({ db: database.db, databaseUrl: config.DATABASE_URL, log });
+  onClose(watch);
   const handlers = options.createHandlers(database.db);
   const isReplay = config.PROVIDERS === 'replay';
   onClose(
@@ -50,6 +53,7 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
             worker: `${hostname()}:${process.pid}`,
             now: Date.now,
             handlers,
+            watch: watch.watch,
             createHttp: (task, taskLog, taskSignal) => {
               const gate = createGate({
                 redis,

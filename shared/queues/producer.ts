@@ -26,6 +26,8 @@ export interface Producer {
   addRun(run: DispatchedRun): Promise<void>;
   /** Whether a job still stands in Redis, and whether it has ended there. */
   checkJob(queue: QueueName, jobId: string): Promise<JobPresence>;
+  /** Removes all that was ever added for a run. False while a worker holds one of its jobs: call again later. */
+  removeRun(runId: string, dispatch: number): Promise<boolean>;
   /** Makes sure that the alarm clock of a schedule exists. */
   upsertAlarm(schedule: string, cron: string, zone: string): Promise<void>;
   close(): Promise<void>;
@@ -103,6 +105,14 @@ export function openProducer(options: ProducerOptions): Producer {
       const state = await queueNamed(queue).getJobState(jobId);
       if (state === 'unknown') return 'missing';
       return state === 'completed' || state === 'failed' ? 'ended' : 'alive';
+    },
+    async removeRun(runId, dispatch) {
+      let isGone = true;
+      for (let number = 1; number <= dispatch; number += 1) {
+        const removed = await queueNamed('runs').remove(jobIdOf(runId, number), { removeChildren: true });
+        if (removed === 0) isGone = false;
+      }
+      return isGone;
     },
     async upsertAlarm(schedule, cron, zone) {
       await queueNamed('runs').upsertJobScheduler(

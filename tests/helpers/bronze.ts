@@ -13,6 +13,7 @@ import { materialize } from '../../shared/pipeline/materialize.ts';
 import { dispatchRun } from '../../shared/pipeline/runs.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
 import type { Day, Instant } from '../../shared/time.ts';
+import { watchNothing } from './pipeline.ts';
 import { createWorld } from './world.ts';
 
 /** A replay server and a database in which bronze tasks can be run without a queue. */
@@ -82,6 +83,7 @@ export async function dispatchBronze(world: BronzeWorld, task: BronzeTask): Prom
           db,
           log,
           worker: randomUUID(),
+          watch: watchNothing,
           now,
           handlers: { [asset]: createBronzeHandler({ db, asset, connector, isReplay: true }) },
           createHttp: (_task, taskLog, signal) =>

@@ -5,6 +5,7 @@ import { openDatabase, type DatabaseHandle } from '../../shared/db/client.ts';
 import { createLogger } from '../../shared/logger.ts';
 import { graph, type AssetName } from '../../shared/pipeline/graph.ts';
 import type { Handler, TaskContext } from '../../shared/pipeline/handler.ts';
+import type { TaskWatch } from '../../shared/pipeline/task-watch.ts';
 import { startWorker } from '../../shared/pipeline/worker.ts';
 import type { Closable, ServiceContext } from '../../shared/process.ts';
 import type { World } from './world.ts';
@@ -23,6 +24,12 @@ export const succeed: Handler = async (ctx) => ({
     partitions: ctx.partitions.map((partition) => ({ partition, state: 'fresh', rows: 1 })),
     rows: ctx.partitions.length,
   }),
+});
+
+/** For attempts outside of a worker: nobody tells them to stop. */
+export const watchNothing: TaskWatch['watch'] = () => ({
+  signal: new AbortController().signal,
+  end: () => undefined,
 });
 
 /** The same handler for all assets, but for those that are given. */

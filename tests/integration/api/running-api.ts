@@ -69,6 +69,7 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
     SCHEDULE_CRON: '0 6 * * 1-5',
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,
+    SCHEDULE_CATCH_UP: 'all' as const,
   };
   const app = createApp({
     db: database.db,

@@ -59,6 +59,7 @@ beforeAll(async () => {
       SCHEDULE_CRON: '0 6 * * 1-5',
       SCHEDULE_TZ: 'America/Sao_Paulo',
       SCHEDULE_ENABLED: false,
+      SCHEDULE_CATCH_UP: 'all',
     },
     log: createLogger('test', 'silent'),
     now: Date.now,

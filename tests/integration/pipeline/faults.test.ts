@@ -9,7 +9,14 @@ import { graph, type AssetName } from '../../../shared/pipeline/graph.ts';
 import type { Handler } from '../../../shared/pipeline/handler.ts';
 import { materialize } from '../../../shared/pipeline/materialize.ts';
 import { dispatchRun } from '../../../shared/pipeline/runs.ts';
-import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
+import {
+  createPipeline,
+  handlersWith,
+  succeed,
+  waitFor,
+  watchNothing,
+  type TestPipeline,
+} from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 let world: World;
@@ -56,6 +63,7 @@ const attemptOf = (
       worker: randomUUID(),
       now: Date.now,
       handlers: { [asset]: handler },
+      watch: watchNothing,
       createHttp: () => ({ ...refusingHttp, observedBy: () => refusingHttp }),
     },
     { job: { ...task, asset }, isLastAttempt: false, signal: new AbortController().signal },
