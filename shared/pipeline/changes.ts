@@ -50,12 +50,14 @@ function isDue(noun: string, id: string, change: BackfillChange, state: RunState
   return from.includes(state);
 }
 
+/** Runs with an open task. As an array it is made once: while the statistics are young, a subquery is run for every run. */
+const RUNS_WITH_WORK = sql`array(select distinct run_id from tasks where state in ${OPEN_TASKS})`;
+
 /** Ends the runs that are not over and have work left. A run whose tasks have all ended is closed by what became of them. */
 async function cancelRuns(tx: Transaction, which: SQL): Promise<string[]> {
   const result = await tx.execute<{ id: string }>(sql`
     update runs set state = 'cancelled', finished_at = clock_timestamp()
-    where ${which} and state in ('planned', 'running', 'paused')
-      and exists (select from tasks where run_id = runs.id and state in ${OPEN_TASKS})
+    where ${which} and state in ('planned', 'running', 'paused') and id = any(${RUNS_WITH_WORK})
     returning id`);
   return result.rows.map(({ id }) => id);
 }
@@ -93,9 +95,7 @@ export interface CancelledRun {
 export async function listCancelledRuns(db: Queryable): Promise<CancelledRun[]> {
   const result = await db.execute<{ id: string; dispatch: number; has_open: boolean }>(sql`
     select id, dispatch, has_open from (
-      select id, dispatch, finished_at,
-        exists (select from tasks where run_id = runs.id and state in ${OPEN_TASKS}) as has_open
-      from runs where state = 'cancelled' and dispatch > 0) cancelled
+      select id, dispatch, finished_at, id = any(${RUNS_WITH_WORK}) as has_open from runs where state = 'cancelled' and dispatch > 0) cancelled
     where has_open or finished_at > clock_timestamp() - interval '1 hour'`);
   return result.rows.map((row) => ({
     runId: row.id,
