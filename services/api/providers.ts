@@ -41,7 +41,10 @@ function worstOf(circuits: readonly CircuitView[]): CircuitView['state'] {
 
 async function describeProvider(context: ApiContext, provider: Provider, now: Instant) {
   // Without Redis its part is unknown (null), and the ledger's is told all the same.
-  const shared = await readSharedState(context, provider, now).catch(() => null);
+  const shared = await readSharedState(context, provider, now).catch((error: unknown) => {
+    context.log.warn({ err: error, provider }, 'shared state unknown');
+    return null;
+  });
   const requests = await readRequestHealth(context.db, provider, now);
   const failingKeys = await listFailingKeys(context.db, assetOf(provider));
   return {
