@@ -24,6 +24,8 @@ import {
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const day = (name: string) => date(name, { mode: 'string' });
+/** A transaction id of PostgreSQL; it never wraps around. */
+const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });
 const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => 'bytea' });
 
 // ---- Ledger ---------------------------------------------------------------------------------------------------------
@@ -162,10 +164,18 @@ export const materializations = pgTable(
     taskId: uuid('task_id').notNull(),
     runId: uuid('run_id').notNull(),
     materializedAt: instant('materialized_at').notNull().defaultNow(),
+    id: bigserial('id', { mode: 'number' }).notNull(),
+    codeVersion: text('code_version').notNull().default(''),
+    cutoff: instant('cutoff'),
+    upstreamIds: bigint('upstream_ids', { mode: 'number' })
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
   },
   (table) => [
     primaryKey({ columns: [table.asset, table.partition] }),
     index('materializations_by_partition').on(table.partition),
+    uniqueIndex('materializations_by_id').on(table.id),
     check('materializations_state', sql`${table.state} in ('fresh', 'no_data_expected', 'failed')`),
   ],
 );
@@ -353,6 +363,105 @@ export const alerts = pgTable(
       .on(table.rule, table.subject)
       .where(sql`${table.resolvedAt} is null`),
   ],
+);
+
+export const alertRules = pgTable(
+  'alert_rules',
+  {
+    name: text('name').primaryKey(),
+    kind: text('kind').notNull(),
+    severity: text('severity').notNull(),
+    threshold: doublePrecision('threshold'),
+    deadline: text('deadline'),
+    assets: text('assets').array(),
+    cooldownMinutes: integer('cooldown_minutes').notNull().default(30),
+    enabled: boolean('enabled').notNull().default(true),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    updatedBy: text('updated_by').notNull(),
+  },
+  () => [check('alert_rules_severity', sql`severity in ('warning', 'critical')`)],
+);
+
+export const alertDeliveries = pgTable(
+  'alert_deliveries',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    alertId: bigint('alert_id', { mode: 'number' }).references(() => alerts.id),
+    digest: day('digest'),
+    kind: text('kind').notNull(),
+    channel: text('channel').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    outcome: text('outcome').notNull(),
+    error: text('error'),
+    nextAttemptAt: instant('next_attempt_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    deliveredAt: instant('delivered_at'),
+  },
+  (table) => [
+    index('alert_deliveries_by_alert').on(table.alertId),
+    index('alert_deliveries_open')
+      .on(table.nextAttemptAt)
+      .where(sql`${table.outcome} = 'waiting'`),
+  ],
+);
+
+export const digests = pgTable('digests', {
+  partition: day('partition').primaryKey(),
+  builtAt: instant('built_at').notNull().defaultNow(),
+  content: jsonb('content').$type<Record<string, unknown>>().notNull(),
+});
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    role: text('role').notNull(),
+    keyHash: text('key_hash').notNull().unique(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    createdBy: text('created_by').notNull(),
+    revokedAt: instant('revoked_at'),
+    revokedBy: text('revoked_by'),
+  },
+  (table) => [
+    uniqueIndex('api_keys_by_name')
+      .on(table.name)
+      .where(sql`${table.revokedAt} is null`),
+    check('api_keys_role', sql`${table.role} in ('viewer', 'operator', 'admin')`),
+  ],
+);
+
+export const events = pgTable(
+  'events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    tx: transactionId('tx')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
+    at: instant('at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    data: jsonb('data').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('events_in_order').on(table.tx, table.id)],
+);
+
+export const valueOverrides = pgTable(
+  'value_overrides',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    key: text('key').notNull(),
+    date: day('date').notNull(),
+    value: numeric('value'),
+    previousValue: numeric('previous_value'),
+    revision: integer('revision').notNull(),
+    actor: text('actor').notNull(),
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('value_overrides_by_key').on(table.key, table.date)],
 );
 
 export const bronzeVersions = pgTable('bronze_versions', {
