@@ -401,7 +401,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       previousValue: 'The value in force before.',
       revision: 'Revision that it made.',
       actor: 'Who set it.',
-      reason: 'Why.',
+      reason: 'Why it was set.',
       createdAt: 'Moment (UTC) it was set, and from which it counts as known.',
     },
   },
