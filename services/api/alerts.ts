@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { listAlerts } from '../../shared/db/alerts.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { flagSchema, limitSchema, parseQuery } from './input.ts';
 import { allowOnly } from './problem.ts';
 

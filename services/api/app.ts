@@ -13,8 +13,9 @@ import { routeProviders } from './providers.ts';
 import { routeReports } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { routeRuns } from './runs.ts';
-import { routeSchedule } from './schedule.ts';
+import { scheduleRoutes } from './schedule.ts';
 import { routeSeries } from './series.ts';
+import { routeEndpoints } from './serve.ts';
 import { routeSignals } from './signals.ts';
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
@@ -31,7 +32,7 @@ export function createApp(context: ApiContext): Express {
   app.use(routeHealth(context));
   app.use(routeProblems());
   app.use(requireKey(context.config.API_KEYS));
-  app.use(express.json({ limit: '64kb' }));
+  app.use(express.json({ limit: '100kb' }));
   for (const route of [
     routeBackfills,
     routeRuns,
@@ -41,13 +42,13 @@ export function createApp(context: ApiContext): Express {
     routeReports,
     routeSeries,
     routeCurves,
-    routeSchedule,
     routeProviders,
     routeAlerts,
     routeChecks,
   ]) {
     app.use('/v1', route(context));
   }
+  app.use(routeEndpoints([scheduleRoutes].flatMap((list) => list(context))));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

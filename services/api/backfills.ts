@@ -15,7 +15,7 @@ import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import type { Instant } from '../../shared/time.ts';
 import { readOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { estimateWork, type AssetSpan } from './estimate.ts';
 import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
 import { requirePartitionRange } from './partition-range.ts';

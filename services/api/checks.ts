@@ -7,7 +7,7 @@ import { listCheckResults } from '../../shared/db/checks.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import {
   dayRangeShape,
   daySchema,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { countGrid, listGrid } from '../../shared/db/partition-grid.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { assetListSchema, assetSchema, daySchema, flagSchema, limitSchema, parseQuery } from './input.ts';
 import { requirePartitionRange } from './partition-range.ts';
 import { allowOnly } from './problem.ts';

@@ -8,7 +8,7 @@ import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
 import { readOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
 import { checkPartitionRange } from './partition-range.ts';
 import { allowOnly, notFound, ProblemError } from './problem.ts';

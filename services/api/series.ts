@@ -11,7 +11,7 @@ import {
 import { findSilverKey, listSilverValues } from '../../shared/db/silver-view.ts';
 import { toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import {
   asOfSchema,
   dayRangeShape,

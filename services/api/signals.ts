@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { listSignals } from '../../shared/db/signal-list.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from './cursor.ts';
+import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import {
   agentSchema,
   asOfSchema,
