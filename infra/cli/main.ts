@@ -20,6 +20,7 @@ import {
   summarizePartitions,
 } from './api-client.ts';
 import { addChangeCommands, addSingleChangeCommands, type ChangeRequest } from './change-commands.ts';
+import { createDagsterCommand } from './dagster/command.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { formatAgentReport, formatComparison, type Paper } from './format-agent-report.ts';
 import { formatCount } from './format-number.ts';
@@ -401,6 +402,8 @@ checks
       'The next run of the asset takes the rows from the archive.',
     ]);
   });
+
+program.addCommand(createDagsterCommand(report));
 
 // Whoever reads the output may leave (`macro runs | head`).
 process.stdout.on('error', () => process.exit());
