@@ -31,6 +31,7 @@ import { formatRecords } from './format-records.ts';
 import { formatSchedule, ScheduleSchema } from './format-schedule.ts';
 import { followRun } from './follow-run.ts';
 import { probeProviders } from './probe.ts';
+import { createPruneCommand } from './prune.ts';
 import { formatReparse, runReparse } from './reparse.ts';
 
 /** A narrower terminal breaks tables anyway. */
@@ -404,6 +405,7 @@ checks
   });
 
 program.addCommand(createDagsterCommand(report));
+program.addCommand(createPruneCommand(report));
 
 // Whoever reads the output may leave (`macro runs | head`).
 process.stdout.on('error', () => process.exit());
