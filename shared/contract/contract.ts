@@ -1,10 +1,18 @@
-import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
+import * as backfills from './backfills.ts';
+import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
-  getSchedule,
-  pauseSchedule,
-  resumeSchedule,
+  createBackfill: backfills.createBackfill,
+  listBackfills: backfills.listBackfills,
+  getBackfill: backfills.getBackfill,
+  cancelBackfill: backfills.cancelBackfill,
+  pauseBackfill: backfills.pauseBackfill,
+  resumeBackfill: backfills.resumeBackfill,
+  retryBackfill: backfills.retryBackfill,
+  getSchedule: schedule.getSchedule,
+  pauseSchedule: schedule.pauseSchedule,
+  resumeSchedule: schedule.resumeSchedule,
 } as const;
 
 export type Contract = typeof contract;
