@@ -88,8 +88,10 @@ async function acceptBackfill(
   idempotencyKey: string | null,
 ) {
   const accepted = await createBackfill(db, wanted, idempotencyKey);
-  const spans = await readBackfillSpans(db, accepted.id);
-  return { ...accepted, estimate: await estimateWork(db, spans, accepted.partitions, now()) };
+  const { id, state, runs, tasks, partitions } = accepted;
+  const estimate = await estimateWork(db, await readBackfillSpans(db, id), partitions, now());
+  // Written out: the first answer and its repetitions are the same text.
+  return { id, state, runs, tasks, partitions, estimate };
 }
 
 /** `/backfills`: requests for ranges of partitions. */
