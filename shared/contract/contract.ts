@@ -1,4 +1,6 @@
+import * as alerts from './alerts.ts';
 import * as backfills from './backfills.ts';
+import * as runs from './runs.ts';
 import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
@@ -10,6 +12,13 @@ export const contract = {
   pauseBackfill: backfills.pauseBackfill,
   resumeBackfill: backfills.resumeBackfill,
   retryBackfill: backfills.retryBackfill,
+  createRun: runs.createRun,
+  listRuns: runs.listRuns,
+  getRun: runs.getRun,
+  listRunEvents: runs.listRunEvents,
+  cancelRun: runs.cancelRun,
+  retryRun: runs.retryRun,
+  listAlerts: alerts.listAlerts,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
