@@ -1,18 +1,19 @@
 import express, { type Express } from 'express';
-import { routeAlerts } from './alerts.ts';
+import { alertRoutes } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
-import { routeBackfills } from './backfills.ts';
+import { backfillRoutes } from './backfills.ts';
 import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { routeCurves } from './curves.ts';
 import { routeHealth } from './health.ts';
+import { meRoutes } from './me.ts';
 import { routePartitions } from './partitions.ts';
 import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
 import { routeProviders } from './providers.ts';
 import { routeReports } from './reports.ts';
 import { logRequests } from './request-log.ts';
-import { routeRuns } from './runs.ts';
+import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { routeSeries } from './series.ts';
 import { routeEndpoints } from './serve.ts';
@@ -34,8 +35,6 @@ export function createApp(context: ApiContext): Express {
   app.use(requireKey(context.config.API_KEYS));
   app.use(express.json({ limit: '100kb' }));
   for (const route of [
-    routeBackfills,
-    routeRuns,
     routeAssets,
     routePartitions,
     routeSignals,
@@ -43,12 +42,15 @@ export function createApp(context: ApiContext): Express {
     routeSeries,
     routeCurves,
     routeProviders,
-    routeAlerts,
     routeChecks,
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes].flatMap((list) => list(context))));
+  app.use(
+    routeEndpoints(
+      [backfillRoutes, runRoutes, alertRoutes, scheduleRoutes, meRoutes].flatMap((list) => list(context)),
+    ),
+  );
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

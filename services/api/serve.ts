@@ -14,7 +14,7 @@ function readParams(request: Request, schema: z.ZodObject): unknown {
   const parsed = schema.safeParse(request.params);
   if (parsed.success) return parsed.data;
   // An address that cannot exist is one at which there is nothing.
-  throw notFound(`There is nothing at ${request.path}`);
+  throw notFound(parsed.error.issues.map(({ message }) => message).join('; '));
 }
 
 function readHeaders(request: Request, schema: z.ZodObject): unknown {

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../../shared/logger.ts';
 import { BOARD_PATH, routeBoard } from './board.ts';
-import { requireSession, routeSession, type Account } from './login.ts';
+import { requireSession, routeSession, showLogin, type Account } from './login.ts';
 import { routePages } from './pages.ts';
 import { sendProblem } from './problem.ts';
 import { passToApi } from './proxy.ts';
@@ -46,7 +46,7 @@ export function createDashboard(options: DashboardOptions): Express {
   const needsSession = requireSession(options);
   app.use('/v1', needsSession, requireCsrfToken);
   app.use(passToApi(apiUrl, log));
-  app.use(BOARD_PATH, needsSession, requireCsrfToken, routeBoard(options));
+  app.use(BOARD_PATH, showLogin(options), needsSession, requireCsrfToken, routeBoard(options));
   app.use(routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     log.error({ err: error }, 'request failed');

@@ -90,6 +90,16 @@ async function findSession(
   return anyone === null ? null : startSession(request, response, secret, anyone);
 }
 
+/** Sends a browser that nobody is logged in at to the form, which leads back. */
+export function showLogin(options: LoginOptions): RequestHandler {
+  return async (request, response, next) => {
+    const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+    if (isPage && (await findSession(options, request, response)) === null)
+      response.redirect(`/?next=${encodeURIComponent(request.originalUrl)}`);
+    else next();
+  };
+}
+
 /** `/session`: who is logged in; POST logs in with a key of the API or with the account, DELETE logs out. */
 export function routeSession(options: LoginOptions): Router {
   const { secret, account, log } = options;

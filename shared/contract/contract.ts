@@ -1,12 +1,29 @@
-import { getMe } from './me.ts';
-import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
+import * as alerts from './alerts.ts';
+import * as backfills from './backfills.ts';
+import * as me from './me.ts';
+import * as runs from './runs.ts';
+import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
-  getMe,
-  getSchedule,
-  pauseSchedule,
-  resumeSchedule,
+  createBackfill: backfills.createBackfill,
+  listBackfills: backfills.listBackfills,
+  getBackfill: backfills.getBackfill,
+  cancelBackfill: backfills.cancelBackfill,
+  pauseBackfill: backfills.pauseBackfill,
+  resumeBackfill: backfills.resumeBackfill,
+  retryBackfill: backfills.retryBackfill,
+  createRun: runs.createRun,
+  listRuns: runs.listRuns,
+  getRun: runs.getRun,
+  listRunEvents: runs.listRunEvents,
+  cancelRun: runs.cancelRun,
+  retryRun: runs.retryRun,
+  listAlerts: alerts.listAlerts,
+  getMe: me.getMe,
+  getSchedule: schedule.getSchedule,
+  pauseSchedule: schedule.pauseSchedule,
+  resumeSchedule: schedule.resumeSchedule,
 } as const;
 
 export type Contract = typeof contract;

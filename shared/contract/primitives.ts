@@ -27,6 +27,35 @@ export const pageOf = <Row extends z.ZodType>(row: Row) =>
       .meta({ description: 'Send it as `cursor` for the next page; null on the last one.' }),
   });
 
+/** How many of something. */
+export const countSchema = z.int().min(0);
+
+/** How many there are of each of some names; a name that is left out has none. */
+export const countsOf = <Name extends string>(names: z.ZodType<Name, Name> & z.core.$ZodRecordKey) =>
+  z.partialRecord(names, countSchema);
+
+/** Parameters of a path that ends in, or goes through, the id of a thing. */
+export const idParams = (noun: string) =>
+  z.strictObject({ id: z.uuid({ error: ({ input }) => `There is no ${noun} ${String(input)}` }) });
+
+export const runStateSchema = z
+  .enum(['planned', 'running', 'paused', 'succeeded', 'partially_failed', 'failed', 'cancelled'])
+  .meta({ id: 'RunState' });
+
+export const taskStateSchema = z
+  .enum(['pending', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'])
+  .meta({ id: 'TaskState' });
+
+/** Which partitions of a range are computed. */
+export const onlySchema = z.enum(['missing', 'failed', 'all']);
+
+export const providerSchema = z.enum(['bcb_sgs', 'fred', 'yahoo', 'bcb_ptax', 'b3', 'treasury']);
+
+/** Asset × partition pairs. */
+export const partitionProgressSchema = z
+  .strictObject({ total: countSchema, done: countSchema })
+  .meta({ description: 'Asset × partition pairs.' });
+
 export const assetSchema = z.enum(graph.names as readonly [AssetName, ...AssetName[]]);
 
 export const agentSchema = z.enum(AGENT_NAMES as readonly [AgentName, ...AgentName[]]);

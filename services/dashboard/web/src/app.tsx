@@ -31,6 +31,15 @@ function Workspace({ session, onEnd }: { readonly session: Session; readonly onE
   );
 }
 
+/** Goes where somebody was sent away from to log in; false when this page was asked for. */
+function returnToAsked(): boolean {
+  const next = new URLSearchParams(location.search).get('next');
+  // Only addresses of this server: a link must not send anyone elsewhere.
+  if (next === null || !next.startsWith('/queues')) return false;
+  location.assign(next);
+  return true;
+}
+
 /** The whole dashboard: the login, or the pages for whoever is logged in. */
 export function App() {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
@@ -40,6 +49,7 @@ export function App() {
   }, []);
   if (error !== null) return <ErrorNote message={error} />;
   if (session === undefined) return null;
-  if (session === null) return <Login onSession={setSession} />;
+  if (session === null)
+    return <Login onSession={(next) => (returnToAsked() ? undefined : setSession(next))} />;
   return <Workspace session={session} onEnd={() => setSession(null)} />;
 }
