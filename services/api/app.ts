@@ -14,7 +14,7 @@ import { routeReports } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
-import { routeSeries } from './series.ts';
+import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { routeSignals } from './signals.ts';
 
@@ -38,7 +38,6 @@ export function createApp(context: ApiContext): Express {
     routePartitions,
     routeSignals,
     routeReports,
-    routeSeries,
     routeCurves,
     routeProviders,
     routeChecks,
@@ -46,7 +45,9 @@ export function createApp(context: ApiContext): Express {
     app.use('/v1', route(context));
   }
   app.use(
-    routeEndpoints([backfillRoutes, runRoutes, alertRoutes, scheduleRoutes].flatMap((list) => list(context))),
+    routeEndpoints(
+      [backfillRoutes, runRoutes, alertRoutes, seriesRoutes, scheduleRoutes].flatMap((list) => list(context)),
+    ),
   );
   app.use(answerUnknown);
   app.use(answerErrors(context.log));

@@ -1,6 +1,7 @@
 import * as alerts from './alerts.ts';
 import * as backfills from './backfills.ts';
 import * as runs from './runs.ts';
+import * as series from './series.ts';
 import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
@@ -19,6 +20,9 @@ export const contract = {
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
+  listSeries: series.listSeries,
+  getSeries: series.getSeries,
+  listObservations: series.listObservations,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
