@@ -5,18 +5,18 @@ import { requireKey } from './authorization.ts';
 import { backfillRoutes } from './backfills.ts';
 import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
-import { routeCurves } from './curves.ts';
+import { curveRoutes } from './curves.ts';
 import { routeHealth } from './health.ts';
 import { routePartitions } from './partitions.ts';
 import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
 import { routeProviders } from './providers.ts';
-import { routeReports } from './reports.ts';
+import { reportRoutes } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
-import { routeSignals } from './signals.ts';
+import { signalRoutes } from './signals.ts';
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
 export function createApp(context: ApiContext): Express {
@@ -33,20 +33,21 @@ export function createApp(context: ApiContext): Express {
   app.use(routeProblems());
   app.use(requireKey(context.config.API_KEYS));
   app.use(express.json({ limit: '100kb' }));
-  for (const route of [
-    routeAssets,
-    routePartitions,
-    routeSignals,
-    routeReports,
-    routeCurves,
-    routeProviders,
-    routeChecks,
-  ]) {
+  for (const route of [routeAssets, routePartitions, routeProviders, routeChecks]) {
     app.use('/v1', route(context));
   }
   app.use(
     routeEndpoints(
-      [backfillRoutes, runRoutes, alertRoutes, seriesRoutes, scheduleRoutes].flatMap((list) => list(context)),
+      [
+        backfillRoutes,
+        runRoutes,
+        alertRoutes,
+        seriesRoutes,
+        signalRoutes,
+        reportRoutes,
+        curveRoutes,
+        scheduleRoutes,
+      ].flatMap((list) => list(context)),
     ),
   );
   app.use(answerUnknown);

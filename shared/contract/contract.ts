@@ -2,6 +2,8 @@ import * as alerts from './alerts.ts';
 import * as backfills from './backfills.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
+import * as signals from './signals.ts';
+import * as curves from './curves.ts';
 import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
@@ -23,6 +25,10 @@ export const contract = {
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  listSignals: signals.listSignals,
+  getReport: signals.getReport,
+  listCurves: curves.listCurves,
+  getCurve: curves.getCurve,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
