@@ -95,7 +95,6 @@ export const listCurves = defineEndpoint({
   tag: 'Curves',
   summary: 'The curves that have points',
   role: 'viewer',
-  query: z.strictObject({}),
   answers: { 200: pageOf(z.strictObject({ curveId: curveIdSchema }).meta({ id: 'CurveName' })) },
   problems: [],
 });
