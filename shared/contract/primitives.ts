@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_NAMES, graph, type AgentName, type AssetName } from '../pipeline/graph.ts';
+import { AGENT_NAMES, graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
 import { cutoffOf, isDay, type Day, type Instant } from '../time.ts';
 
 /** Dates outside these are typing mistakes, and PostgreSQL does not know the year 0. */
@@ -16,6 +16,16 @@ export const daySchema = z
 
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
+
+/** Text that PostgreSQL can keep (no NUL, no half of a character) and that says something; spaces around it do not count. */
+export const textSchema = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxLength)
+    .regex(/\S/, { error: 'expected some text' })
+    .regex(/^[^\0]*$/, { error: 'expected text without NUL' })
+    .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 
 /** A page of a list. */
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
@@ -57,6 +67,10 @@ export const partitionProgressSchema = z
   .meta({ description: 'Asset × partition pairs.' });
 
 export const assetSchema = z.enum(graph.names as readonly [AssetName, ...AssetName[]]);
+
+export const bronzeSchema = z.enum(
+  graph.names.filter((name): name is BronzeName => graph.assets[name].layer === 'bronze'),
+);
 
 export const agentSchema = z.enum(AGENT_NAMES as readonly [AgentName, ...AgentName[]]);
 

@@ -52,7 +52,13 @@ const toPath = (points: readonly Placed[]): string =>
   points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ');
 
 /** The assets with what they read, from left to right; each leads to its page. */
-export function AssetGraph({ nodes, label }: { readonly nodes: readonly AssetNode[]; readonly label: string }) {
+export function AssetGraph({
+  nodes,
+  label,
+}: {
+  readonly nodes: readonly AssetNode[];
+  readonly label: string;
+}) {
   const shape = nodes.map(({ key, reads }) => `${key}<${reads.join()}`).join(';');
   const { width, height, places, edges } = useMemo(() => draw(nodes), [shape]);
   return (

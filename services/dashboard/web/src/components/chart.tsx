@@ -110,7 +110,5 @@ export function Chart({
     opened.on('click', hear);
     return () => void (opened.isDisposed() || opened.off('click', hear));
   }, [onClick]);
-  return (
-    <div ref={place} role="img" aria-label={label} class="chart" style={{ height: `${height}px` }} />
-  );
+  return <div ref={place} role="img" aria-label={label} class="chart" style={{ height: `${height}px` }} />;
 }
