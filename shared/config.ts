@@ -18,6 +18,10 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text));
 
+/** A URL, or nothing where the variable is empty. */
+const optionalUrl = (...protocols: string[]) =>
+  z.preprocess((text) => (text === '' ? undefined : text), url(...protocols).optional());
+
 const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
 
 /** Passwords of examples and of fresh installations, which production refuses. */
@@ -52,8 +56,11 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').filter((key) => key !== '')),
+  API_URL: optionalUrl('http:', 'https:'),
   DASHBOARD_USER: optionalText,
   DASHBOARD_PASSWORD: optionalText,
+  DASHBOARD_API_KEY: optionalText,
+  SESSION_SECRET: optionalText,
   FRED_API_KEY: optionalText,
   PROVIDERS: z.enum(['live', 'replay']).default('live'),
   REPLAY_URL: url('http:', 'https:').default('http://127.0.0.1:3002'),
@@ -137,7 +144,7 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .map((issue) => {
       const name = issue.path.join('.');
       // A value with a password in it is not repeated.
-      const isSecret = /URL|KEY|PASSWORD/.test(name);
+      const isSecret = /URL|KEY|PASSWORD|SECRET/.test(name);
       const got =
         source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
       return `${name}: ${issue.message}; got ${got}`;
@@ -178,6 +185,9 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
       expected: 'both or neither',
       got: 'one of them',
     });
+  }
+  if (config.SESSION_SECRET !== null && config.SESSION_SECRET.length < 32) {
+    throw new ConfigError('SESSION_SECRET', { expected: 'at least 32 characters', got: 'fewer' });
   }
   return config;
 }
