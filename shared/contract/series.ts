@@ -67,10 +67,10 @@ const ObservationSchema = z
     revision: countSchema,
     releaseTime: timeSchema.meta({ description: 'When the value became public.' }),
     releaseTimeBasis: z.enum(['provider', 'calendar', 'lag_rule', 'first_seen']),
-    vintageBasis: z.enum(['provider', 'first_seen', 'latest']).meta({
+    vintageBasis: z.enum(['provider', 'first_seen', 'latest', 'imported']).meta({
       description:
-        '`provider` keeps vintages, `first_seen` by us in time, or `latest`: the newest vintage of a value that is ' +
-        'revised, under an old release time.',
+        '`provider` keeps vintages, `first_seen` by us in time, `latest`: the newest vintage of a value that is ' +
+        'revised, under an old release time, or `imported`: seen by the system before this one.',
     }),
   })
   .meta({ id: 'Observation' });

@@ -8,7 +8,9 @@ import { importSeries, type ImportedSeries } from '../../../infra/cli/dagster/im
 import { readOldAsset } from '../../../infra/cli/dagster/old-deployment.ts';
 import { REFUSALS } from '../../../infra/cli/dagster/old-tables.ts';
 import { inheritEnvironment } from '../../../shared/config.ts';
+import { listObservations as contract } from '../../../shared/contract/series.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
+import { findSeries, listObservations } from '../../../shared/db/series-view.ts';
 import { ingestRows, lockIngest } from '../../../shared/db/ingest.ts';
 import type { BronzeName } from '../../../shared/pipeline/graph.ts';
 import { createBronzeWorld, keepKeys, runBronze, type BronzeWorld } from '../../helpers/bronze.ts';
@@ -208,6 +210,17 @@ describe('an import from the Dagster deployment', () => {
       select bool_and(ingest_version = version) as newest from observations
       join bronze_versions on asset = 'bronze_bcb_sgs' where vintage_basis = 'imported' and key = 'BR_IPCA_MOM'`);
     expect(newest.rows).toEqual([{ newest: true }]);
+  });
+
+  it('is told apart in the answers of the API, which their contract allows', async () => {
+    const view = await findSeries(world.db, 'BR_IPCA_MOM');
+    const asOf = Date.parse('2024-01-02T12:00:00Z');
+    const range = { from: '2009-05-01', to: '2009-05-01', everyVintage: false, limit: 9 };
+    expect(await listObservations(world.db, view!, { ...range, asOf: asOf - 1 })).toEqual([]);
+    const data = await listObservations(world.db, view!, { ...range, asOf });
+    expect(data).toMatchObject([{ value: '0.47', vintageBasis: 'imported' }]);
+    const answer = { data, nextCursor: null };
+    expect(contract.answers[200].parse(answer)).toEqual(answer);
   });
 
   it('changes nothing the second time', async () => {
