@@ -25,7 +25,7 @@ it.each([
   'starts the runs of a backfill in the order that was asked for: %s first',
   async (order, expected) => {
     const { db } = pipeline.database;
-    const months = expected.toSorted();
+    const months = [...expected].toSorted((a, b) => (a < b ? -1 : 1));
     const id = await requestBackfill(db, months[0]!, months[2]!, { order, assets: ['bronze_fred'] });
     await waitFor('the end of the backfill', async () => (await readBackfill(db, id)).finishedAt);
     const { rows } = await db.execute<{ first: string }>(sql`
