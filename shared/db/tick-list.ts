@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { listDueTicks, partitionOfTick, type Schedule } from '../pipeline/schedule.ts';
-import { toIso, type Day, type Instant } from '../time.ts';
+import { isWeekdaySchedule, listDueTicks, partitionOfTick, type Schedule } from '../pipeline/schedule.ts';
+import { DAY_MS, dayInZone, isWeekday, toIso, type Day, type Instant } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 import { readPause } from './schedule-pauses.ts';
@@ -36,19 +36,32 @@ export async function listTicks(
   return result.rows;
 }
 
+/** A tick may have been due this much later on the wall clocks of another zone. */
+const WIDEST_ZONE_CHANGE_MS = 2 * DAY_MS;
+
 /**
  * The due moments up to `now` that no row stands for, ascending; null when the schedule was never started. Rows of the
  * future, which a clock that was wrong has left, are no reason to record nothing until then.
+ *
+ * With one moment a weekday, each weekday has one row, also after hour or zone of the schedule have been changed: a moment of
+ * a day that has its row is not due again, and a day without one is due although the clock of the new zone is past it.
  */
 export async function listUnrecordedTicks(
   db: Queryable,
   schedule: Schedule,
   now: Instant,
 ): Promise<Instant[] | null> {
-  const last = await db.execute<{ due_at: string | null }>(sql`
-    select max(due_at)::text as due_at from ticks where schedule = ${schedule.name} and due_at <= ${toIso(now)}`);
-  const lastDue = last.rows[0]?.due_at ?? null;
-  return lastDue === null ? null : listDueTicks(schedule, new Date(lastDue).getTime(), now);
+  const found = await db.execute<{ dueAt: string; partition: Day; outcome: string }>(sql`
+    select ${isoText(sql`due_at`)} as "dueAt", partition::text, outcome from ticks
+    where schedule = ${schedule.name} and due_at <= ${toIso(now)} order by due_at desc limit 1`);
+  const last = found.rows[0];
+  if (last === undefined) return null;
+  const lastDue = Date.parse(last.dueAt);
+  const standsForDay = last.outcome !== 'installed' && isWeekday(dayInZone(lastDue, schedule.zone));
+  if (!standsForDay || !isWeekdaySchedule(schedule)) return listDueTicks(schedule, lastDue, now);
+  return listDueTicks(schedule, lastDue - WIDEST_ZONE_CHANGE_MS, now).filter(
+    (dueAt) => partitionOfTick(schedule, dueAt) > last.partition,
+  );
 }
 
 /** A tick that did not start in time. */
