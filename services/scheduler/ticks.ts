@@ -6,11 +6,12 @@ import { listUnrecordedTicks, type TickDelay } from '../../shared/db/tick-list.t
 import type { Logger } from '../../shared/logger.ts';
 import {
   MAX_CAUGHT_UP,
+  nextTick,
   partitionOfTick,
   type CatchUp,
   type Schedule,
 } from '../../shared/pipeline/schedule.ts';
-import { MINUTE, toIso, type Day, type Instant } from '../../shared/time.ts';
+import { cutoffOf, MINUTE, toIso, type Day, type Instant } from '../../shared/time.ts';
 
 /** A tick that starts later than this after it was due is late; one found after a restart is caught up. */
 const LATE_AFTER_MS = 5 * MINUTE;
@@ -85,4 +86,23 @@ export async function recordDueTicks(
     });
   }
   return due.length;
+}
+
+/** Says so when the next tick is due before all is out that its partition is to know. */
+export function warnBeforeCutoff(schedule: Schedule, now: Instant, log: Logger): void {
+  const dueAt = nextTick(schedule, now);
+  const partition = partitionOfTick(schedule, dueAt);
+  const cutoff = cutoffOf(partition);
+  if (dueAt >= cutoff) return;
+  log.warn(
+    {
+      schedule: schedule.name,
+      cron: schedule.cron,
+      zone: schedule.zone,
+      dueAt: toIso(dueAt),
+      partition,
+      cutoff: toIso(cutoff),
+    },
+    'the schedule is due before the cutoff of its partition, and will not see what comes out in between',
+  );
 }
