@@ -1,72 +1,8 @@
-import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { IdempotencyConflictError } from '../../shared/db/backfills.ts';
+import { PROBLEMS, type FieldError, type ProblemName } from '../../shared/contract/problems.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { ChangeRefusedError } from '../../shared/pipeline/changes.ts';
-
-/** The kinds of problem that this API answers with: the last part of their `type`, status, title and meaning. */
-export const PROBLEMS = {
-  'invalid-request': {
-    status: 400,
-    title: 'The request is not valid',
-    meaning: 'The `errors` say which fields are wrong.',
-  },
-  'malformed-request': {
-    status: 400,
-    title: 'The request cannot be read',
-    meaning: 'The body is not JSON, or the address is not well-formed.',
-  },
-  unauthorized: {
-    status: 401,
-    title: 'A key is required',
-    meaning: 'Send `Authorization: Bearer <key>` with one of the keys of API_KEYS.',
-  },
-  'not-found': { status: 404, title: 'Not found', meaning: 'Nothing has this address or id.' },
-  'method-not-allowed': {
-    status: 405,
-    title: 'Method not allowed',
-    meaning: 'The `Allow` header lists the methods of this address.',
-  },
-  'idempotency-conflict': {
-    status: 409,
-    title: 'The Idempotency-Key was used for another request',
-    meaning: 'Send a new key, or the same request again.',
-  },
-  'invalid-transition': {
-    status: 409,
-    title: 'The state does not allow it',
-    meaning: 'The `detail` says in which state it is, and in which states it could be changed so.',
-  },
-  'body-too-large': {
-    status: 413,
-    title: 'The body is too large',
-    meaning: 'A request body may have up to 64 KiB.',
-  },
-  'unsupported-media-type': {
-    status: 415,
-    title: 'The body must be JSON',
-    meaning: 'Send `Content-Type: application/json`.',
-  },
-  internal: {
-    status: 500,
-    title: 'Internal error',
-    meaning: 'The log has the details under the request id.',
-  },
-  unavailable: {
-    status: 503,
-    title: 'A server that this one needs cannot be reached',
-    meaning: 'PostgreSQL or Redis does not answer; try again later.',
-  },
-} as const satisfies Record<string, { status: number; title: string; meaning: string }>;
-
-export type ProblemName = keyof typeof PROBLEMS;
-
-/** What is wrong with one field: `pointer` is a JSON pointer into the body, `parameter` the name in the query or path. */
-export interface FieldError {
-  readonly pointer?: string;
-  readonly parameter?: string;
-  readonly header?: string;
-  readonly detail: string;
-}
 
 /** Thrown by a route to answer with a problem document (RFC 9457). Says nothing that the caller may not know. */
 export class ProblemError extends Error {
@@ -108,14 +44,6 @@ export function sendProblem(
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
-/** Refuses the methods that an address does not have. */
-export function allowOnly(...methods: readonly string[]): RequestHandler {
-  return (request, response) => {
-    response.set('Allow', methods.join(', '));
-    sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
-  };
-}
-
 /** Answers for every address that no route has. */
 export const answerUnknown: RequestHandler = (request, response) => {
   sendProblem(response, 'not-found', `There is nothing at ${request.path}`);
@@ -151,7 +79,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     else if (error instanceof ChangeRefusedError)
       sendProblem(response, 'invalid-transition', error.message, [], { state: error.state });
     else if (clientStatus === 413)
-      sendProblem(response, 'body-too-large', 'A request body may have up to 64 KiB');
+      sendProblem(response, 'body-too-large', 'A request body may have up to 100 kB');
     else if (clientStatus === 415)
       sendProblem(response, 'unsupported-media-type', 'Send UTF-8 JSON without unknown encodings');
     else if (clientStatus !== null) sendProblem(response, 'malformed-request', (error as Error).message);
@@ -166,18 +94,4 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
         );
     }
   };
-}
-
-/** `GET /problems/<name>`: what the `type` of a problem document means. */
-export function routeProblems(): Router {
-  const router = Router();
-  router
-    .route('/problems/:name')
-    .get((request, response) => {
-      const name = request.params.name;
-      if (!Object.hasOwn(PROBLEMS, name)) throw notFound(`There is no problem ${name}`);
-      response.json({ type: `/problems/${name}`, ...PROBLEMS[name as ProblemName] });
-    })
-    .all(allowOnly('GET'));
-  return router;
 }

@@ -1,24 +1,17 @@
-import { Router } from 'express';
-import { z } from 'zod';
+import * as endpoints from '../../shared/contract/schedule.ts';
+import { encodeCursor } from '../../shared/contract/cursor.ts';
 import { listTicks } from '../../shared/db/tick-list.ts';
 import { pauseSchedule, readPause, resumeSchedule } from '../../shared/db/schedule-pauses.ts';
 import type { SCHEDULES } from '../../shared/pipeline/graph.ts';
 import { nextTick } from '../../shared/pipeline/schedule.ts';
 import { dayInZone, previousWeekday, toIso } from '../../shared/time.ts';
-import { readOrigin } from './change-origin.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, encodeCursor } from './cursor.ts';
-import { limitSchema, parseQuery } from './input.ts';
-import { allowOnly } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** The one schedule there is. */
 const NAME = 'weekday' satisfies keyof typeof SCHEDULES;
 const DEFAULT_TICKS = 20;
-
-const querySchema = z.strictObject({
-  limit: limitSchema(DEFAULT_TICKS, 200),
-  cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 3 })])).optional(),
-});
 
 /** What `GET /schedule` answers. */
 async function showSchedule(
@@ -45,28 +38,25 @@ async function showSchedule(
   };
 }
 
-/** `/schedule`: when the next run is due, and what became of the past ticks. */
-export function routeSchedule(context: ApiContext): Router {
+/** When the next run is due, and what became of the past ticks. */
+export function scheduleRoutes(context: ApiContext): Route[] {
   const { db, log } = context;
-  const router = Router();
-  router
-    .route('/schedule')
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, querySchema);
-      response.json(await showSchedule(context, { limit, before: cursor?.[0] }));
-    })
-    .all(allowOnly('GET'));
-  const changes = { pause: pauseSchedule, resume: resumeSchedule };
-  for (const [change, apply] of Object.entries(changes)) {
-    router
-      .route(`/schedule/${change}`)
-      .post(async (request, response) => {
-        const origin = readOrigin(request);
+  const changes = [
+    { endpoint: endpoints.pauseSchedule, change: 'pause', apply: pauseSchedule },
+    { endpoint: endpoints.resumeSchedule, change: 'resume', apply: resumeSchedule },
+  ] as const;
+  return [
+    serveEndpoint(endpoints.getSchedule, async ({ query: { limit, cursor } }) => ({
+      status: 200,
+      body: await showSchedule(context, { limit, before: cursor?.[0] }),
+    })),
+    ...changes.map(({ endpoint, change, apply }) =>
+      serveEndpoint(endpoint, async ({ body }) => {
+        const origin = nameOrigin(body);
         await apply(db, NAME, origin);
         log.info({ schedule: NAME, change, ...origin }, 'schedule changed');
-        response.json(await showSchedule(context, { limit: DEFAULT_TICKS }));
-      })
-      .all(allowOnly('POST'));
-  }
-  return router;
+        return { status: 200, body: await showSchedule(context, { limit: DEFAULT_TICKS }) };
+      }),
+    ),
+  ];
 }

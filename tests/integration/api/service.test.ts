@@ -86,7 +86,7 @@ describe('requests that cannot be served', () => {
       'a body that is too large',
       'POST',
       '/v1/runs',
-      JSON.stringify({ x: 'y'.repeat(70_000) }),
+      JSON.stringify({ x: 'y'.repeat(103_000) }),
       {},
       413,
       'body-too-large',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { cursorOf, encodeCursor, toPage } from '../../../services/api/cursor.ts';
+import { cursorOf, encodeCursor, toPage } from '../../../shared/contract/cursor.ts';
 import { readRedisInfo } from '../../../services/api/health.ts';
 import { isSecret } from '../../../shared/secret.ts';
 

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { contract, type Contract } from '../contract/contract.ts';
+import type { Answer, Call, Endpoint, GoodStatus, Part } from '../contract/endpoint.ts';
+import { ProblemSchema, type Problem } from '../contract/problems.ts';
+import { SECOND } from '../time.ts';
+
+const TIMEOUT_MS = 30 * SECOND;
+const RETRY_EVERY_MS = 500;
+
+/** Where the API is, and how to ask it. */
+export interface ClientOptions {
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For so long a read that finds no API, or one that waits for its servers, is repeated (ms; 0 by default): one of them may
+   * just be starting again.
+   */
+  readonly patienceMs?: number | undefined;
+}
+
+/** Thrown when the API answers with an error; carries the problem document. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(request: string, status: number, text: string) {
+    const problem = readProblem(text);
+    super(`${request} answered ${status}: ${problem?.detail ?? text.slice(0, 300)}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** One function for each endpoint of the contract. */
+export type Client = {
+  readonly [Name in keyof Contract]: (
+    ...call: object extends Call<Contract[Name]>
+      ? [call?: Call<Contract[Name]>]
+      : [call: Call<Contract[Name]>]
+  ) => Promise<Answer<Contract[Name]>>;
+};
+
+type Parts = { readonly [P in Part]?: Readonly<Record<string, unknown>> };
+
+function readProblem(text: string): Problem | null {
+  try {
+    return ProblemSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The path of an endpoint with its parameters and query filled in. */
+export function addressOf(endpoint: Endpoint, { params = {}, query = {} }: Parts): string {
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
+}
+
+async function send(options: ClientOptions, endpoint: Endpoint, parts: Parts): Promise<Response> {
+  const { baseUrl, apiKey, signal } = options;
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const body = endpoint.body === undefined ? null : JSON.stringify(parts.body ?? {});
+  return fetch(new URL(addressOf(endpoint, parts), baseUrl), {
+    method: endpoint.method.toUpperCase(),
+    headers: {
+      ...(parts.headers as Record<string, string> | undefined),
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    },
+    body,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
+}
+
+async function ask(options: ClientOptions, endpoint: Endpoint, parts: Parts): Promise<unknown> {
+  const response = await send(options, endpoint, parts);
+  const text = await response.text();
+  const request = `${endpoint.method.toUpperCase()} ${addressOf(endpoint, parts)}`;
+  if (!response.ok) throw new ApiError(request, response.status, text);
+  const schema = endpoint.answers[response.status as GoodStatus];
+  if (schema === undefined)
+    throw new ApiError(request, response.status, 'an answer that the contract does not know');
+  const answer = schema.safeParse(JSON.parse(text));
+  if (answer.success) return answer.data;
+  throw new ApiError(
+    request,
+    response.status,
+    `not the answer of the contract: ${z.prettifyError(answer.error)}`,
+  );
+}
+
+/**
+ * Sends one request and returns its answer as the contract describes it.
+ *
+ * @throws ApiError for a status of 400 or more, and for an answer that is not in the contract; TypeError when the API cannot be
+ *   reached.
+ */
+async function askPatiently(options: ClientOptions, endpoint: Endpoint, parts: Parts): Promise<unknown> {
+  const deadlineMs = Date.now() + (endpoint.method === 'get' ? (options.patienceMs ?? 0) : 0);
+  for (;;) {
+    try {
+      return await ask(options, endpoint, parts);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const isFinal = error instanceof ApiError && error.status < 500;
+      if (isFinal || Date.now() >= deadlineMs) throw error;
+      await sleep(RETRY_EVERY_MS, undefined, { signal: options.signal });
+    }
+  }
+}
+
+/** A typed client of the API: `client.getSchedule({ query: { limit: 5 } })`. */
+export function createClient(options: ClientOptions): Client {
+  const calls = Object.entries<Endpoint>(contract).map(([name, endpoint]) => [
+    name,
+    (parts: Parts = {}) => askPatiently(options, endpoint, parts),
+  ]);
+  return Object.fromEntries(calls) as Client;
+}

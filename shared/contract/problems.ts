@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** The kinds of problem that the API answers with (RFC 9457): the last part of their `type`, status, title and meaning. */
+export const PROBLEMS = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    meaning: 'The `errors` say which fields are wrong.',
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'The request cannot be read',
+    meaning: 'The body is not JSON, or the address is not well-formed.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'A key is required',
+    meaning: 'Send `Authorization: Bearer <key>` with one of the keys of API_KEYS.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The key does not allow it',
+    meaning: 'The `detail` names the role that is needed: viewer, operator or admin.',
+  },
+  'not-found': { status: 404, title: 'Not found', meaning: 'Nothing has this address or id.' },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The `Allow` header lists the methods of this address.',
+  },
+  'idempotency-conflict': {
+    status: 409,
+    title: 'The Idempotency-Key was used for another request',
+    meaning: 'Send a new key, or the same request again.',
+  },
+  'invalid-transition': {
+    status: 409,
+    title: 'The state does not allow it',
+    meaning: 'The `detail` says in which state it is, and in which states it could be changed so.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'A request body may have up to 100 kB.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be JSON',
+    meaning: 'Send `Content-Type: application/json`.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning: 'The `Retry-After` header says when the next one is taken (seconds).',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'The log has the details under the request id.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'A server that this one needs cannot be reached',
+    meaning: 'PostgreSQL or Redis does not answer; try again later.',
+  },
+} as const satisfies Record<string, { status: number; title: string; meaning: string }>;
+
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** What is wrong with one field: `pointer` is a JSON pointer into the body, the others are names. */
+export const FieldErrorSchema = z.strictObject({
+  pointer: z.string().optional(),
+  parameter: z.string().optional(),
+  header: z.string().optional(),
+  detail: z.string(),
+});
+
+export type FieldError = z.output<typeof FieldErrorSchema>;
+
+/** The body of every answer with a status of 400 or more. */
+export const ProblemSchema = z.looseObject({
+  type: z.string().meta({ description: 'Address of a description of this kind of problem.' }),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().meta({ description: 'What was wrong this time.' }),
+  requestId: z
+    .string()
+    .optional()
+    .meta({ description: 'Under this id the log of the server has the details.' }),
+  errors: z.array(FieldErrorSchema).optional().meta({ description: 'The fields that are wrong.' }),
+  state: z.string().optional().meta({ description: 'The state that does not allow a change.' }),
+});
+
+export type Problem = z.output<typeof ProblemSchema>;
