@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { isWeekdaySchedule, listDueTicks, partitionOfTick, type Schedule } from '../pipeline/schedule.ts';
+import type { RunState } from '../pipeline/runs.ts';
 import { DAY_MS, dayInZone, isWeekday, toIso, type Day, type Instant } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
@@ -18,7 +19,7 @@ export interface TickView {
   readonly reason: TickDelay | null;
   readonly runId: string | null;
   /** State of its run; null when it planned none. */
-  readonly runState: string | null;
+  readonly runState: RunState | null;
   readonly recordedAt: string;
 }
 
@@ -51,16 +52,22 @@ export async function listUnrecordedTicks(
   schedule: Schedule,
   now: Instant,
 ): Promise<Instant[] | null> {
-  const found = await db.execute<{ dueAt: string; partition: Day; outcome: string }>(sql`
-    select ${isoText(sql`due_at`)} as "dueAt", partition::text, outcome from ticks
-    where schedule = ${schedule.name} and due_at <= ${toIso(now)} order by due_at desc limit 1`);
-  const last = found.rows[0];
-  if (last === undefined) return null;
-  const lastDue = Date.parse(last.dueAt);
-  const standsForDay = last.outcome !== 'installed' && isWeekday(dayInZone(lastDue, schedule.zone));
-  if (!standsForDay || !isWeekdaySchedule(schedule)) return listDueTicks(schedule, lastDue, now);
+  const found = await db.execute<{ dueAt: string | null; partition: Day | null }>(sql`
+    select ${isoText(sql`max(due_at)`)} as "dueAt",
+      (max(partition) filter (where outcome <> 'installed'))::text as partition
+    from ticks where schedule = ${schedule.name} and due_at <= ${toIso(now)}`);
+  const { dueAt: lastDueAt = null, partition: lastPartition = null } = found.rows[0] ?? {};
+  if (lastDueAt === null) return null;
+  const lastDue = Date.parse(lastDueAt);
+  if (
+    lastPartition === null ||
+    !isWeekdaySchedule(schedule) ||
+    // Of another expression: it stands for no weekday.
+    !isWeekday(dayInZone(lastDue, schedule.zone))
+  )
+    return listDueTicks(schedule, lastDue, now);
   return listDueTicks(schedule, lastDue - WIDEST_ZONE_CHANGE_MS, now).filter(
-    (dueAt) => partitionOfTick(schedule, dueAt) > last.partition,
+    (dueAt) => partitionOfTick(schedule, dueAt) > lastPartition,
   );
 }
 
