@@ -1,4 +1,5 @@
 import { openDatabase } from '../../shared/db/client.ts';
+import { readClock } from '../../shared/db/clock.ts';
 import { registerSeries } from '../../shared/db/series.ts';
 import { serveHealth } from '../../shared/health.ts';
 import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
@@ -15,7 +16,7 @@ import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
 import { createRetention } from './retention.ts';
-import { recordDueTicks } from './ticks.ts';
+import { recordDueTicks, warnBeforeCutoff } from './ticks.ts';
 
 const FINISH_CONCURRENCY = 4;
 
@@ -41,6 +42,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const leadership = claimLeadership(database.pool, log);
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+  if (config.SCHEDULE_ENABLED) warnBeforeCutoff(schedule, await readClock(database.db), log);
 
   const sweepCancelledRuns = createCancelSweep(database.db, producer, log);
   const keepRetention = createRetention(database.db, config.PAYLOAD_RETENTION_DAYS, log);
@@ -49,8 +51,12 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   let alarmCheckedAt = 0;
   const keepAlarm = async (): Promise<void> => {
     if (Date.now() - alarmCheckedAt < MINUTE) return;
-    await producer.upsertAlarm(schedule.name, schedule.cron, schedule.zone);
     alarmCheckedAt = Date.now();
+    await producer
+      .upsertAlarm(schedule.name, schedule.cron, schedule.zone)
+      .catch((error: unknown) =>
+        log.warn({ err: error, schedule: schedule.name }, 'no alarm clock, will be tried again'),
+      );
   };
 
   // Once a day and leader: the alerts are the same however often it is done.
@@ -68,8 +74,8 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     async work() {
       if (!(await leadership.isLeader())) return;
       if (config.SCHEDULE_ENABLED) {
-        const catchUp = config.SCHEDULE_CATCH_UP;
-        await recordDueTicks(database.db, schedule, { now: Date.now(), catchUp, log });
+        const now = await readClock(database.db);
+        await recordDueTicks(database.db, schedule, { now, catchUp: config.SCHEDULE_CATCH_UP, log });
       }
       await sweepCancelledRuns();
       await startPlannedRuns(database.db, producer, log);

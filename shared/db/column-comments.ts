@@ -74,6 +74,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       dueAt: 'Moment (UTC) the schedule was due.',
       partition: 'Partition of the run: the weekday before.',
       outcome: 'started, late, caught_up, missed, or installed for the anchor of a new database.',
+      reason: 'Why it did not start when it was due: paused or no_scheduler; null when it did.',
       runId: 'Run that the tick planned; null when missed or installed.',
       recordedAt: RECORDED_AT,
     },
