@@ -17,6 +17,7 @@ const optionalText = z
   .string()
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text));
+const optionalUrl = (...protocols: string[]) => optionalText.pipe(url(...protocols).nullable());
 
 const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
 
@@ -101,6 +102,23 @@ const environment = z.object({
       }
       return versions;
     }),
+  PUBLIC_URL: url('http:', 'https:')
+    .default('http://127.0.0.1:3000')
+    .transform((text) => text.replace(/\/+$/, '')),
+  ALERT_SLACK_WEBHOOK_URL: optionalUrl('http:', 'https:'),
+  ALERT_WEBHOOK_URL: optionalUrl('http:', 'https:'),
+  ALERT_WEBHOOK_SECRET: optionalText,
+  ALERT_SMTP_URL: optionalUrl('smtp:', 'smtps:'),
+  ALERT_EMAIL_FROM: optionalText,
+  ALERT_EMAIL_TO: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((address) => address.trim())
+        .filter((address) => address !== ''),
+    ),
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()
@@ -137,7 +155,7 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .map((issue) => {
       const name = issue.path.join('.');
       // A value with a password in it is not repeated.
-      const isSecret = /URL|KEY|PASSWORD/.test(name);
+      const isSecret = /URL|KEY|PASSWORD|SECRET/.test(name);
       const got =
         source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
       return `${name}: ${issue.message}; got ${got}`;
@@ -156,6 +174,27 @@ function refuseDefaultPasswords(config: Config): void {
   for (const [name, given] of Object.entries(passwords)) {
     if (given.some((password) => DEFAULT_PASSWORDS.includes(password)))
       throw new ConfigError(name, { expected: 'no default password in production', got: 'the default' });
+  }
+}
+
+/** @throws ConfigError naming the variable without which a channel of alerts cannot work. */
+function refuseHalfChannels(config: Config): void {
+  if ((config.ALERT_WEBHOOK_URL === null) !== (config.ALERT_WEBHOOK_SECRET === null)) {
+    throw new ConfigError('ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET', {
+      expected: 'both or neither',
+      got: 'one of them',
+    });
+  }
+  const email = [
+    config.ALERT_SMTP_URL !== null,
+    config.ALERT_EMAIL_FROM !== null,
+    config.ALERT_EMAIL_TO.length > 0,
+  ];
+  if (new Set(email).size > 1) {
+    throw new ConfigError('ALERT_SMTP_URL, ALERT_EMAIL_FROM and ALERT_EMAIL_TO', {
+      expected: 'all or none',
+      got: 'some of them',
+    });
   }
 }
 
@@ -179,5 +218,6 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
       got: 'one of them',
     });
   }
+  refuseHalfChannels(config);
   return config;
 }

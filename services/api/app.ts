@@ -1,5 +1,5 @@
 import express, { type Express } from 'express';
-import { routeAlerts } from './alerts.ts';
+import { alertRoutes } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
 import { routeBackfills } from './backfills.ts';
@@ -43,12 +43,11 @@ export function createApp(context: ApiContext): Express {
     routeSeries,
     routeCurves,
     routeProviders,
-    routeAlerts,
     routeChecks,
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes].flatMap((list) => list(context))));
+  app.use(routeEndpoints([alertRoutes, scheduleRoutes].flatMap((list) => list(context))));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;
