@@ -20,7 +20,9 @@ describe('the signals of two partitions', () => {
     const after = [signal('A', 'SHORT'), signal('B', 'NEUTRAL', 'MODEL_ERROR'), signal('C', 'SHORT')];
     const changes = compareSignals([...before, signal('D', 'LONG')], [...after, signal('E', 'LONG')]);
     const names = (list: readonly { signalId: string }[]) => list.map(({ signalId }) => signalId);
-    expect(changes.flipped).toMatchObject([{ signalId: 'A', before: 'LONG', after: 'SHORT', confidence: 0.82 }]);
+    expect(changes.flipped).toMatchObject([
+      { signalId: 'A', before: 'LONG', after: 'SHORT', confidence: 0.82 },
+    ]);
     expect(names(changes.appeared)).toEqual(['C', 'E']);
     expect(changes.disappeared).toMatchObject([
       { signalId: 'B', after: null, confidence: null, reason: 'fred CPIAUCSL is missing' },
