@@ -3,7 +3,15 @@ import { RULE_KINDS, type RuleKind } from '../alerts/rules.ts';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
-import { assetSchema, daySchema, flagSchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
+import {
+  assetSchema,
+  countSchema,
+  daySchema,
+  flagSchema,
+  limitSchema,
+  pageOf,
+  timeSchema,
+} from './primitives.ts';
 
 const severitySchema = z.enum(['warning', 'critical']);
 const channelSchema = z.enum(['slack', 'webhook', 'email']);
@@ -12,7 +20,7 @@ const placeSchema = cursorOf(z.tuple([z.int()]));
 
 const AlertSchema = z
   .strictObject({
-    id: z.int(),
+    id: countSchema,
     rule: z.string(),
     subject: z.string().meta({ description: 'What it is about. One open alert per rule and subject.' }),
     severity: severitySchema,

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { agentSchema, assetSchema, daySchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
+import { SignalSchema } from './signals.ts';
 
-const DIRECTION = z.string().nullable().meta({ description: 'LONG, SHORT or NEUTRAL; null without one.' });
+const DIRECTION = SignalSchema.shape.direction.nullable().meta({ description: 'Null without one.' });
 
 const SignalChangeSchema = z.strictObject({
   signalId: z.string(),
   agent: agentSchema,
   before: DIRECTION,
   after: DIRECTION,
-  strength: z.string().nullable(),
+  strength: SignalSchema.shape.strength.nullable(),
   confidence: z.number().nullable(),
   reason: z.string().nullable().meta({ description: 'Why it has no direction now.' }),
 });

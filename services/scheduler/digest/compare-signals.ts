@@ -1,4 +1,5 @@
 import type { DigestContent } from '../../../shared/contract/digests.ts';
+import type { SignalDirection } from '../../../shared/numeric/composite.ts';
 import type { SignalView } from '../../../shared/db/signal-list.ts';
 
 type Side = Pick<
@@ -7,7 +8,7 @@ type Side = Pick<
 >;
 
 /** The direction that a signal gives; null when its model did not run. */
-function directionOf(signal: Side | undefined): string | null {
+function directionOf(signal: Side | undefined): SignalDirection | null {
   return signal?.status === 'OK' || signal?.status === 'BELOW_THRESHOLD' ? signal.direction : null;
 }
 

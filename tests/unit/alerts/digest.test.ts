@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { deadlineOf, duePartition } from '../../../services/scheduler/alerts/due-partition.ts';
 import { compareSignals } from '../../../services/scheduler/digest/compare-signals.ts';
 import { listDigestLines } from '../../../services/scheduler/digest/digest-lines.ts';
+import type { SignalDirection, SignalStatus } from '../../../shared/numeric/composite.ts';
 import { toIso } from '../../../shared/time.ts';
 
-const signal = (signalId: string, direction: string, status = 'OK') => ({
+const signal = (signalId: string, direction: SignalDirection, status: SignalStatus = 'OK') => ({
   signalId,
   agent: 'agent_inflation' as const,
   direction,
-  strength: 'STRONG',
+  strength: 'STRONG' as const,
   confidence: 0.82,
   status,
   reason: status === 'OK' ? null : 'fred CPIAUCSL is missing',
