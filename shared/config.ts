@@ -17,9 +17,13 @@ const optionalText = z
   .string()
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text));
-const optionalUrl = (...protocols: string[]) => optionalText.pipe(url(...protocols).nullable());
+
+/** A URL, or nothing where the variable is empty. */
+const optionalUrl = (...protocols: string[]) =>
+  z.preprocess((text) => (text === '' ? undefined : text), url(...protocols).optional());
+const urlOrNull = (...protocols: string[]) => optionalUrl(...protocols).transform((text) => text ?? null);
 /** `fetch` refuses addresses with a user: better at the start than at the first alert. */
-const webhookUrl = optionalUrl('http:', 'https:').refine(
+const webhookUrl = urlOrNull('http:', 'https:').refine(
   (text) => text === null || (new URL(text).username === '' && new URL(text).password === ''),
   { error: 'expected a URL without user and password' },
 );
@@ -58,8 +62,11 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').filter((key) => key !== '')),
+  API_URL: optionalUrl('http:', 'https:'),
   DASHBOARD_USER: optionalText,
   DASHBOARD_PASSWORD: optionalText,
+  DASHBOARD_API_KEY: optionalText,
+  SESSION_SECRET: optionalText,
   FRED_API_KEY: optionalText,
   PROVIDERS: z.enum(['live', 'replay']).default('live'),
   REPLAY_URL: url('http:', 'https:').default('http://127.0.0.1:3002'),
@@ -113,7 +120,7 @@ const environment = z.object({
   ALERT_SLACK_WEBHOOK_URL: webhookUrl,
   ALERT_WEBHOOK_URL: webhookUrl,
   ALERT_WEBHOOK_SECRET: optionalText,
-  ALERT_SMTP_URL: optionalUrl('smtp:', 'smtps:'),
+  ALERT_SMTP_URL: urlOrNull('smtp:', 'smtps:'),
   ALERT_EMAIL_FROM: optionalText,
   ALERT_EMAIL_TO: z
     .string()
@@ -222,6 +229,9 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
       expected: 'both or neither',
       got: 'one of them',
     });
+  }
+  if (config.SESSION_SECRET !== null && config.SESSION_SECRET.length < 32) {
+    throw new ConfigError('SESSION_SECRET', { expected: 'at least 32 characters', got: 'fewer' });
   }
   refuseHalfChannels(config);
   return config;

@@ -9,6 +9,7 @@ import * as assets from './assets.ts';
 import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
+import * as me from './me.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
 
@@ -50,6 +51,7 @@ export const contract = {
   isLive: service.isLive,
   isReady: service.isReady,
   getProblem: service.getProblem,
+  getMe: me.getMe,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
