@@ -1,3 +1,5 @@
+import { DEFAULT_RULES } from '../../shared/alerts/rules.ts';
+import { seedRules } from '../../shared/db/alert-rules.ts';
 import { openDatabase } from '../../shared/db/client.ts';
 import { readClock } from '../../shared/db/clock.ts';
 import { registerSeries } from '../../shared/db/series.ts';
@@ -8,10 +10,12 @@ import { connectForCommands } from '../../shared/queues/connection.ts';
 import { startConsumer } from '../../shared/queues/consumer.ts';
 import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
 import { openProducer } from '../../shared/queues/producer.ts';
-import { dayInZone, MINUTE, SAO_PAULO, type Day } from '../../shared/time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
+import { createAlertWatch } from './alerts/watch.ts';
 import { createCancelSweep } from './cancel-sweep.ts';
+import { createChannels } from './delivery/channels.ts';
+import { deliverDue } from './delivery/outbox.ts';
 import { startPlannedRuns } from './dispatch.ts';
-import { checkHorizons } from './horizons.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
@@ -19,6 +23,8 @@ import { createRetention } from './retention.ts';
 import { recordDueTicks, warnBeforeCutoff } from './ticks.ts';
 
 const FINISH_CONCURRENCY = 4;
+/** Pause between two looks into the outbox of a channel. */
+const DELIVERY_INTERVAL_MS = 1 * SECOND;
 
 /**
  * Runs the scheduler: one leader among all replicas turns due ticks and planned runs into flows and keeps ledger and
@@ -29,6 +35,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const database = openDatabase(config.DATABASE_URL, { name: 'macro-scheduler', max: 8 });
   onClose(database);
   await registerSeries(database.db);
+  await seedRules(database.db, DEFAULT_RULES);
   const redis = connectForCommands(config.REDIS_URL);
   await redis.connect();
   onClose({ close: async () => redis.disconnect() });
@@ -59,14 +66,15 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       );
   };
 
-  // Once a day and leader: the alerts are the same however often it is done.
-  let horizonsCheckedOn: Day = '';
-  const watchHorizons = async (): Promise<void> => {
-    const today = dayInZone(Date.now(), SAO_PAULO);
-    if (today === horizonsCheckedOn) return;
-    await checkHorizons(database.db, today, log);
-    horizonsCheckedOn = today;
-  };
+  const channels = createChannels(config);
+  const names = channels.map(({ name }) => name);
+  const watchAlerts = createAlertWatch({ db: database.db, redis, config, log }, names);
+  // Each channel has a loop of its own, in every replica: a receiver that is silent keeps nobody else waiting.
+  for (const channel of channels) {
+    const outbox = { db: database.db, channel, publicUrl: config.PUBLIC_URL, log, now: Date.now };
+    const work = async (): Promise<void> => void (await deliverDue(outbox));
+    onClose(startLoop({ intervalMs: DELIVERY_INTERVAL_MS, log, work }));
+  }
 
   const loop = startLoop({
     intervalMs: config.RECONCILE_INTERVAL_MS,
@@ -82,7 +90,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
-      await watchHorizons();
+      await watchAlerts(Date.now());
       await keepRetention(Date.now());
     },
   });

@@ -1,4 +1,5 @@
 import * as alerts from './alerts.ts';
+import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
@@ -28,6 +29,12 @@ export const contract = {
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
+  listAlertRules: alerts.listAlertRules,
+  changeAlertRule: alerts.changeAlertRule,
+  listAlertDeliveries: alerts.listAlertDeliveries,
+  testAlertChannels: alerts.testAlertChannels,
+  listDigests: digests.listDigests,
+  getDigest: digests.getDigest,
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
