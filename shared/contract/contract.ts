@@ -43,6 +43,7 @@ export const contract = {
   isLive: service.isLive,
   isReady: service.isReady,
   getProblem: service.getProblem,
+  getOpenApi: service.getOpenApi,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
