@@ -24,7 +24,7 @@ export const textSchema = (maxLength: number) =>
     .trim()
     .max(maxLength)
     .regex(/\S/, { error: 'expected some text' })
-    .regex(/^[^\0]*$/, { error: 'expected text without NUL' })
+    .regex(/^[^\u0000]*$/, { error: 'expected text without NUL' })
     .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 
 /** A page of a list. */
