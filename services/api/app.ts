@@ -6,8 +6,10 @@ import { backfillRoutes } from './backfills.ts';
 import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { curveRoutes } from './curves.ts';
+import { routeDocs } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { meRoutes } from './me.ts';
+import { openApiRoutes } from './openapi.ts';
 import { partitionRoutes } from './partitions.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
 import { problemRoutes } from './problems.ts';
@@ -27,6 +29,7 @@ const ROUTES = [
   checkRoutes,
   curveRoutes,
   healthRoutes,
+  openApiRoutes,
   partitionRoutes,
   meRoutes,
   problemRoutes,
@@ -53,9 +56,9 @@ export function createApp(context: ApiContext): Express {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();
   });
+  app.use(routeDocs());
   app.use(routeEndpoints(open));
   app.use(requireKey(context.config.API_KEYS));
-  app.use(express.json({ limit: '100kb' }));
   app.use(routeEndpoints(guarded));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));

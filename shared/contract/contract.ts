@@ -52,6 +52,7 @@ export const contract = {
   isReady: service.isReady,
   getProblem: service.getProblem,
   getMe: me.getMe,
+  getOpenApi: service.getOpenApi,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,
