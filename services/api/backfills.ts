@@ -11,6 +11,7 @@ import {
 import { readBackfillPlace, readBackfillSpans } from '../../shared/db/backfill-estimate.ts';
 import { changeBackfill } from '../../shared/pipeline/changes.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
+import { ONLY } from '../../shared/pipeline/only.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import type { Instant } from '../../shared/time.ts';
 import { readOrigin } from './change-origin.ts';
@@ -25,7 +26,7 @@ const bodySchema = z.strictObject({
   from: daySchema,
   to: daySchema,
   assets: z.array(assetSchema).min(1).max(100).optional(),
-  only: z.enum(['missing', 'failed', 'all']).default('missing'),
+  only: z.enum(ONLY).default('missing'),
   slice: z.enum(['day', 'month', 'quarter', 'year']).default('month'),
   maxConcurrentRuns: z.int().min(1).max(100).default(4),
   order: z.enum(['newest', 'oldest']).default('oldest'),
