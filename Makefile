@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NPM := npm --no-audit --no-fund --no-update-notifier --loglevel=error
 STAMP := node_modules/.stamp
 
-.PHONY: help install demo dev test check format docs lock bench
+.PHONY: help install demo dev test check format docs pin-code lock bench
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ check: $(STAMP) ## Format, lint, types, dead code and unit tests
 
 format: $(STAMP) ## Format every file
 	oxfmt
+
+pin-code: $(STAMP) ## Note that code that computes an asset changed (SAME_RESULTS=1: under the same version)
+	@node --disable-warning=ExperimentalWarning infra/sources/pin-code.ts $(if $(filter 1,$(SAME_RESULTS)),--same-results)
 
 docs: $(STAMP) ## Generate the pages of docs/ that come from the code
 	@node infra/docs/generate-pipeline.ts

@@ -3,8 +3,8 @@ import { graph, type AgentName, type AssetName, type BronzeName, type SilverName
 
 /**
  * Versions of the code that computes each asset: connector and registry of a provider, formulas of a transform, models of
- * an agent. Raised when the same inputs may give other results; `tests/unit/pipeline/code-version.test.ts` compares the
- * sources with `code-pins.json` and says when one is due.
+ * an agent. Raised when the same inputs may give other results; a unit test compares the sources with
+ * `infra/sources/code-pins.json`, which `make pin-code` writes.
  */
 const VERSIONS = {
   bronze_bcb_sgs: '1',
