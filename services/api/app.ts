@@ -7,6 +7,7 @@ import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { curveRoutes } from './curves.ts';
 import { healthRoutes } from './health.ts';
+import { lineageRoutes } from './lineage.ts';
 import { partitionRoutes } from './partitions.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
 import { problemRoutes } from './problems.ts';
@@ -26,6 +27,7 @@ const ROUTES = [
   checkRoutes,
   curveRoutes,
   healthRoutes,
+  lineageRoutes,
   partitionRoutes,
   problemRoutes,
   providerRoutes,
