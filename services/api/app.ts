@@ -10,6 +10,7 @@ import { routeDocs } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { meRoutes } from './me.ts';
 import { openApiRoutes } from './openapi.ts';
+import { lineageRoutes } from './lineage.ts';
 import { partitionRoutes } from './partitions.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
 import { problemRoutes } from './problems.ts';
@@ -30,6 +31,7 @@ const ROUTES = [
   curveRoutes,
   healthRoutes,
   openApiRoutes,
+  lineageRoutes,
   partitionRoutes,
   meRoutes,
   problemRoutes,

@@ -1,6 +1,7 @@
 import * as alerts from './alerts.ts';
 import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
+import * as lineage from './lineage.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
 import * as signals from './signals.ts';
@@ -45,6 +46,8 @@ export const contract = {
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,
+  getLineage: lineage.getLineage,
+  getPayload: lineage.getPayload,
   listProviders: providers.listProviders,
   listChecks: checks.listChecks,
   createOverride: checks.createOverride,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_NAMES, graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
+import { ONLY } from '../pipeline/only.ts';
 import { cutoffOf, isDay, type Day, type Instant } from '../time.ts';
 
 /** Dates outside these are typing mistakes, and PostgreSQL does not know the year 0. */
@@ -56,8 +57,9 @@ export const taskStateSchema = z
   .enum(['pending', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'])
   .meta({ id: 'TaskState' });
 
-/** Which partitions of a range are computed. */
-export const onlySchema = z.enum(['missing', 'failed', 'all']);
+export const onlySchema = z.enum(ONLY).meta({
+  description: 'Which partitions are computed; `missing` takes failed ones too.',
+});
 
 export const providerSchema = z.enum(['bcb_sgs', 'fred', 'yahoo', 'bcb_ptax', 'b3', 'treasury']);
 

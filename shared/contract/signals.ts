@@ -15,7 +15,7 @@ import {
   timeSchema,
 } from './primitives.ts';
 
-const SignalInputSchema = z
+export const SignalInputSchema = z
   .strictObject({
     key: z.string(),
     lastPeriod: z.string().nullable().meta({ description: 'The last period that was used.' }),

@@ -7,6 +7,7 @@ import { listWeekdays, type Day } from '../time.ts';
 import { insertRows } from './bulk.ts';
 import type { Database, Queryable } from './client.ts';
 import { backfills, runs, tasks } from './schema.ts';
+import { listStale } from './staleness.ts';
 
 export type SliceUnit = 'day' | 'month' | 'quarter' | 'year';
 
@@ -60,15 +61,18 @@ function cutSlices(request: BackfillRequest): Day[][] {
   return request.order === 'newest' ? slices.toReversed() : slices;
 }
 
-/** Works out runs and tasks. Upstream assets are added; what is materialized already is left out unless `all`. */
+/** Works out runs and tasks. Upstream assets are added; of what is materialized, only `stale` or `all` take some again. */
 export async function planBackfill(db: Queryable, request: BackfillRequest): Promise<BackfillPlan> {
   const assets = addUpstreams(request.assets);
   const stored = await db.execute<{ asset: AssetName; partition: Day; state: string }>(sql`
     select asset, partition::text, state from materializations where partition between ${request.from} and ${request.to}`);
   const states = new Map(stored.rows.map((row) => [`${row.asset} ${row.partition}`, row.state]));
+  const stale = request.only === 'stale' ? await listStale(db, { ...request, assets }) : [];
+  const isStale = new Set(stale.map(({ asset, partition }) => `${asset} ${partition}`));
   const isOwed = (asset: AssetName, day: Day): boolean => {
     const state = states.get(`${asset} ${day}`);
     if (request.only === 'all') return true;
+    if (request.only === 'stale') return isStale.has(`${asset} ${day}`);
     return request.only === 'failed' ? state === 'failed' : state === undefined || state === 'failed';
   };
   const planned = cutSlices(request).flatMap((days): PlannedRun[] => {

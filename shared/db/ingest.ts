@@ -4,6 +4,8 @@ import type { BronzeName } from '../pipeline/graph.ts';
 import { toIso, type Instant } from '../time.ts';
 import type { Transaction } from './client.ts';
 import { FACT_TABLES, type FactTable } from './facts.ts';
+import { isoText } from './iso-text.ts';
+import { hasMaterialized, renumberFrom } from './materializations.ts';
 
 const ROWS_PER_STATEMENT = 10_000;
 
@@ -244,8 +246,11 @@ export async function lockIngest(tx: Transaction, asset: BronzeName): Promise<nu
   return Number(locked.rows[0]?.version ?? 0) + 1;
 }
 
-/** Stores parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key. */
-export async function ingestRows(
+/**
+ * Writes parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key. Says
+ * nothing to the partitions that are materialized: `ingestRows` does.
+ */
+export async function writeRows(
   tx: Transaction,
   asset: BronzeName,
   version: number,
@@ -268,6 +273,40 @@ export async function ingestRows(
     }
   }
   if (counts.size > 0) await raiseVersion(tx, asset, version);
+  return counts;
+}
+
+/** The first moment at which a row that this version of the asset brought is known, ISO-8601; null without one. */
+async function findFirstKnown(tx: Transaction, asset: BronzeName, version: number): Promise<string | null> {
+  const tables = sql.join(
+    Object.values(FACT_TABLES).map(
+      ({ table }) => sql`
+        select min(release_time) as moment from ${table}
+        where ingest_version = ${version} and key in (select key from series where asset = ${asset})`,
+    ),
+    sql` union all `,
+  );
+  const result = await tx.execute<{ moment: string | null }>(
+    sql`select ${isoText(sql`min(moment)`)} as moment from (${tables}) firsts`,
+  );
+  return result.rows[0]?.moment ?? null;
+}
+
+/**
+ * Stores parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key.
+ * Partitions that are materialized and whose cutoff is not before one of the rows are outcomes of their own from now on.
+ */
+export async function ingestRows(
+  tx: Transaction,
+  asset: BronzeName,
+  version: number,
+  items: readonly IngestRow[],
+): Promise<ReadonlyMap<string, IngestCount>> {
+  const counts = await writeRows(tx, asset, version, items);
+  if (counts.size > 0 && (await hasMaterialized(tx, asset))) {
+    const moment = await findFirstKnown(tx, asset, version);
+    if (moment !== null) await renumberFrom(tx, asset, Date.parse(moment));
+  }
   return counts;
 }
 

@@ -73,9 +73,12 @@ export async function seedLedger(db: Database): Promise<void> {
     partition: '2022-01-10',
     outcome: 'missed',
   });
-  await syncAlerts(db, 'calendar_horizon', [
-    { subject: 'BR_ANBIMA', severity: 'warning', message: 'BR_ANBIMA ends soon' },
-  ]);
+  await syncAlerts(
+    db,
+    { name: 'calendar_horizon', severity: 'warning' },
+    [{ subject: 'BR_ANBIMA', severity: 'warning', message: 'BR_ANBIMA ends soon' }],
+    { now: RELEASED.getTime(), channels: [] },
+  );
   await createOverride(db, {
     provider: 'bcb_sgs',
     key: 'BR_IPCA_MOM',
