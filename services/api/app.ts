@@ -17,6 +17,7 @@ import { scheduleRoutes } from './schedule.ts';
 import { routeSeries } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { routeSignals } from './signals.ts';
+import { valueOverrideRoutes } from './value-overrides.ts';
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
 export function createApp(context: ApiContext): Express {
@@ -48,7 +49,7 @@ export function createApp(context: ApiContext): Express {
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes].flatMap((list) => list(context))));
+  app.use(routeEndpoints([scheduleRoutes, valueOverrideRoutes].flatMap((list) => list(context))));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;
