@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { routeAlerts } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
+import { barRoutes } from './bars.ts';
 import { routeBackfills } from './backfills.ts';
 import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
@@ -49,7 +50,7 @@ export function createApp(context: ApiContext): Express {
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes, valueOverrideRoutes].flatMap((list) => list(context))));
+  app.use(routeEndpoints([scheduleRoutes, barRoutes, valueOverrideRoutes].flatMap((list) => list(context))));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

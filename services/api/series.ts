@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../shared/db/client.ts';
 import {
@@ -6,12 +6,14 @@ import {
   hasSingleValues,
   listObservations,
   listSeries,
+  type ObservationView,
   type SeriesView,
 } from '../../shared/db/series-view.ts';
-import { findSilverKey, listSilverValues } from '../../shared/db/silver-view.ts';
+import { findSilverKey, listSilverValues, type SilverValueView } from '../../shared/db/silver-view.ts';
 import { toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
+import { formatSchema } from '../../shared/contract/formats.ts';
 import {
   asOfSchema,
   dayRangeShape,
@@ -22,6 +24,7 @@ import {
   parseQuery,
 } from './input.ts';
 import { allowOnly, notFound, ProblemError } from './problem.ts';
+import { nameTable, sendTable } from './tables.ts';
 
 const listSchema = z.strictObject({
   limit: limitSchema(500, 1_000),
@@ -32,6 +35,7 @@ const valuesShape = {
   ...dayRangeShape,
   asOf: asOfSchema.optional(),
   vintages: z.enum(['latest', 'all']).default('latest'),
+  format: formatSchema,
   limit: limitSchema(1_000, 10_000),
 };
 
@@ -62,9 +66,35 @@ async function findKey(db: Database, key: string): Promise<SeriesView | null> {
 
 const noSeries = (key: string): ProblemError => notFound(`There is no series ${key}`);
 
+const OBSERVATION_COLUMNS = {
+  key: 'text',
+  observationDate: 'day',
+  value: 'number',
+  unit: 'text',
+  revision: 'integer',
+  releaseTime: 'moment',
+  releaseTimeBasis: 'text',
+  vintageBasis: 'text',
+} as const;
+
+const DERIVED_COLUMNS = {
+  key: 'text',
+  transform: 'text',
+  observationDate: 'day',
+  period: 'text',
+  value: 'number',
+  unit: 'text',
+  knownAt: 'moment',
+  reason: 'text',
+  flags: 'list',
+  inputs: 'text',
+} as const;
+
+type SeriesRequest = Request<{ key: string }>;
+
 /** Values as their provider published them. */
-async function answerObservations({ db, now }: ApiContext, request: Request<{ key: string }>) {
-  const { asOf = now(), vintages, cursor, limit, ...range } = parseQuery(request, observationsSchema);
+async function answerObservations({ db, now }: ApiContext, request: SeriesRequest, response: Response) {
+  const { asOf = now(), vintages, cursor, limit, format, ...range } = parseQuery(request, observationsSchema);
   const { key } = request.params;
   const view = await findKey(db, key);
   if (view === null) {
@@ -75,13 +105,26 @@ async function answerObservations({ db, now }: ApiContext, request: Request<{ ke
     );
   }
   if (!hasSingleValues(view)) throw notFound(`${key} is a curve and has no single values: see /v1/curves`);
-  const filter = { ...range, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
-  return toPage(
-    await listObservations(db, view, filter),
-    limit,
-    (observation) => observation,
-    ({ observationDate, revision }) => [observationDate, revision],
-  );
+  const filter = { ...range, asOf, everyVintage: vintages === 'all' };
+  if (format === 'json') {
+    const page = toPage(
+      await listObservations(db, view, { ...filter, after: cursor, limit: limit + 1 }),
+      limit,
+      (observation) => observation,
+      ({ observationDate, revision }) => [observationDate, revision],
+    );
+    response.json(page);
+    return;
+  }
+  await sendTable(db, response, format, {
+    name: nameTable(key, asOf),
+    columns: OBSERVATION_COLUMNS,
+    listPage: async (tx, last: (ObservationView & { readonly key: string }) | undefined, most) => {
+      const after = last && ([last.observationDate, last.revision] as const);
+      const rows = await listObservations(tx, view, { ...filter, after, limit: most });
+      return rows.map((row) => ({ key, ...row }));
+    },
+  });
 }
 
 function listNames({
@@ -92,20 +135,36 @@ function listNames({
   return transforms.map(({ transform }) => transform).join(', ');
 }
 
+type DerivedRow = SilverValueView & { readonly key: string; readonly transform: string };
+
 /** Values as silver derived them. */
-async function answerDerived({ db, now }: ApiContext, request: Request<{ key: string }>) {
-  const { asOf = now(), vintages, cursor, limit, transform, ...range } = parseQuery(request, silverSchema);
+async function answerDerived({ db, now }: ApiContext, request: SeriesRequest, response: Response) {
+  const {
+    asOf = now(),
+    vintages,
+    cursor,
+    limit,
+    format,
+    transform,
+    ...range
+  } = parseQuery(request, silverSchema);
   const { key } = request.params;
   if (!KEY_PATTERN.test(key)) throw noSeries(key);
-  const filter = {
-    ...range,
-    transform,
-    asOf,
-    everyVintage: vintages === 'all',
-    after: cursor,
-    limit: limit + 1,
-  };
-  const rows = await listSilverValues(db, key, filter);
+  const filter = { ...range, transform, asOf, everyVintage: vintages === 'all' };
+  if (format !== 'json') {
+    await sendTable(db, response, format, {
+      name: nameTable(`${key}_${transform}`, asOf),
+      columns: DERIVED_COLUMNS,
+      listPage: async (tx, last: DerivedRow | undefined, most) => {
+        const after = last && ([last.observationDate, Date.parse(last.knownAt)] as const);
+        const rows = await listSilverValues(tx, key, { ...filter, after, limit: most });
+        if (rows === null) throw await refuseTransform(db, key, transform);
+        return rows.map((row) => ({ key, transform, ...row }));
+      },
+    });
+    return;
+  }
+  const rows = await listSilverValues(db, key, { ...filter, after: cursor, limit: limit + 1 });
   if (rows === null) throw await refuseTransform(db, key, transform);
   const page = toPage(
     rows,
@@ -113,7 +172,7 @@ async function answerDerived({ db, now }: ApiContext, request: Request<{ key: st
     (value) => value,
     ({ observationDate, knownAt }) => [observationDate, Date.parse(knownAt)],
   );
-  return { key, transform, asOf: toIso(asOf), ...page };
+  response.json({ key, transform, asOf: toIso(asOf), ...page });
 }
 
 async function refuseTransform(db: Database, key: string, transform: string): Promise<ProblemError> {
@@ -160,7 +219,7 @@ export function routeSeries(context: ApiContext): Router {
     .route('/series/:key/observations')
     .get(async (request, response) => {
       const isDerived = request.query['transform'] !== undefined;
-      response.json(await (isDerived ? answerDerived : answerObservations)(context, request));
+      await (isDerived ? answerDerived : answerObservations)(context, request, response);
     })
     .all(allowOnly('GET'));
   return router;

@@ -1,3 +1,4 @@
+import { listBars } from './bars.ts';
 import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
 import { createValueOverride, listValueOverrides } from './value-overrides.ts';
 
@@ -8,6 +9,7 @@ export const contract = {
   resumeSchedule,
   createValueOverride,
   listValueOverrides,
+  listBars,
 } as const;
 
 export type Contract = typeof contract;
