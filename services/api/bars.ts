@@ -5,7 +5,7 @@ import { findSeries } from '../../shared/db/series-view.ts';
 import type { ApiContext } from './context.ts';
 import { notFound } from './problem.ts';
 import type { Route } from './serve.ts';
-import { nameTable, serveTable, type Table } from './tables.ts';
+import { defineTable, nameTable, serveTable, type Table } from './tables.ts';
 
 type KeyedBar = BarView & { readonly key: string };
 
@@ -42,14 +42,14 @@ export function barRoutes({ db, now }: ApiContext): Route[] {
             (bar) => bar,
             ({ sessionDate }) => [sessionDate],
           ),
-        table: {
+        table: defineTable({
           name: nameTable(`${key}_bars`, asOf),
           columns: COLUMNS,
           listPage: async (tx, after: KeyedBar | undefined, most) => {
             const bars = await listBars(tx, view, { ...list, after: after?.sessionDate, limit: most });
             return bars.map((bar) => ({ key, ...bar }));
           },
-        },
+        }),
       };
     }),
   ];

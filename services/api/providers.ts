@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { listProviders } from '../../shared/contract/providers.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { listFailingKeys, readRequestHealth } from '../../shared/db/provider-health.ts';
 import { assetOf, PROVIDER_OF } from '../../shared/pipeline/providers.ts';
@@ -7,8 +7,8 @@ import { readCircuit, type CircuitView } from '../../shared/queues/circuit.ts';
 import { ceilingOf, circuitOf, listHosts } from '../../shared/queues/hosts.ts';
 import { toIso, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { allowOnly } from './problem.ts';
 import { judgeProvider } from './provider-state.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** What workers share about a provider. */
 interface SharedState {
@@ -75,17 +75,14 @@ async function describeProvider(context: ApiContext, provider: Provider, now: In
 }
 
 /** `/providers`: the health of each provider, from its requests (ledger) and from its budget and circuit (Redis). */
-export function routeProviders(context: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/providers')
-    .get(async (_request, response) => {
+export function providerRoutes(context: ApiContext): Route[] {
+  return [
+    serveEndpoint(listProviders, async () => {
       const now = context.now();
       const data = [];
       for (const provider of Object.values(PROVIDER_OF))
         data.push(await describeProvider(context, provider, now));
-      response.json({ data, nextCursor: null });
-    })
-    .all(allowOnly('GET'));
-  return router;
+      return { status: 200, body: { data, nextCursor: null } };
+    }),
+  ];
 }

@@ -1,34 +1,9 @@
-import { Router } from 'express';
-import { z } from 'zod';
-import { formatSchema } from '../../shared/contract/formats.ts';
+import { toPage } from '../../shared/contract/cursor.ts';
+import * as endpoints from '../../shared/contract/signals.ts';
 import { listSignals, type SignalView } from '../../shared/db/signal-list.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
-import {
-  agentSchema,
-  asOfSchema,
-  dayRangeShape,
-  daySchema,
-  isAscending,
-  limitSchema,
-  modelVersionSchema,
-  NOT_ASCENDING,
-  parseQuery,
-} from './input.ts';
-import { allowOnly } from './problem.ts';
-import { nameTable, sendTable } from './tables.ts';
-
-const querySchema = z
-  .strictObject({
-    ...dayRangeShape,
-    agent: agentSchema.optional(),
-    modelVersion: modelVersionSchema.optional(),
-    asOf: asOfSchema.optional(),
-    format: formatSchema,
-    limit: limitSchema(200, 2_000),
-    cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
-  })
-  .refine(isAscending, NOT_ASCENDING);
+import type { Route } from './serve.ts';
+import { defineTable, nameTable, serveTable } from './tables.ts';
 
 /** What a signal was computed from stays in the JSON: it is a document and no cell. */
 const COLUMNS = {
@@ -49,35 +24,28 @@ const COLUMNS = {
 } as const;
 
 /** `/signals`: what the agents say: newest revision, current model versions unless one is named. */
-export function routeSignals({ db, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/signals')
-    .get(async (request, response) => {
-      const { limit, cursor, format, ...filter } = parseQuery(request, querySchema);
-      if (format !== 'json') {
-        await sendTable(db, response, format, {
+export function signalRoutes({ db, now }: ApiContext): Route[] {
+  return [
+    serveTable(
+      db,
+      endpoints.listSignals,
+      async ({ query: { limit, cursor, format: _format, ...filter } }) => ({
+        page: async () =>
+          toPage(
+            await listSignals(db, { ...filter, after: cursor, limit: limit + 1 }),
+            limit,
+            (signal) => signal,
+            ({ partition, agent, signalId }) => [partition, agent, signalId],
+          ),
+        table: defineTable({
           name: nameTable('signals', filter.asOf ?? now()),
           columns: COLUMNS,
-          listPage: (tx, last: SignalView | undefined, most) =>
-            listSignals(tx, {
-              ...filter,
-              after: last && [last.partition, last.agent, last.signalId],
-              limit: most,
-            }),
-        });
-        return;
-      }
-      const rows = await listSignals(db, { ...filter, after: cursor, limit: limit + 1 });
-      response.json(
-        toPage(
-          rows,
-          limit,
-          (signal) => signal,
-          ({ partition, agent, signalId }) => [partition, agent, signalId],
-        ),
-      );
-    })
-    .all(allowOnly('GET'));
-  return router;
+          listPage: (tx, last: SignalView | undefined, most) => {
+            const after = last && ([last.partition, last.agent, last.signalId] as const);
+            return listSignals(tx, { ...filter, after, limit: most });
+          },
+        }),
+      }),
+    ),
+  ];
 }

@@ -142,44 +142,52 @@ async function writeParquet<TableRow extends Row>(
 
 const WRITERS = { csv: writeCsv, parquet: writeParquet } as const;
 
-/**
- * The bytes of a table, all its rows of one state of the database. It is whole or it is none: a file that broke off would look
- * like a shorter one.
- *
- * @throws ProblemError when it has more rows than `maxRows`
- */
-export async function writeTable<TableRow extends Row>(
-  db: Database,
-  format: FileFormat,
-  table: Table<TableRow>,
-  maxRows = MAX_FILE_ROWS,
-): Promise<Buffer> {
-  return db.transaction((tx) => WRITERS[format](listPages(tx, table, maxRows), listColumns(table)), {
-    isolationLevel: 'repeatable read',
-    accessMode: 'read only',
-  });
+/** A table whose rows need no name any more. */
+export interface FileTable {
+  readonly name: string;
+  /**
+   * Its bytes, all rows of one state of the database. A file is whole or it is none: one that broke off would look like a
+   * shorter one.
+   *
+   * @throws ProblemError when it has more rows than `maxRows`
+   */
+  write(db: Database, format: FileFormat, maxRows?: number): Promise<Buffer>;
 }
 
-/** Answers with a table as a file. @throws ProblemError when it has too many rows, or the request asks for a page */
-export async function sendTable<TableRow extends Row>(
+/** Makes a file of what has rows. */
+export function defineTable<TableRow extends Row>(table: Table<TableRow>): FileTable {
+  return {
+    name: table.name,
+    write: (db, format, maxRows = MAX_FILE_ROWS) =>
+      db.transaction((tx) => WRITERS[format](listPages(tx, table, maxRows), listColumns(table)), {
+        isolationLevel: 'repeatable read',
+        accessMode: 'read only',
+      }),
+  };
+}
+
+/** The two forms of an answer: a page as JSON, and everything as a file. */
+export interface Found<E extends Endpoint> {
+  readonly page: () => Promise<Reply<E>['body']>;
+  readonly table: FileTable;
+}
+
+async function sendFile(
   db: Database,
   response: Response,
   format: FileFormat,
-  table: Table<TableRow>,
+  table: FileTable,
 ): Promise<void> {
   refusePaging(response.req);
-  const bytes = await writeTable(db, format, table);
+  const bytes = await table.write(db, format);
   response.attachment(`${table.name}.${format}`).set('Content-Type', FILE_FORMATS[format]).end(bytes);
 }
 
 /** Joins an endpoint whose query has a `format` with what finds its page and its table. */
-export function serveTable<E extends Endpoint, TableRow extends Row>(
+export function serveTable<E extends Endpoint>(
   db: Database,
   endpoint: E,
-  find: (asked: Asked<E>) => Promise<{
-    readonly page: () => Promise<Reply<E>['body']>;
-    readonly table: Table<TableRow>;
-  }>,
+  find: (asked: Asked<E>) => Promise<Found<E>>,
 ): Route {
   return {
     endpoint,
@@ -188,7 +196,7 @@ export function serveTable<E extends Endpoint, TableRow extends Row>(
       const { format } = (asked as { readonly query: { readonly format: FileFormat | 'json' } }).query;
       const { page, table } = await find(asked);
       if (format === 'json') response.json(await page());
-      else await sendTable(db, response, format, table);
+      else await sendFile(db, response, format, table);
     },
   };
 }

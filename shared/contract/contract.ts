@@ -1,15 +1,56 @@
-import { listBars } from './bars.ts';
-import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
-import { createValueOverride, listValueOverrides } from './value-overrides.ts';
+import * as alerts from './alerts.ts';
+import * as bars from './bars.ts';
+import * as backfills from './backfills.ts';
+import * as runs from './runs.ts';
+import * as series from './series.ts';
+import * as signals from './signals.ts';
+import * as curves from './curves.ts';
+import * as assets from './assets.ts';
+import * as partitions from './partitions.ts';
+import * as providers from './providers.ts';
+import * as checks from './checks.ts';
+import * as service from './service.ts';
+import * as schedule from './schedule.ts';
+import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
-  getSchedule,
-  pauseSchedule,
-  resumeSchedule,
-  createValueOverride,
-  listValueOverrides,
-  listBars,
+  createBackfill: backfills.createBackfill,
+  listBackfills: backfills.listBackfills,
+  getBackfill: backfills.getBackfill,
+  cancelBackfill: backfills.cancelBackfill,
+  pauseBackfill: backfills.pauseBackfill,
+  resumeBackfill: backfills.resumeBackfill,
+  retryBackfill: backfills.retryBackfill,
+  createRun: runs.createRun,
+  listRuns: runs.listRuns,
+  getRun: runs.getRun,
+  listRunEvents: runs.listRunEvents,
+  cancelRun: runs.cancelRun,
+  retryRun: runs.retryRun,
+  listAlerts: alerts.listAlerts,
+  listSeries: series.listSeries,
+  getSeries: series.getSeries,
+  listObservations: series.listObservations,
+  createValueOverride: valueOverrides.createValueOverride,
+  listValueOverrides: valueOverrides.listValueOverrides,
+  listBars: bars.listBars,
+  listSignals: signals.listSignals,
+  getReport: signals.getReport,
+  listCurves: curves.listCurves,
+  getCurve: curves.getCurve,
+  listAssets: assets.listAssets,
+  getAsset: assets.getAsset,
+  listPartitions: partitions.listPartitions,
+  listProviders: providers.listProviders,
+  listChecks: checks.listChecks,
+  createOverride: checks.createOverride,
+  isLive: service.isLive,
+  isReady: service.isReady,
+  getProblem: service.getProblem,
+  getSchedule: schedule.getSchedule,
+  pauseSchedule: schedule.pauseSchedule,
+  resumeSchedule: schedule.resumeSchedule,
 } as const;
 
 export type Contract = typeof contract;

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeTable, type Table } from '../../../services/api/tables.ts';
+import { defineTable } from '../../../services/api/tables.ts';
 import { bars, observations, silverCurvePoint, silverPrice } from '../../../shared/db/schema.ts';
 import { registerSeries } from '../../../shared/db/series.ts';
 import { storeReports } from '../../../shared/db/signals.ts';
@@ -320,20 +320,21 @@ describe('a file', () => {
   });
 
   it('is refused when it has more rows than a file may have, and not one row sooner', async () => {
-    const numbers = (count: number): Table<{ n: number }> => ({
-      name: 'numbers',
-      columns: { n: 'integer' },
-      listPage: async (_db, after, limit) =>
-        Array.from({ length: Math.min(limit, count - (after?.n ?? 0)) }, (_, i) => ({
-          n: (after?.n ?? 0) + i + 1,
-        })),
-    });
+    const numbers = (count: number) =>
+      defineTable<{ n: number }>({
+        name: 'numbers',
+        columns: { n: 'integer' },
+        listPage: async (_db, after, limit) =>
+          Array.from({ length: Math.min(limit, count - (after?.n ?? 0)) }, (_, i) => ({
+            n: (after?.n ?? 0) + i + 1,
+          })),
+      });
     for (const format of ['csv', 'parquet'] as const) {
-      await expect(writeTable(api.db, format, numbers(20_001), 20_000)).rejects.toMatchObject({
+      await expect(numbers(20_001).write(api.db, format, 20_000)).rejects.toMatchObject({
         problem: 'too-many-rows',
         message: expect.stringMatching(/^numbers would have more than 20,000 rows/),
       });
-      expect((await writeTable(api.db, format, numbers(20_000), 20_000)).length).toBeGreaterThan(20_000);
+      expect((await numbers(20_000).write(api.db, format, 20_000)).length).toBeGreaterThan(20_000);
     }
   });
 });
