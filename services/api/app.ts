@@ -19,6 +19,7 @@ import { scheduleRoutes } from './schedule.ts';
 import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
+import { trackRecordRoutes } from './track-record.ts';
 import { valueOverrideRoutes } from './value-overrides.ts';
 
 const ROUTES = [
@@ -37,6 +38,7 @@ const ROUTES = [
   scheduleRoutes,
   seriesRoutes,
   signalRoutes,
+  trackRecordRoutes,
   valueOverrideRoutes,
 ];
 

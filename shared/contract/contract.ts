@@ -11,6 +11,7 @@ import * as providers from './providers.ts';
 import * as checks from './checks.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
+import * as trackRecord from './track-record.ts';
 import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
@@ -37,6 +38,7 @@ export const contract = {
   listBars: bars.listBars,
   listSignals: signals.listSignals,
   getReport: signals.getReport,
+  getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
   listAssets: assets.listAssets,
