@@ -8,6 +8,7 @@ import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { curveRoutes } from './curves.ts';
 import { healthRoutes } from './health.ts';
+import { meRoutes } from './me.ts';
 import { partitionRoutes } from './partitions.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
 import { problemRoutes } from './problems.ts';
@@ -31,6 +32,7 @@ const ROUTES = [
   curveRoutes,
   healthRoutes,
   partitionRoutes,
+  meRoutes,
   problemRoutes,
   providerRoutes,
   reportRoutes,

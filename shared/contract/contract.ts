@@ -1,5 +1,6 @@
 import * as alerts from './alerts.ts';
 import * as bars from './bars.ts';
+import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
@@ -9,6 +10,7 @@ import * as assets from './assets.ts';
 import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
+import * as me from './me.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
 import * as trackRecord from './track-record.ts';
@@ -30,6 +32,12 @@ export const contract = {
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
+  listAlertRules: alerts.listAlertRules,
+  changeAlertRule: alerts.changeAlertRule,
+  listAlertDeliveries: alerts.listAlertDeliveries,
+  testAlertChannels: alerts.testAlertChannels,
+  listDigests: digests.listDigests,
+  getDigest: digests.getDigest,
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
@@ -50,6 +58,7 @@ export const contract = {
   isLive: service.isLive,
   isReady: service.isReady,
   getProblem: service.getProblem,
+  getMe: me.getMe,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,

@@ -68,10 +68,10 @@ const ObservationSchema = z
     revision: countSchema,
     releaseTime: timeSchema.meta({ description: 'When the value became public.' }),
     releaseTimeBasis: z.enum(['provider', 'calendar', 'lag_rule', 'first_seen', 'manual']),
-    vintageBasis: z.enum(['provider', 'first_seen', 'latest', 'manual']).meta({
+    vintageBasis: z.enum(['provider', 'first_seen', 'latest', 'imported', 'manual']).meta({
       description:
-        '`provider` keeps vintages, `first_seen` by us in time, or `latest`: the newest vintage of a value that is ' +
-        'revised, under an old release time; `manual` was set by a person.',
+        '`provider` keeps vintages, `first_seen` by us in time, `latest`: the newest vintage of a value that is ' +
+        'revised, under an old release time, `imported`: seen by the system before this one, or `manual`: set by a person.',
     }),
   })
   .meta({ id: 'Observation' });

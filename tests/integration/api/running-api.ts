@@ -1,4 +1,5 @@
 import { createApp } from '../../../services/api/app.ts';
+import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
@@ -56,7 +57,9 @@ export interface Answer {
 }
 
 /** Starts the API as its process does, with a fixed clock. */
-export async function startApi(options: { keys?: string[]; redisUrl?: string } = {}): Promise<RunningApi> {
+export async function startApi(
+  options: { keys?: string[]; redisUrl?: string; channels?: Partial<ChannelSwitches> } = {},
+): Promise<RunningApi> {
   const world = await createWorld();
   const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
@@ -70,6 +73,10 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,
     SCHEDULE_CATCH_UP: 'all' as const,
+    ALERT_SLACK_WEBHOOK_URL: null,
+    ALERT_WEBHOOK_URL: null,
+    ALERT_SMTP_URL: null,
+    ...options.channels,
   };
   const app = createApp({
     db: database.db,
