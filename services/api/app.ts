@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import { alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
 import { requireKey } from './authorization.ts';
+import { barRoutes } from './bars.ts';
 import { backfillRoutes } from './backfills.ts';
 import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
@@ -22,11 +23,14 @@ import { scheduleRoutes } from './schedule.ts';
 import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
+import { trackRecordRoutes } from './track-record.ts';
+import { valueOverrideRoutes } from './value-overrides.ts';
 
 const ROUTES = [
   alertRoutes,
   assetRoutes,
   backfillRoutes,
+  barRoutes,
   checkRoutes,
   curveRoutes,
   healthRoutes,
@@ -41,6 +45,8 @@ const ROUTES = [
   scheduleRoutes,
   seriesRoutes,
   signalRoutes,
+  trackRecordRoutes,
+  valueOverrideRoutes,
 ];
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */

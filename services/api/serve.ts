@@ -33,7 +33,7 @@ const READERS = { params: readParams, query: parseQuery, headers: readHeaders, b
 const NOTHING = z.strictObject({});
 
 /** The declared parts of a request, checked one after the other. @throws ProblemError naming what is wrong */
-function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
+export function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
   for (const [part, read] of Object.entries(READERS)) {
     const schema = endpoint[part as keyof typeof READERS] ?? (part === 'query' ? NOTHING : undefined);

@@ -1,4 +1,5 @@
 import * as alerts from './alerts.ts';
+import * as bars from './bars.ts';
 import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
 import * as lineage from './lineage.ts';
@@ -13,6 +14,8 @@ import * as checks from './checks.ts';
 import * as me from './me.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
+import * as trackRecord from './track-record.ts';
+import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
@@ -39,8 +42,12 @@ export const contract = {
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  createValueOverride: valueOverrides.createValueOverride,
+  listValueOverrides: valueOverrides.listValueOverrides,
+  listBars: bars.listBars,
   listSignals: signals.listSignals,
   getReport: signals.getReport,
+  getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
   listAssets: assets.listAssets,

@@ -43,6 +43,11 @@ export const PROBLEMS = {
     title: 'The body is too large',
     meaning: 'A request body may have up to 100 kB.',
   },
+  'too-many-rows': {
+    status: 413,
+    title: 'The file would have too many rows',
+    meaning: 'A file may have up to 1,000,000 rows: ask for a shorter range.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body must be JSON',
