@@ -25,6 +25,8 @@ export const textSchema = (maxLength: number) =>
     .trim()
     .max(maxLength)
     .regex(/\S/, { error: 'expected some text' })
+    // The spelling with four digits is read by JavaScript and Python alike.
+    // oxlint-disable-next-line no-control-regex -- it is what is refused
     .regex(/^[^\u0000]*$/, { error: 'expected text without NUL' })
     .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 
