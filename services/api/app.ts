@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import { routeAlerts } from './alerts.ts';
 import { routeAssets } from './assets.ts';
 import { requireKey } from './authorization.ts';
-import { routeBackfills } from './backfills.ts';
+import { backfillRoutes } from './backfills.ts';
 import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { routeCurves } from './curves.ts';
@@ -12,7 +12,7 @@ import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
 import { routeProviders } from './providers.ts';
 import { routeReports } from './reports.ts';
 import { logRequests } from './request-log.ts';
-import { routeRuns } from './runs.ts';
+import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { routeSeries } from './series.ts';
 import { routeEndpoints } from './serve.ts';
@@ -34,8 +34,6 @@ export function createApp(context: ApiContext): Express {
   app.use(requireKey(context.config.API_KEYS));
   app.use(express.json({ limit: '100kb' }));
   for (const route of [
-    routeBackfills,
-    routeRuns,
     routeAssets,
     routePartitions,
     routeSignals,
@@ -48,7 +46,7 @@ export function createApp(context: ApiContext): Express {
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes].flatMap((list) => list(context))));
+  app.use(routeEndpoints([backfillRoutes, runRoutes, scheduleRoutes].flatMap((list) => list(context))));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

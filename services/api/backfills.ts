@@ -1,85 +1,30 @@
-import { Router, type Request } from 'express';
-import { z } from 'zod';
-import {
-  createBackfill,
-  listBackfills,
-  planBackfill,
-  type BackfillPlan,
-  type BackfillProgress,
-  type BackfillRequest,
-} from '../../shared/db/backfills.ts';
-import { readBackfillPlace, readBackfillSpans } from '../../shared/db/backfill-estimate.ts';
+import type { z } from 'zod';
+import * as endpoints from '../../shared/contract/backfills.ts';
+import { encodeCursor } from '../../shared/contract/cursor.ts';
+import { readBackfillPlace } from '../../shared/db/backfill-estimate.ts';
+import { planBackfill, type BackfillRequest, type PlannedWork } from '../../shared/db/backfill-plan.ts';
+import { listBackfills, type BackfillProgress } from '../../shared/db/backfill-progress.ts';
+import { createBackfill, type BackfillEstimate } from '../../shared/db/backfills.ts';
+import type { Queryable } from '../../shared/db/client.ts';
 import { changeBackfill } from '../../shared/pipeline/changes.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
-import type { Instant } from '../../shared/time.ts';
-import { readOrigin } from './change-origin.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
-import { estimateWork, type AssetSpan } from './estimate.ts';
-import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
+import { estimateWork } from './estimate.ts';
 import { requirePartitionRange } from './partition-range.ts';
-import { allowOnly, notFound, ProblemError } from './problem.ts';
+import { notFound } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
-const bodySchema = z.strictObject({
-  from: daySchema,
-  to: daySchema,
-  assets: z.array(assetSchema).min(1).max(100).optional(),
-  only: z.enum(['missing', 'failed', 'all']).default('missing'),
-  slice: z.enum(['day', 'month', 'quarter', 'year']).default('month'),
-  maxConcurrentRuns: z.int().min(1).max(100).default(4),
-  order: z.enum(['newest', 'oldest']).default('oldest'),
-  dryRun: z.boolean().default(false),
-});
-
-const listSchema = z.strictObject({
-  limit: limitSchema(20, 100),
-  cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 6 })])).optional(),
-});
-
-/** The body with its defaults, in one form per meaning: an idempotency key is compared with it. */
-function readRequest(
-  request: Request,
-  now: Instant,
-): { readonly wanted: BackfillRequest; readonly dryRun: boolean } {
-  const body = parseBody(request, bodySchema);
-  requirePartitionRange(body, now, 'body');
-  const { dryRun, assets, ...rest } = body;
+/** The request in one form per meaning: an idempotency key is compared with it. */
+function toRequest(body: z.output<typeof endpoints.BackfillRequestSchema>): BackfillRequest {
+  const { from, to, assets, only, slice, maxConcurrentRuns, order } = body;
   const names = assets === undefined ? graph.names : graph.names.filter((name) => assets.includes(name));
-  return { wanted: { ...rest, assets: names }, dryRun };
-}
-
-function readIdempotencyKey(request: Request): string | null {
-  const key = request.get('idempotency-key');
-  if (key === undefined) return null;
-  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
-  const detail = 'expected 1 to 200 visible ASCII characters';
-  throw new ProblemError('invalid-request', `Idempotency-Key: ${detail}`, [
-    { header: 'Idempotency-Key', detail },
-  ]);
-}
-
-/** The range of each asset's work in a plan that was not written. */
-function listSpans(plan: BackfillPlan): AssetSpan[] {
-  return plan.assets.flatMap((asset) => {
-    const runs = plan.runs.filter((run) => run.tasks.some((task) => task.asset === asset));
-    const [first, ...others] = runs;
-    if (first === undefined) return [];
-    return [
-      others.reduce<AssetSpan>(
-        (span, run) => ({
-          asset,
-          from: run.from < span.from ? run.from : span.from,
-          to: run.to > span.to ? run.to : span.to,
-        }),
-        { asset, from: first.from, to: first.to },
-      ),
-    ];
-  });
+  return { from, to, only, slice, maxConcurrentRuns, order, assets: names };
 }
 
 /** A backfill with its requests by provider, as the contract names them; in the ledger they stand by asset. */
-function showBackfill(backfill: BackfillProgress): BackfillProgress {
+function showBackfill(backfill: BackfillProgress) {
   const requests = Object.entries(backfill.requests).map(
     ([asset, count]) => [PROVIDER_OF[asset as BronzeName], count] as const,
   );
@@ -87,74 +32,70 @@ function showBackfill(backfill: BackfillProgress): BackfillProgress {
 }
 
 async function findBackfill(db: ApiContext['db'], id: string): Promise<BackfillProgress> {
-  const [backfill] = z.uuid().safeParse(id).success ? await listBackfills(db, { id, limit: 1 }) : [];
+  const [backfill] = await listBackfills(db, { id, limit: 1 });
   if (backfill === undefined) throw notFound(`There is no backfill ${id}`);
   return backfill;
 }
 
-/** `/backfills`: requests for ranges of partitions. */
-export function routeBackfills({ db, log, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/backfills')
-    .post(async (request, response) => {
-      const { wanted, dryRun } = readRequest(request, now());
-      const idempotencyKey = readIdempotencyKey(request);
-      if (dryRun) {
-        const plan = await planBackfill(db, wanted);
-        response.json({
-          dryRun,
-          assets: plan.assets,
-          runs: plan.runs.length,
-          tasks: plan.taskCount,
-          partitions: plan.partitionCount,
-          estimate: await estimateWork(db, listSpans(plan), plan.partitionCount, now()),
-          plan: plan.runs.map(({ from, to, tasks }) => ({
-            from,
-            to,
-            tasks: tasks.length,
-            partitions: tasks.reduce((sum, task) => sum + task.partitions, 0),
-          })),
-        });
-        return;
-      }
-      const accepted = await createBackfill(db, wanted, idempotencyKey);
-      const spans = await readBackfillSpans(db, accepted.id);
-      const estimate = await estimateWork(db, spans, accepted.partitions, now());
-      const { id, state, runs, tasks } = accepted;
-      response
-        .status(202)
-        .location(`/v1/backfills/${id}`)
-        .json({ id, state, runs, tasks, partitions: accepted.partitions, estimate });
-    })
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, listSchema);
-      const rows = await listBackfills(db, {
-        limit: limit + 1,
-        ...(cursor === undefined ? {} : { before: cursor[0] }),
-      });
-      const last = rows[limit - 1];
-      const place = rows.length > limit && last !== undefined ? await readBackfillPlace(db, last.id) : null;
-      response.json(toPage(rows, limit, showBackfill, () => (place === null ? [] : [place])));
-    })
-    .all(allowOnly('GET', 'POST'));
-  router
-    .route('/backfills/:id')
-    .get(async (request, response) => {
-      response.json(showBackfill(await findBackfill(db, request.params.id)));
-    })
-    .all(allowOnly('GET'));
-  for (const change of ['cancel', 'pause', 'resume', 'retry'] as const) {
-    router
-      .route(`/backfills/:id/${change}`)
-      .post(async (request, response) => {
-        const origin = readOrigin(request);
-        const { id } = await findBackfill(db, request.params.id);
-        await changeBackfill(db, id, change, origin);
+const sumOf = (work: readonly PlannedWork[], count: 'tasks' | 'partitions'): number =>
+  work.reduce((sum, each) => sum + each[count], 0);
+
+/** What a request would be, without writing anything. */
+async function showPlan(
+  db: ApiContext['db'],
+  request: BackfillRequest,
+  estimate: (tx: Queryable, work: readonly PlannedWork[]) => Promise<BackfillEstimate>,
+) {
+  const { assets, runs, work } = await planBackfill(db, request);
+  return {
+    dryRun: true as const,
+    assets,
+    runs: runs.length,
+    tasks: sumOf(work, 'tasks'),
+    partitions: sumOf(work, 'partitions'),
+    estimate: await estimate(db, work),
+    plan: runs,
+  };
+}
+
+/** Requests for ranges of partitions. */
+export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
+  const changes = {
+    cancel: endpoints.cancelBackfill,
+    pause: endpoints.pauseBackfill,
+    resume: endpoints.resumeBackfill,
+    retry: endpoints.retryBackfill,
+  } as const;
+  return [
+    serveEndpoint(endpoints.createBackfill, async ({ headers, body }) => {
+      requirePartitionRange(body, now(), 'body');
+      const request = toRequest(body);
+      const settings = { request, config, now: now() };
+      const estimate = (tx: Queryable, work: readonly PlannedWork[]) => estimateWork(tx, work, settings);
+      if (body.dryRun) return { status: 200, body: await showPlan(db, request, estimate) };
+      const accepted = await createBackfill(db, request, headers['idempotency-key'] ?? null, estimate);
+      return { status: 202, body: accepted, headers: { location: `/v1/backfills/${accepted.id}` } };
+    }),
+    serveEndpoint(endpoints.listBackfills, async ({ query: { limit, cursor } }) => {
+      const rows = await listBackfills(db, { limit: limit + 1, before: cursor?.[0] });
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      const place = last === undefined ? null : await readBackfillPlace(db, last.id);
+      const nextCursor = place === null ? null : encodeCursor([place]);
+      return { status: 200, body: { data: shown.map(showBackfill), nextCursor } };
+    }),
+    serveEndpoint(endpoints.getBackfill, async ({ params: { id } }) => ({
+      status: 200,
+      body: showBackfill(await findBackfill(db, id)),
+    })),
+    ...Object.entries(changes).map(([name, endpoint]) =>
+      serveEndpoint(endpoint, async ({ params: { id }, body }) => {
+        const change = name as keyof typeof changes;
+        const origin = nameOrigin(body);
+        if (!(await changeBackfill(db, id, change, origin))) throw notFound(`There is no backfill ${id}`);
         log.info({ backfillId: id, change, ...origin }, 'backfill changed');
-        response.status(202).json(showBackfill(await findBackfill(db, id)));
-      })
-      .all(allowOnly('POST'));
-  }
-  return router;
+        return { status: 202, body: showBackfill(await findBackfill(db, id)) };
+      }),
+    ),
+  ];
 }

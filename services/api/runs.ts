@@ -1,39 +1,17 @@
-import { Router, type Request } from 'express';
-import { z } from 'zod';
+import { toPage } from '../../shared/contract/cursor.ts';
+import * as endpoints from '../../shared/contract/runs.ts';
 import { createRun } from '../../shared/db/backfills.ts';
-import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRunEvents, searchEvents } from '../../shared/db/task-event-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
-import { readOrigin } from './change-origin.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
-import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
 import { checkPartitionRange } from './partition-range.ts';
-import { allowOnly, notFound, ProblemError } from './problem.ts';
-
-const bodySchema = z.strictObject({
-  partition: daySchema,
-  assets: z.array(assetSchema).min(1).max(100).optional(),
-});
-
-const listSchema = z.strictObject({
-  state: z
-    .enum(['planned', 'running', 'paused', 'succeeded', 'partially_failed', 'failed', 'cancelled'])
-    .optional(),
-  kind: z.enum(['scheduled', 'manual', 'backfill']).optional(),
-  backfillId: z.uuid().optional(),
-  limit: limitSchema(50, 500),
-  cursor: cursorOf(
-    z.tuple([z.iso.datetime({ precision: 6 }), z.int().min(0).max(1_000_000_000), z.uuid()]),
-  ).optional(),
-});
-
-const eventsSchema = z.strictObject({
-  limit: limitSchema(200, 1_000),
-  cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
-});
+import { notFound, ProblemError } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 function requirePartition(partition: Day, now: Instant): void {
   const [problem] = isWeekday(partition)
@@ -45,86 +23,65 @@ function requirePartition(partition: Day, now: Instant): void {
 }
 
 async function findRun(db: ApiContext['db'], id: string): Promise<RunSummary> {
-  const [found] = z.uuid().safeParse(id).success ? await listRuns(db, { id, limit: 1 }) : [];
+  const [found] = await listRuns(db, { id, limit: 1 });
   if (found === undefined) throw notFound(`There is no run ${id}`);
   return found.run;
 }
 
-/** The assets of a manual run: those that were named and nothing else, or all. */
-function readWanted(request: Request, now: Instant) {
-  const { partition, assets } = parseBody(request, bodySchema);
-  requirePartition(partition, now);
-  return {
-    partition,
-    assets: assets === undefined ? graph.names : graph.names.filter((name) => assets.includes(name)),
-  };
+/** A run with its tasks, each with what became of the keys of its provider. */
+async function showRun(db: ApiContext['db'], id: string) {
+  const run = await findRun(db, id);
+  const keys = await listTaskKeys(db, id);
+  const tasks = await listTaskDetails(db, id);
+  return { ...run, tasks: tasks.map((task) => ({ ...task, keys: keys.get(task.id) ?? [] })) };
 }
 
-/** `/runs`: what the scheduler turns into flows. */
-export function routeRuns({ db, log, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/runs')
-    .post(async (request, response) => {
-      const { partition, assets } = readWanted(request, now());
-      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, assets));
-      response
-        .status(202)
-        .location(`/v1/runs/${id}`)
-        .json(await findRun(db, id));
-    })
-    .get(async (request, response) => {
-      const { limit, cursor, ...filter } = parseQuery(request, listSchema);
+const placeOf = ({ id }: { readonly id: number }): [number] => [id];
+const same = <Row>(row: Row): Row => row;
+
+/** What the scheduler turns into flows, and its history. */
+export function runRoutes({ db, log, now }: ApiContext): Route[] {
+  const changes = { cancel: endpoints.cancelRun, retry: endpoints.retryRun } as const;
+  return [
+    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets = graph.names } }) => {
+      requirePartition(partition, now());
+      const wanted = graph.names.filter((name) => assets.includes(name));
+      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
+      return { status: 202, body: await findRun(db, id), headers: { location: `/v1/runs/${id}` } };
+    }),
+    serveEndpoint(endpoints.listRuns, async ({ query: { limit, cursor, ...filter } }) => {
       const rows = await listRuns(db, { ...filter, after: cursor, limit: limit + 1 });
-      response.json(
-        toPage(
+      return {
+        status: 200,
+        body: toPage(
           rows,
           limit,
           ({ run }) => run,
           ({ place }) => place,
         ),
-      );
-    })
-    .all(allowOnly('GET', 'POST'));
-  router
-    .route('/runs/:id')
-    .get(async (request, response) => {
-      const run = await findRun(db, request.params.id);
-      const keys = await listTaskKeys(db, run.id);
-      const tasks = (await listTaskDetails(db, run.id)).map((task) => ({
-        ...task,
-        keys: keys.get(task.id) ?? [],
-      }));
-      response.json({ ...run, tasks });
-    })
-    .all(allowOnly('GET'));
-  router
-    .route('/runs/:id/events')
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, eventsSchema);
-      const run = await findRun(db, request.params.id);
-      const rows = await listRunEvents(db, run.id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
-      response.json(
-        toPage(
-          rows,
-          limit,
-          (event) => event,
-          ({ id }) => [id],
-        ),
-      );
-    })
-    .all(allowOnly('GET'));
-  for (const change of ['cancel', 'retry'] as const) {
-    router
-      .route(`/runs/:id/${change}`)
-      .post(async (request, response) => {
-        const origin = readOrigin(request);
-        const { id } = await findRun(db, request.params.id);
-        await changeRun(db, id, change, origin);
+      };
+    }),
+    serveEndpoint(endpoints.getRun, async ({ params: { id } }) => ({
+      status: 200,
+      body: await showRun(db, id),
+    })),
+    serveEndpoint(endpoints.listRunEvents, async ({ params, query: { limit, cursor } }) => {
+      const { id } = await findRun(db, params.id);
+      const rows = await listRunEvents(db, id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
+      return { status: 200, body: toPage(rows, limit, same, placeOf) };
+    }),
+    serveEndpoint(endpoints.searchTaskEvents, async ({ query: { limit, cursor, ...search } }) => {
+      const rows = await searchEvents(db, { ...search, before: cursor?.[0], limit: limit + 1 });
+      return { status: 200, body: toPage(rows, limit, same, placeOf) };
+    }),
+    ...Object.entries(changes).map(([name, endpoint]) =>
+      serveEndpoint(endpoint, async ({ params: { id }, body }) => {
+        const change = name as keyof typeof changes;
+        const origin = nameOrigin(body);
+        if (!(await changeRun(db, id, change, origin))) throw notFound(`There is no run ${id}`);
         log.info({ runId: id, change, ...origin }, 'run changed');
-        response.status(202).json(await findRun(db, id));
-      })
-      .all(allowOnly('POST'));
-  }
-  return router;
+        return { status: 202, body: await findRun(db, id) };
+      }),
+    ),
+  ];
 }

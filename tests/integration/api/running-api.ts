@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
 import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
@@ -12,6 +13,7 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 export interface RunningApi {
   readonly world: World;
   readonly db: Database;
+  readonly redis: Redis;
   readonly url: string;
   /** Sends a request; a body goes as JSON. */
   send(
@@ -43,7 +45,8 @@ export interface Body extends Row {
   readonly runs: number;
   readonly estimate: {
     readonly requestsPerProvider: Readonly<Record<string, number>>;
-    readonly minutes: number | null;
+    readonly minutes: number;
+    readonly redisBytes: number;
   };
   readonly redis: { readonly usedMemoryBytes: number; readonly peakMemoryBytes: number };
 }
@@ -83,6 +86,7 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
   return {
     world,
     db: database.db,
+    redis,
     url,
     async send(method, path, { body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
