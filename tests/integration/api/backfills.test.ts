@@ -166,7 +166,7 @@ describe('POST /v1/backfills', () => {
   it('orders the runs as asked and cuts them at the borders of the slices', async () => {
     const plan = async (options: object) =>
       (await post({ from: '2021-11-13', to: '2022-02-06', dryRun: true, ...options })).body['plan'];
-    const range = (from: string, to: string) => expect.objectContaining({ from, to });
+    const range = (from: string, to: string): unknown => expect.objectContaining({ from, to });
     expect(await plan({ slice: 'month', order: 'newest' })).toEqual([
       range('2022-02-01', '2022-02-04'),
       range('2022-01-03', '2022-01-31'),
