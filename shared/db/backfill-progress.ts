@@ -58,8 +58,8 @@ function computeRate({ done, recent, finishedAt, ...row }: ProgressRow): number 
 }
 
 function toProgress(row: ProgressRow): BackfillProgress {
-  const { total, recent: _recent, total_minutes: _all, recent_minutes: _part, ...shown } = row;
-  const done = Math.min(row.done, total);
+  const { total, done: counted, recent: _recent, total_minutes: _all, recent_minutes: _part, ...shown } = row;
+  const done = Math.min(counted, total);
   const rate = computeRate(row);
   const isMoving = row.state === 'running' && rate !== null && rate > 0;
   return {
