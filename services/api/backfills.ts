@@ -67,6 +67,14 @@ export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
     retry: endpoints.retryBackfill,
   } as const;
   return [
+    serveEndpoint(endpoints.listBackfills, async ({ query: { limit, cursor } }) => {
+      const rows = await listBackfills(db, { limit: limit + 1, before: cursor?.[0] });
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      const place = last === undefined ? null : await readBackfillPlace(db, last.id);
+      const nextCursor = place === null ? null : encodeCursor([place]);
+      return { status: 200, body: { data: shown.map(showBackfill), nextCursor } };
+    }),
     serveEndpoint(endpoints.createBackfill, async ({ headers, body }) => {
       requirePartitionRange(body, now(), 'body');
       const request = toRequest(body);
@@ -75,14 +83,6 @@ export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
       if (body.dryRun) return { status: 200, body: await showPlan(db, request, estimate) };
       const accepted = await createBackfill(db, request, headers['idempotency-key'] ?? null, estimate);
       return { status: 202, body: accepted, headers: { location: `/v1/backfills/${accepted.id}` } };
-    }),
-    serveEndpoint(endpoints.listBackfills, async ({ query: { limit, cursor } }) => {
-      const rows = await listBackfills(db, { limit: limit + 1, before: cursor?.[0] });
-      const shown = rows.slice(0, limit);
-      const last = rows.length > limit ? shown.at(-1) : undefined;
-      const place = last === undefined ? null : await readBackfillPlace(db, last.id);
-      const nextCursor = place === null ? null : encodeCursor([place]);
-      return { status: 200, body: { data: shown.map(showBackfill), nextCursor } };
     }),
     serveEndpoint(endpoints.getBackfill, async ({ params: { id } }) => ({
       status: 200,

@@ -14,10 +14,10 @@ import { KEEP_ENDED_JOBS, queueOf } from '../../shared/queues/queues.ts';
 import { addDays, dayInZone, MINUTE, SAO_PAULO, SECOND, type Day, type Instant } from '../../shared/time.ts';
 
 /** Partitions per second of the whole pipeline on two cores (`bench/backfills.ts`), until the ledger has figures of its own. */
-const FIRST_COMPUTE_RATE = 300;
+const FIRST_COMPUTE_RATE = 137;
 
 /** Bytes of Redis per job, waiting or ended, its part of the flow and of the indexes included (`bench/backfills.ts`). */
-const BYTES_PER_JOB = 2_000;
+const BYTES_PER_JOB = 3_135;
 
 /** What an estimate depends on beside the work. */
 export interface EstimateSettings {

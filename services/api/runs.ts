@@ -43,12 +43,6 @@ const same = <Row>(row: Row): Row => row;
 export function runRoutes({ db, log, now }: ApiContext): Route[] {
   const changes = { cancel: endpoints.cancelRun, retry: endpoints.retryRun } as const;
   return [
-    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets = graph.names } }) => {
-      requirePartition(partition, now());
-      const wanted = graph.names.filter((name) => assets.includes(name));
-      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
-      return { status: 202, body: await findRun(db, id), headers: { location: `/v1/runs/${id}` } };
-    }),
     serveEndpoint(endpoints.listRuns, async ({ query: { limit, cursor, ...filter } }) => {
       const rows = await listRuns(db, { ...filter, after: cursor, limit: limit + 1 });
       return {
@@ -60,6 +54,12 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
           ({ place }) => place,
         ),
       };
+    }),
+    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets = graph.names } }) => {
+      requirePartition(partition, now());
+      const wanted = graph.names.filter((name) => assets.includes(name));
+      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
+      return { status: 202, body: await findRun(db, id), headers: { location: `/v1/runs/${id}` } };
     }),
     serveEndpoint(endpoints.getRun, async ({ params: { id } }) => ({
       status: 200,
