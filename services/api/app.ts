@@ -1,25 +1,49 @@
 import express, { type Express } from 'express';
-import { routeAlerts } from './alerts.ts';
-import { routeAssets } from './assets.ts';
+import { alertRoutes } from './alerts.ts';
+import { assetRoutes } from './assets.ts';
 import { requireKey } from './authorization.ts';
 import { backfillRoutes } from './backfills.ts';
-import { routeChecks } from './checks.ts';
+import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
-import { routeCurves } from './curves.ts';
-import { routeHealth } from './health.ts';
-import { routePartitions } from './partitions.ts';
-import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
-import { routeProviders } from './providers.ts';
-import { routeReports } from './reports.ts';
+import { curveRoutes } from './curves.ts';
+import { healthRoutes } from './health.ts';
+import { meRoutes } from './me.ts';
+import { partitionRoutes } from './partitions.ts';
+import { answerErrors, answerUnknown } from './problem.ts';
+import { problemRoutes } from './problems.ts';
+import { providerRoutes } from './providers.ts';
+import { reportRoutes } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
-import { routeSeries } from './series.ts';
+import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
-import { routeSignals } from './signals.ts';
+import { signalRoutes } from './signals.ts';
+
+const ROUTES = [
+  alertRoutes,
+  assetRoutes,
+  backfillRoutes,
+  checkRoutes,
+  curveRoutes,
+  healthRoutes,
+  partitionRoutes,
+  meRoutes,
+  problemRoutes,
+  providerRoutes,
+  reportRoutes,
+  runRoutes,
+  scheduleRoutes,
+  seriesRoutes,
+  signalRoutes,
+];
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
 export function createApp(context: ApiContext): Express {
+  const routes = ROUTES.flatMap((list) => list(context));
+  const { open = [], guarded = [] } = Object.groupBy(routes, ({ endpoint }) =>
+    endpoint.role === null ? 'open' : 'guarded',
+  );
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,24 +53,10 @@ export function createApp(context: ApiContext): Express {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();
   });
-  app.use(routeHealth(context));
-  app.use(routeProblems());
+  app.use(routeEndpoints(open));
   app.use(requireKey(context.config.API_KEYS));
   app.use(express.json({ limit: '100kb' }));
-  for (const route of [
-    routeAssets,
-    routePartitions,
-    routeSignals,
-    routeReports,
-    routeSeries,
-    routeCurves,
-    routeProviders,
-    routeAlerts,
-    routeChecks,
-  ]) {
-    app.use('/v1', route(context));
-  }
-  app.use(routeEndpoints([backfillRoutes, runRoutes, scheduleRoutes].flatMap((list) => list(context))));
+  app.use(routeEndpoints(guarded));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

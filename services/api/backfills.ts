@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { Asked } from '../../shared/contract/endpoint.ts';
 import * as endpoints from '../../shared/contract/backfills.ts';
 import { encodeCursor } from '../../shared/contract/cursor.ts';
 import { readBackfillPlace } from '../../shared/db/backfill-estimate.ts';
@@ -17,7 +17,7 @@ import { notFound } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
 
 /** The request in one form per meaning: an idempotency key is compared with it. */
-function toRequest(body: z.output<typeof endpoints.BackfillRequestSchema>): BackfillRequest {
+function toRequest(body: Asked<typeof endpoints.createBackfill>['body']): BackfillRequest {
   const { from, to, assets, only, slice, maxConcurrentRuns, order } = body;
   const names = assets === undefined ? graph.names : graph.names.filter((name) => assets.includes(name));
   return { from, to, only, slice, maxConcurrentRuns, order, assets: names };
@@ -81,8 +81,8 @@ export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
       const settings = { request, config, now: now() };
       const estimate = (tx: Queryable, work: readonly PlannedWork[]) => estimateWork(tx, work, settings);
       if (body.dryRun) return { status: 200, body: await showPlan(db, request, estimate) };
-      const accepted = await createBackfill(db, request, headers['idempotency-key'] ?? null, estimate);
-      return { status: 202, body: accepted, headers: { location: `/v1/backfills/${accepted.id}` } };
+      const accepted = await createBackfill(db, request, headers['Idempotency-Key'] ?? null, estimate);
+      return { status: 202, body: accepted, headers: { Location: `/v1/backfills/${accepted.id}` } };
     }),
     serveEndpoint(endpoints.getBackfill, async ({ params: { id } }) => ({
       status: 200,

@@ -1,8 +1,9 @@
-import { Router } from 'express';
 import type { Redis } from 'ioredis';
+import { isLive, isReady } from '../../shared/contract/service.ts';
 import { askPostgres, hurry } from '../../shared/health.ts';
 import type { ApiContext } from './context.ts';
-import { allowOnly, sendProblem } from './problem.ts';
+import { ProblemError } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
 export function readRedisInfo(info: string, field: string): number | null {
@@ -20,27 +21,22 @@ async function askRedis(
   };
 }
 
-/** `GET /livez` and `GET /readyz`, without a key. */
-export function routeHealth({ db, redis, log }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/livez')
-    .get((_request, response) => void response.json({ status: 'ok' }))
-    .all(allowOnly('GET'));
-  router
-    .route('/readyz')
-    .get(async (_request, response) => {
+/** `GET /livez` and `GET /readyz`. */
+export function healthRoutes({ db, redis, log }: ApiContext): Route[] {
+  return [
+    serveEndpoint(isLive, () => ({ status: 200, body: { status: 'ok' as const } })),
+    serveEndpoint(isReady, async () => {
       const [postgres, memory] = await Promise.allSettled([askPostgres(db), askRedis(redis)]);
-      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled') {
-        response.json({ status: 'ok', redis: memory.value });
-        return;
-      }
+      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled')
+        return { status: 200, body: { status: 'ok' as const, redis: memory.value } };
       const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>
         answer.status === 'rejected' ? [{ name, reason: answer.reason as unknown }] : [],
       );
       for (const { name, reason } of missing) log.warn({ err: reason, server: name }, 'not ready');
-      sendProblem(response, 'unavailable', `No answer from ${missing.map(({ name }) => name).join(' and ')}`);
-    })
-    .all(allowOnly('GET'));
-  return router;
+      throw new ProblemError(
+        'unavailable',
+        `No answer from ${missing.map(({ name }) => name).join(' and ')}`,
+      );
+    }),
+  ];
 }

@@ -28,57 +28,67 @@ async function findRun(db: ApiContext['db'], id: string): Promise<RunSummary> {
   return found.run;
 }
 
-/** A run with its tasks, each with what became of the keys of its provider. */
-async function showRun(db: ApiContext['db'], id: string) {
+/** A run with its tasks, and what became of the keys of each. */
+async function describeRun(db: ApiContext['db'], id: string) {
   const run = await findRun(db, id);
   const keys = await listTaskKeys(db, id);
   const tasks = await listTaskDetails(db, id);
   return { ...run, tasks: tasks.map((task) => ({ ...task, keys: keys.get(task.id) ?? [] })) };
 }
 
-const placeOf = ({ id }: { readonly id: number }): [number] => [id];
-const same = <Row>(row: Row): Row => row;
-
-/** What the scheduler turns into flows, and its history. */
+/** `/runs`: what the scheduler turns into flows. */
 export function runRoutes({ db, log, now }: ApiContext): Route[] {
-  const changes = { cancel: endpoints.cancelRun, retry: endpoints.retryRun } as const;
+  const changes = [
+    { endpoint: endpoints.cancelRun, change: 'cancel' },
+    { endpoint: endpoints.retryRun, change: 'retry' },
+  ] as const;
   return [
+    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets } }) => {
+      requirePartition(partition, now());
+      const wanted = graph.names.filter((name) => assets?.includes(name) ?? true);
+      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
+      return { status: 202, body: await findRun(db, id), headers: { Location: `/v1/runs/${id}` } };
+    }),
     serveEndpoint(endpoints.listRuns, async ({ query: { limit, cursor, ...filter } }) => {
       const rows = await listRuns(db, { ...filter, after: cursor, limit: limit + 1 });
-      return {
-        status: 200,
-        body: toPage(
-          rows,
-          limit,
-          ({ run }) => run,
-          ({ place }) => place,
-        ),
-      };
-    }),
-    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets = graph.names } }) => {
-      requirePartition(partition, now());
-      const wanted = graph.names.filter((name) => assets.includes(name));
-      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
-      return { status: 202, body: await findRun(db, id), headers: { location: `/v1/runs/${id}` } };
+      const page = toPage(
+        rows,
+        limit,
+        ({ run }) => run,
+        ({ place }) => place,
+      );
+      return { status: 200, body: page };
     }),
     serveEndpoint(endpoints.getRun, async ({ params: { id } }) => ({
       status: 200,
-      body: await showRun(db, id),
+      body: await describeRun(db, id),
     })),
     serveEndpoint(endpoints.listRunEvents, async ({ params, query: { limit, cursor } }) => {
       const { id } = await findRun(db, params.id);
       const rows = await listRunEvents(db, id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
-      return { status: 200, body: toPage(rows, limit, same, placeOf) };
+      const page = toPage(
+        rows,
+        limit,
+        (event) => event,
+        (event) => [event.id],
+      );
+      return { status: 200, body: page };
     }),
     serveEndpoint(endpoints.searchTaskEvents, async ({ query: { limit, cursor, ...search } }) => {
       const rows = await searchEvents(db, { ...search, before: cursor?.[0], limit: limit + 1 });
-      return { status: 200, body: toPage(rows, limit, same, placeOf) };
+      const page = toPage(
+        rows,
+        limit,
+        (event) => event,
+        (event) => [event.id],
+      );
+      return { status: 200, body: page };
     }),
-    ...Object.entries(changes).map(([name, endpoint]) =>
+    ...changes.map(({ endpoint, change }) =>
       serveEndpoint(endpoint, async ({ params: { id }, body }) => {
-        const change = name as keyof typeof changes;
         const origin = nameOrigin(body);
-        if (!(await changeRun(db, id, change, origin))) throw notFound(`There is no run ${id}`);
+        const known = await changeRun(db, id, change, origin);
+        if (!known) throw notFound(`There is no run ${id}`);
         log.info({ runId: id, change, ...origin }, 'run changed');
         return { status: 202, body: await findRun(db, id) };
       }),

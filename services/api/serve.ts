@@ -1,8 +1,8 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
 import { parseBody, parsePart, parseQuery } from './input.ts';
-import { allowOnly, notFound } from './problem.ts';
+import { notFound, sendProblem } from './problem.ts';
 
 /** An endpoint with what answers it. */
 export interface Route {
@@ -14,7 +14,7 @@ function readParams(request: Request, schema: z.ZodObject): unknown {
   const parsed = schema.safeParse(request.params);
   if (parsed.success) return parsed.data;
   // An address that cannot exist is one at which there is nothing.
-  throw notFound(`There is nothing at ${request.path}`);
+  throw notFound(parsed.error.issues.map(({ message }) => message).join('; '));
 }
 
 function readHeaders(request: Request, schema: z.ZodObject): unknown {
@@ -29,17 +29,23 @@ function readBody(request: Request, schema: z.ZodObject): unknown {
 
 const READERS = { params: readParams, query: parseQuery, headers: readHeaders, body: readBody };
 
+/** What the query of an endpoint is that declares none. */
+const NOTHING = z.strictObject({});
+
 /** The declared parts of a request, checked one after the other. @throws ProblemError naming what is wrong */
 function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
   for (const [part, read] of Object.entries(READERS)) {
-    const schema = endpoint[part as keyof typeof READERS];
+    const schema = endpoint[part as keyof typeof READERS] ?? (part === 'query' ? NOTHING : undefined);
     if (schema !== undefined) asked[part] = read(request, schema);
   }
   return asked as Asked<E>;
 }
 
-/** Joins an endpoint of the contract with the function that answers it. */
+/**
+ * Joins an endpoint of the contract with the function that answers it. The compiler compares the two; the answer itself is not
+ * checked again when it is sent, which would cost more than making it: the client and the tests do that.
+ */
 export function serveEndpoint<E extends Endpoint>(
   endpoint: E,
   answer: (asked: Asked<E>, request: Request) => Promise<Reply<E>> | Reply<E>,
@@ -56,6 +62,14 @@ export function serveEndpoint<E extends Endpoint>(
   };
 }
 
+/** Refuses the methods that an address does not have. */
+function allowOnly(methods: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
+  };
+}
+
 /** Routes every endpoint by its method and path; other methods of the same path are refused by name. */
 export function routeEndpoints(routes: readonly Route[]): Router {
   const router = Router();
@@ -63,7 +77,7 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const { endpoint, answer } of served) route[endpoint.method](answer);
-    route.all(allowOnly(...served.map(({ endpoint }) => endpoint.method.toUpperCase())));
+    route.all(allowOnly(served.map(({ endpoint }) => endpoint.method.toUpperCase()).toSorted()));
   }
   return router;
 }

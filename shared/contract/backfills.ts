@@ -1,75 +1,93 @@
 import { z } from 'zod';
-import type { Provider } from '../connectors/connector.ts';
-import { PROVIDER_OF } from '../pipeline/providers.ts';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
-import { assetSchema, daySchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
-import { countsSchema, partitionsSchema, runStateSchema } from './runs.ts';
+import {
+  assetSchema,
+  countSchema,
+  countsOf,
+  daySchema,
+  idParams,
+  limitSchema,
+  onlySchema,
+  pageOf,
+  partitionProgressSchema,
+  providerSchema,
+  runStateSchema,
+  taskStateSchema,
+  timeSchema,
+} from './primitives.ts';
 
-const onlySchema = z.enum(['missing', 'failed', 'all']);
-const sliceSchema = z.enum(['day', 'month', 'quarter', 'year']);
 const orderSchema = z.enum(['newest', 'oldest']);
-const providerSchema = z.enum(Object.values(PROVIDER_OF) as [Provider, ...Provider[]]);
-const requestsSchema = z.partialRecord(providerSchema, z.int().min(0));
+const sliceSchema = z.enum(['day', 'month', 'quarter', 'year']);
 
-export const EstimateSchema = z
+/** What one request may ask to be at work at once. */
+const MAX_CONCURRENT_RUNS = 100;
+
+const BackfillRequestSchema = z
   .strictObject({
-    requestsPerProvider: requestsSchema.meta({
+    from: daySchema.meta({ description: 'First partition.' }),
+    to: daySchema.meta({ description: 'Last partition; a complete one.' }),
+    assets: z
+      .array(assetSchema)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: 'All by default; their upstreams are added.' }),
+    only: onlySchema.default('missing').meta({ description: 'Which partitions of the range are computed.' }),
+    slice: sliceSchema.default('month').meta({ description: 'The range that one run covers.' }),
+    maxConcurrentRuns: z
+      .int()
+      .min(1)
+      .max(MAX_CONCURRENT_RUNS)
+      .default(4)
+      .meta({ description: 'Runs at work at once.' }),
+    order: orderSchema.default('oldest').meta({ description: 'Which slice comes first.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Plan only: nothing is written.' }),
+  })
+  .meta({ id: 'BackfillRequest', example: { from: '2022-01-03', to: '2022-01-31' } });
+
+const EstimateSchema = z
+  .strictObject({
+    requestsPerProvider: countsOf(providerSchema).meta({
       description: 'Requests when every window is fetched once and every answer fits one page.',
     }),
     minutes: z.number().meta({
       description:
         'At the budgets of the providers or at the rate at which tasks were computed last, whichever is slower.',
     }),
-    redisBytes: z.int().meta({ description: 'Redis that its jobs occupy at most, ended ones included.' }),
-  })
-  .meta({ id: 'BackfillEstimate' });
-
-export const BackfillRequestSchema = z
-  .strictObject({
-    from: daySchema,
-    to: daySchema.meta({ description: 'Included. Weekends are no partitions.' }),
-    assets: z
-      .array(assetSchema)
-      .min(1)
-      .max(100)
-      .optional()
-      .meta({ description: 'All by default. What they read is added where it is missing.' }),
-    only: onlySchema.default('missing').meta({
-      description: 'Which partitions to compute: without a good result, with a failed one, or all.',
+    redisBytes: countSchema.meta({
+      description: 'Redis that its jobs occupy at most, ended ones included.',
     }),
-    slice: sliceSchema.default('month').meta({ description: 'The range of one run.' }),
-    maxConcurrentRuns: z.int().min(1).max(100).default(4),
-    order: orderSchema.default('oldest').meta({ description: 'Which runs start first.' }),
-    dryRun: z.boolean().default(false).meta({ description: 'Say what it would be, and write nothing.' }),
   })
-  .meta({ id: 'BackfillRequest' });
+  .meta({ id: 'Estimate' });
 
-export const AcceptedBackfillSchema = z
+const AcceptedBackfillSchema = z
   .strictObject({
     id: z.uuid(),
     state: runStateSchema,
-    runs: z.int(),
-    tasks: z.int(),
-    partitions: z.int().meta({ description: 'Asset × partition pairs to compute.' }),
+    runs: countSchema,
+    tasks: countSchema,
+    partitions: countSchema.meta({ description: 'Asset × partition pairs that will be computed.' }),
     estimate: EstimateSchema.nullable(),
   })
   .meta({ id: 'AcceptedBackfill' });
 
-export const DryRunSchema = z
+const BackfillPlanSchema = z
   .strictObject({
     dryRun: z.literal(true),
-    assets: z.array(assetSchema),
-    runs: z.int(),
-    tasks: z.int(),
-    partitions: z.int(),
+    assets: z.array(assetSchema).meta({ description: 'Those that were asked for and their upstreams.' }),
+    runs: countSchema,
+    tasks: countSchema,
+    partitions: countSchema.meta({ description: 'Asset × partition pairs that would be computed.' }),
     estimate: EstimateSchema,
-    plan: z.array(z.strictObject({ from: daySchema, to: daySchema, tasks: z.int(), partitions: z.int() })),
+    plan: z
+      .array(z.strictObject({ from: daySchema, to: daySchema, tasks: countSchema, partitions: countSchema }))
+      .meta({ description: 'The runs in the order in which they would start.' }),
   })
-  .meta({ id: 'DryRun' });
+  .meta({ id: 'BackfillPlan' });
 
-export const BackfillSchema = z
+const BackfillSchema = z
   .strictObject({
     id: z.uuid(),
     state: runStateSchema,
@@ -78,21 +96,21 @@ export const BackfillSchema = z
     assets: z.array(assetSchema),
     only: onlySchema,
     slice: sliceSchema,
-    maxConcurrentRuns: z.int(),
+    maxConcurrentRuns: countSchema,
     order: orderSchema,
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     finishedAt: timeSchema.nullable(),
-    runs: countsSchema.meta({ description: 'Runs by state.' }),
-    tasks: countsSchema.meta({ description: 'Tasks by state.' }),
-    partitions: partitionsSchema,
-    requests: requestsSchema.meta({ description: 'Requests sent, by provider.' }),
+    runs: countsOf(runStateSchema).meta({ description: 'Runs by state.' }),
+    tasks: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
+    partitions: partitionProgressSchema,
+    requests: countsOf(providerSchema).meta({ description: 'Requests sent, by provider.' }),
     estimate: EstimateSchema.nullable().meta({
       description: 'What it was expected to take when it was accepted.',
     }),
     rate: z.number().nullable().meta({
       description:
-        'Partitions per minute: of the last 15 minutes, or of the whole time once it has ended. Null before the first.',
+        'Partitions per minute: of the last 15 minutes, or of all its time once it has ended. Null before the first one.',
     }),
     eta: timeSchema
       .nullable()
@@ -100,24 +118,26 @@ export const BackfillSchema = z
   })
   .meta({ id: 'Backfill' });
 
-const params = z.strictObject({ id: z.uuid() });
+/** A backfill as people follow it. */
+export type Backfill = z.output<typeof BackfillSchema>;
 
 export const createBackfill = defineEndpoint({
   method: 'post',
   path: '/v1/backfills',
   tag: 'Backfills',
-  summary: 'Compute a range of partitions × a selection of assets',
+  summary: 'Ask for a range of partitions of some assets',
   description:
-    'With an `Idempotency-Key` the same request gets the same answer, however often it is sent; another one is refused.',
+    'Writes the backfill with its runs and tasks; the scheduler starts them. The same `Idempotency-Key` with the same ' +
+    'request gives the first answer again.',
   role: 'operator',
   headers: z.strictObject({
-    'idempotency-key': z
+    'Idempotency-Key': z
       .string()
       .regex(/^[\x21-\x7e]{1,200}$/, { error: 'expected 1 to 200 visible ASCII characters' })
       .optional(),
   }),
   body: BackfillRequestSchema,
-  answers: { 200: DryRunSchema, 202: AcceptedBackfillSchema },
+  answers: { 200: BackfillPlanSchema, 202: AcceptedBackfillSchema },
   problems: ['idempotency-conflict'],
 });
 
@@ -139,27 +159,45 @@ export const getBackfill = defineEndpoint({
   method: 'get',
   path: '/v1/backfills/{id}',
   tag: 'Backfills',
-  summary: 'How far a backfill is',
+  summary: 'A backfill: its state and how far it is',
   role: 'viewer',
-  params,
+  params: idParams('backfill'),
   answers: { 200: BackfillSchema },
   problems: ['not-found'],
 });
 
-const defineChange = <const Path extends `/${string}`>(path: Path, summary: string) =>
-  defineEndpoint({
-    method: 'post',
-    path,
-    tag: 'Backfills',
-    summary,
-    role: 'operator',
-    params,
-    body: OriginSchema,
-    answers: { 202: BackfillSchema },
-    problems: ['not-found', 'invalid-transition'],
-  });
+const change = {
+  method: 'post',
+  tag: 'Backfills',
+  role: 'operator',
+  params: idParams('backfill'),
+  body: OriginSchema,
+  answers: { 202: BackfillSchema },
+  problems: ['not-found', 'invalid-transition'],
+} as const;
 
-export const cancelBackfill = defineChange('/v1/backfills/{id}/cancel', 'End all that has not ended');
-export const pauseBackfill = defineChange('/v1/backfills/{id}/pause', 'Start nothing more for a while');
-export const resumeBackfill = defineChange('/v1/backfills/{id}/resume', 'Go on after a pause');
-export const retryBackfill = defineChange('/v1/backfills/{id}/retry', 'Run again what did not succeed');
+export const cancelBackfill = defineEndpoint({
+  ...change,
+  path: '/v1/backfills/{id}/cancel',
+  summary: 'End a backfill with all its runs',
+});
+
+export const pauseBackfill = defineEndpoint({
+  ...change,
+  path: '/v1/backfills/{id}/pause',
+  summary: 'Start nothing more of a backfill',
+  description: 'What is running finishes.',
+});
+
+export const resumeBackfill = defineEndpoint({
+  ...change,
+  path: '/v1/backfills/{id}/resume',
+  summary: 'Go on with a paused backfill',
+});
+
+export const retryBackfill = defineEndpoint({
+  ...change,
+  path: '/v1/backfills/{id}/retry',
+  summary: 'Do again what did not succeed',
+  description: 'Failed, skipped and cancelled tasks; those that succeeded are not touched.',
+});

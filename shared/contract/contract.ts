@@ -1,34 +1,61 @@
-import {
-  cancelBackfill,
-  createBackfill,
-  getBackfill,
-  listBackfills,
-  pauseBackfill,
-  resumeBackfill,
-  retryBackfill,
-} from './backfills.ts';
-import { cancelRun, createRun, getRun, listRunEvents, listRuns, retryRun, searchTaskEvents } from './runs.ts';
-import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
+import * as alerts from './alerts.ts';
+import * as digests from './digests.ts';
+import * as backfills from './backfills.ts';
+import * as runs from './runs.ts';
+import * as series from './series.ts';
+import * as signals from './signals.ts';
+import * as curves from './curves.ts';
+import * as assets from './assets.ts';
+import * as partitions from './partitions.ts';
+import * as providers from './providers.ts';
+import * as checks from './checks.ts';
+import * as me from './me.ts';
+import * as service from './service.ts';
+import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
-  cancelBackfill,
-  cancelRun,
-  createBackfill,
-  createRun,
-  getBackfill,
-  getRun,
-  getSchedule,
-  listBackfills,
-  listRunEvents,
-  listRuns,
-  pauseBackfill,
-  pauseSchedule,
-  resumeBackfill,
-  resumeSchedule,
-  retryBackfill,
-  retryRun,
-  searchTaskEvents,
+  createBackfill: backfills.createBackfill,
+  listBackfills: backfills.listBackfills,
+  getBackfill: backfills.getBackfill,
+  cancelBackfill: backfills.cancelBackfill,
+  pauseBackfill: backfills.pauseBackfill,
+  resumeBackfill: backfills.resumeBackfill,
+  retryBackfill: backfills.retryBackfill,
+  createRun: runs.createRun,
+  listRuns: runs.listRuns,
+  getRun: runs.getRun,
+  listRunEvents: runs.listRunEvents,
+  searchTaskEvents: runs.searchTaskEvents,
+  cancelRun: runs.cancelRun,
+  retryRun: runs.retryRun,
+  listAlerts: alerts.listAlerts,
+  listAlertRules: alerts.listAlertRules,
+  changeAlertRule: alerts.changeAlertRule,
+  listAlertDeliveries: alerts.listAlertDeliveries,
+  testAlertChannels: alerts.testAlertChannels,
+  listDigests: digests.listDigests,
+  getDigest: digests.getDigest,
+  listSeries: series.listSeries,
+  getSeries: series.getSeries,
+  listObservations: series.listObservations,
+  listSignals: signals.listSignals,
+  getReport: signals.getReport,
+  listCurves: curves.listCurves,
+  getCurve: curves.getCurve,
+  listAssets: assets.listAssets,
+  getAsset: assets.getAsset,
+  listPartitions: partitions.listPartitions,
+  listProviders: providers.listProviders,
+  listChecks: checks.listChecks,
+  createOverride: checks.createOverride,
+  isLive: service.isLive,
+  isReady: service.isReady,
+  getProblem: service.getProblem,
+  getMe: me.getMe,
+  getSchedule: schedule.getSchedule,
+  pauseSchedule: schedule.pauseSchedule,
+  resumeSchedule: schedule.resumeSchedule,
 } as const;
 
 export type Contract = typeof contract;

@@ -2,80 +2,71 @@ import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
-import { assetSchema, daySchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
+import {
+  assetSchema,
+  countSchema,
+  countsOf,
+  daySchema,
+  idParams,
+  limitSchema,
+  onlySchema,
+  pageOf,
+  partitionProgressSchema,
+  runStateSchema,
+  taskStateSchema,
+  timeSchema,
+} from './primitives.ts';
 
-export const runStateSchema = z.enum([
-  'planned',
-  'running',
-  'paused',
-  'succeeded',
-  'partially_failed',
-  'failed',
-  'cancelled',
-]);
+const runKindSchema = z.enum(['scheduled', 'manual', 'backfill']);
 
-export const runKindSchema = z.enum(['scheduled', 'manual', 'backfill']);
-
-/** How many there are in which state. */
-export const countsSchema = z.record(z.string(), z.int());
-
-/** Asset × partition pairs. */
-export const partitionsSchema = z
-  .strictObject({ total: z.int(), done: z.int() })
-  .meta({ description: 'Asset × partition pairs.' });
-
-const taskStateSchema = z.enum([
-  'pending',
-  'queued',
-  'running',
-  'succeeded',
-  'failed',
-  'skipped',
-  'cancelled',
-]);
-
-const failureSchema = z.strictObject({
-  name: z.string(),
-  message: z.string(),
-  retried: z.boolean().meta({ description: 'Whether another attempt follows by itself.' }),
-});
-
-const KeyOutcomeSchema = z
-  .strictObject({
-    key: z.string(),
-    outcome: z.enum(['rows', 'no_data_expected', 'no_data_unexpected', 'partial', 'failed']),
-    reason: z.string().nullable(),
-    fromDate: daySchema.nullable(),
-    toDate: daySchema.nullable(),
-    windows: z.int(),
-    requests: z.int(),
-    fetched: z.int(),
-    inserted: z.int(),
-    revised: z.int(),
-    unchanged: z.int(),
-    rejected: z.int(),
-    held: z.int(),
-    payloadId: z.int().nullable(),
-    error: failureSchema.nullable(),
-  })
-  .meta({ id: 'KeyOutcome', description: 'What became of one key of a provider in a task.' });
-
-export const RunSchema = z
+const RunSchema = z
   .strictObject({
     id: z.uuid(),
     kind: runKindSchema,
     state: runStateSchema,
-    backfillId: z.uuid().nullable(),
-    from: daySchema,
-    to: daySchema,
-    only: z.enum(['missing', 'failed', 'all']),
+    backfillId: z.uuid().nullable().meta({ description: 'The backfill that it is a slice of.' }),
+    from: daySchema.meta({ description: 'First partition.' }),
+    to: daySchema.meta({ description: 'Last partition.' }),
+    only: onlySchema.meta({ description: 'Which partitions of the range are computed.' }),
     createdAt: timeSchema,
     startedAt: timeSchema.nullable(),
     finishedAt: timeSchema.nullable(),
-    taskCounts: countsSchema.meta({ description: 'Tasks by state.' }),
-    partitions: partitionsSchema,
+    taskCounts: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
+    partitions: partitionProgressSchema,
   })
   .meta({ id: 'Run' });
+
+const FailureSchema = z
+  .strictObject({
+    name: z.string().meta({ description: 'Kind of error.' }),
+    message: z.string(),
+    retried: z.boolean().meta({ description: 'Whether another attempt follows.' }),
+  })
+  .meta({ id: 'Failure' });
+
+const KeyOutcomeSchema = z
+  .strictObject({
+    key: z.string(),
+    outcome: z.enum(['rows', 'no_data_expected', 'no_data_unexpected', 'partial', 'failed']).meta({
+      description: '`partial`: some of its windows failed, or rows were held back, while others worked.',
+    }),
+    reason: z.string().nullable(),
+    fromDate: daySchema
+      .nullable()
+      .meta({ description: 'First observation date that was asked for; null when nothing was.' }),
+    toDate: daySchema.nullable().meta({ description: 'Last observation date that was asked for.' }),
+    windows: countSchema.meta({ description: 'Windows that are covered.' }),
+    requests: countSchema,
+    fetched: countSchema.meta({ description: 'Rows parsed, those that a check held back among them.' }),
+    inserted: countSchema.meta({ description: 'Rows that said something new.' }),
+    revised: countSchema.meta({ description: 'Rows that changed a stored value.' }),
+    unchanged: countSchema,
+    rejected: countSchema.meta({ description: 'Rows that could not be read.' }),
+    held: countSchema.meta({ description: 'Rows that a check held back.' }),
+    payloadId: countSchema.nullable().meta({ description: 'Last archived answer that it was parsed from.' }),
+    error: FailureSchema.nullable(),
+  })
+  .meta({ id: 'KeyOutcome', description: 'What became of one key of a provider in a task.' });
 
 export const ATTEMPT_OUTCOMES = [
   'running',
@@ -92,10 +83,9 @@ export const ATTEMPT_OUTCOMES = [
 
 const AttemptSchema = z
   .strictObject({
-    attempt: z.int().meta({ description: 'Counts from 1, over all retries of the run.' }),
+    attempt: countSchema.meta({ description: 'Counts from 1, over all retries of the run.' }),
     worker: z.string().nullable().meta({ description: 'The process that made it.' }),
-    waitedMs: z
-      .int()
+    waitedMs: countSchema
       .nullable()
       .meta({ description: 'From the dispatch, or from the end of the attempt before, to its start.' }),
     startedAt: timeSchema,
@@ -105,7 +95,7 @@ const AttemptSchema = z
         'retrying: another follows; postponed: the provider asked to wait; released: its process shut down; superseded: the task was dispatched again.',
     }),
     error: z.string().nullable(),
-    rows: z.int().meta({ description: 'Rows that it wrote.' }),
+    rows: countSchema.meta({ description: 'Rows that it wrote.' }),
   })
   .meta({ id: 'Attempt' });
 
@@ -114,49 +104,55 @@ const TaskSchema = z
     id: z.uuid(),
     asset: assetSchema,
     state: taskStateSchema,
-    reason: z.string().nullable(),
-    partitions: partitionsSchema,
-    attempts: z.int(),
-    crashes: z.int(),
-    postponements: z.int(),
-    rows: z.int(),
-    requests: z.int().meta({ description: 'Requests sent to the provider.' }),
-    failure: failureSchema.nullable(),
-    events: z.int(),
-    queuedAt: timeSchema.nullable().meta({ description: 'The newest dispatch.' }),
-    startedAt: timeSchema.nullable().meta({ description: 'The start of the first attempt.' }),
+    reason: z.string().nullable().meta({ description: 'Why it was skipped, failed or cancelled.' }),
+    partitions: partitionProgressSchema,
+    attempts: countSchema,
+    crashes: countSchema.meta({ description: 'Attempts whose worker died.' }),
+    postponements: countSchema.meta({ description: 'Waits for a provider, which are no attempts.' }),
+    rows: countSchema.meta({ description: 'Rows written.' }),
+    requests: countSchema.meta({ description: 'Requests sent to the provider.' }),
+    failure: FailureSchema.nullable(),
+    events: countSchema.meta({ description: 'Lines of its history.' }),
+    queuedAt: timeSchema.nullable(),
+    startedAt: timeSchema.nullable(),
     finishedAt: timeSchema.nullable(),
-    waitedMs: z.int().nullable().meta({ description: 'The waits of all attempts together.' }),
+    waitedMs: countSchema.nullable().meta({ description: 'The waits of all attempts together.' }),
     timeline: z.array(AttemptSchema).meta({ description: 'Every attempt, oldest first.' }),
     keys: z.array(KeyOutcomeSchema),
   })
   .meta({ id: 'Task' });
 
-export const RunDetailSchema = RunSchema.extend({ tasks: z.array(TaskSchema) }).meta({ id: 'RunDetail' });
-
-export const TaskEventSchema = z
+const TaskEventSchema = z
   .strictObject({
-    id: z.int(),
+    id: countSchema,
     at: timeSchema,
     runId: z.uuid(),
     taskId: z.uuid(),
     asset: assetSchema,
-    kind: z.string().meta({ description: 'started, retrying, postponed, succeeded, failed, …' }),
-    attempt: z.int(),
+    kind: z.string(),
+    attempt: countSchema,
     detail: z.record(z.string(), z.unknown()).nullable(),
   })
   .meta({ id: 'TaskEvent', description: 'One line of the history of a task. Kept for ever.' });
-
-const params = z.strictObject({ id: z.uuid() });
-const eventCursor = cursorOf(z.tuple([z.int().min(0)])).optional();
 
 export const createRun = defineEndpoint({
   method: 'post',
   path: '/v1/runs',
   tag: 'Runs',
-  summary: 'Compute one partition again, for all assets or for those that are named',
+  summary: 'Compute one partition now',
+  description: 'Everything that is asked for is computed, whether it is materialized or not.',
   role: 'operator',
-  body: z.strictObject({ partition: daySchema, assets: z.array(assetSchema).min(1).max(100).optional() }),
+  body: z
+    .strictObject({
+      partition: daySchema.meta({ description: 'A complete one.' }),
+      assets: z
+        .array(assetSchema)
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: 'These and nothing else; all by default.' }),
+    })
+    .meta({ id: 'RunRequest', example: { partition: '2022-01-10' } }),
   answers: { 202: RunSchema },
   problems: [],
 });
@@ -184,10 +180,10 @@ export const getRun = defineEndpoint({
   method: 'get',
   path: '/v1/runs/{id}',
   tag: 'Runs',
-  summary: 'A run with its tasks: waits, attempts, errors and rows',
+  summary: 'A run with its tasks and what became of their keys',
   role: 'viewer',
-  params,
-  answers: { 200: RunDetailSchema },
+  params: idParams('run'),
+  answers: { 200: RunSchema.extend({ tasks: z.array(TaskSchema) }).meta({ id: 'RunDetail' }) },
   problems: ['not-found'],
 });
 
@@ -197,8 +193,11 @@ export const listRunEvents = defineEndpoint({
   tag: 'Runs',
   summary: 'The history of the tasks of a run, oldest first',
   role: 'viewer',
-  params,
-  query: z.strictObject({ limit: limitSchema(200, 1_000), cursor: eventCursor }),
+  params: idParams('run'),
+  query: z.strictObject({
+    limit: limitSchema(200, 1_000),
+    cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
+  }),
   answers: { 200: pageOf(TaskEventSchema) },
   problems: ['not-found'],
 });
@@ -227,27 +226,31 @@ export const searchTaskEvents = defineEndpoint({
     from: momentSchema.optional().meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
     to: momentSchema.optional().meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
     limit: limitSchema(50, 500),
-    cursor: eventCursor,
+    cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
   }),
   answers: { 200: pageOf(TaskEventSchema) },
   problems: [],
 });
 
-const defineChange = <const Path extends `/${string}`>(path: Path, summary: string) =>
-  defineEndpoint({
-    method: 'post',
-    path,
-    tag: 'Runs',
-    summary,
-    role: 'operator',
-    params,
-    body: OriginSchema,
-    answers: { 202: RunSchema },
-    problems: ['not-found', 'invalid-transition'],
-  });
+const change = {
+  method: 'post',
+  tag: 'Runs',
+  role: 'operator',
+  params: idParams('run'),
+  body: OriginSchema,
+  answers: { 202: RunSchema },
+  problems: ['not-found', 'invalid-transition'],
+} as const;
 
-export const cancelRun = defineChange('/v1/runs/{id}/cancel', 'End all that has not ended');
-export const retryRun = defineChange(
-  '/v1/runs/{id}/retry',
-  'Run again what failed and what was skipped for it',
-);
+export const cancelRun = defineEndpoint({
+  ...change,
+  path: '/v1/runs/{id}/cancel',
+  summary: 'End a run',
+});
+
+export const retryRun = defineEndpoint({
+  ...change,
+  path: '/v1/runs/{id}/retry',
+  summary: 'Do again what did not succeed',
+  description: 'Failed, skipped and cancelled tasks; those that succeeded are not touched.',
+});

@@ -15,7 +15,7 @@ it('answers about backfills, runs and events what the contract says', async () =
   const client = createClient({ baseUrl: api.url });
   const body = { from: '2022-06-01', to: '2022-06-30', assets: ['bronze_fred' as const] };
   const dry = await client.createBackfill({ body: { ...body, dryRun: true } });
-  const accepted = await client.createBackfill({ body, headers: { 'idempotency-key': 'k' } });
+  const accepted = await client.createBackfill({ body, headers: { 'Idempotency-Key': 'k' } });
   if (!('plan' in dry) || !('id' in accepted)) throw new Error('Expected a plan and a backfill');
   expect(dry.plan).toHaveLength(1);
   const params = { id: accepted.id };

@@ -232,7 +232,7 @@ describe('POST /v1/backfills', () => {
   it('refuses an idempotency key that is empty or too long', async () => {
     for (const key of ['', 'x'.repeat(201), 'a b']) {
       const { status, body } = await post(RANGE, { 'Idempotency-Key': key });
-      expect([status, body.errors[0]?.header]).toEqual([400, 'idempotency-key']);
+      expect([status, body.errors[0]?.header]).toEqual([400, 'Idempotency-Key']);
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
+import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
@@ -59,7 +60,9 @@ export interface Answer {
 }
 
 /** Starts the API as its process does, with a fixed clock. */
-export async function startApi(options: { keys?: string[]; redisUrl?: string } = {}): Promise<RunningApi> {
+export async function startApi(
+  options: { keys?: string[]; redisUrl?: string; channels?: Partial<ChannelSwitches> } = {},
+): Promise<RunningApi> {
   const world = await createWorld();
   const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
@@ -73,6 +76,10 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,
     SCHEDULE_CATCH_UP: 'all' as const,
+    ALERT_SLACK_WEBHOOK_URL: null,
+    ALERT_WEBHOOK_URL: null,
+    ALERT_SMTP_URL: null,
+    ...options.channels,
   };
   const app = createApp({
     db: database.db,
