@@ -1,6 +1,8 @@
 import * as alerts from './alerts.ts';
+import * as bars from './bars.ts';
 import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
+import * as lineage from './lineage.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
 import * as signals from './signals.ts';
@@ -12,6 +14,8 @@ import * as checks from './checks.ts';
 import * as me from './me.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
+import * as trackRecord from './track-record.ts';
+import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
@@ -39,13 +43,19 @@ export const contract = {
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  createValueOverride: valueOverrides.createValueOverride,
+  listValueOverrides: valueOverrides.listValueOverrides,
+  listBars: bars.listBars,
   listSignals: signals.listSignals,
   getReport: signals.getReport,
+  getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,
+  getLineage: lineage.getLineage,
+  getPayload: lineage.getPayload,
   listProviders: providers.listProviders,
   listChecks: checks.listChecks,
   createOverride: checks.createOverride,
@@ -53,6 +63,7 @@ export const contract = {
   isReady: service.isReady,
   getProblem: service.getProblem,
   getMe: me.getMe,
+  getOpenApi: service.getOpenApi,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,

@@ -4,6 +4,7 @@ import type { AssetName } from '../pipeline/graph.ts';
 import type { Only } from '../pipeline/runs.ts';
 import type { Day } from '../time.ts';
 import type { Queryable } from './client.ts';
+import { selectStale, type StaleRange } from './staleness.ts';
 
 export type SliceUnit = 'day' | 'month' | 'quarter' | 'year';
 
@@ -47,10 +48,11 @@ export interface BackfillPlan {
 }
 
 /** Which partitions are owed, by the row `m` of what is materialized; without a row they are missing. */
-const IS_OWED: Readonly<Record<Only, SQL>> = {
-  missing: sql`m.state is null or m.state = 'failed'`,
-  failed: sql`m.state = 'failed'`,
-  all: sql`true`,
+const IS_OWED: Readonly<Record<Only, (range: StaleRange) => SQL>> = {
+  missing: () => sql`m.state is null or m.state = 'failed'`,
+  failed: () => sql`m.state = 'failed'`,
+  stale: (range) => sql`(m.asset, m.partition) in (${selectStale(range)})`,
+  all: () => sql`true`,
 };
 
 /**
@@ -58,7 +60,7 @@ const IS_OWED: Readonly<Record<Only, SQL>> = {
  * asset owes of a slice, and the numbers of the first and last of them.
  */
 export function selectOwed(request: BackfillRequest): SQL {
-  const assets = sql.param(addUpstreams(request.assets));
+  const assets = addUpstreams(request.assets);
   return sql`
     days as (
       select d::date as day, date_trunc(${request.slice}, d)::date as slice, row_number() over (order by d) as number
@@ -67,9 +69,9 @@ export function selectOwed(request: BackfillRequest): SQL {
     slices as (select slice, min(day) as first_day, max(day) as last_day from days group by slice),
     owed as (
       select days.slice, wanted.place, wanted.asset, count(*)::int as partitions, min(number) as low, max(number) as high
-      from days cross join unnest(${assets}::text[]) with ordinality as wanted(asset, place)
+      from days cross join unnest(${sql.param(assets)}::text[]) with ordinality as wanted(asset, place)
       left join materializations m on m.asset = wanted.asset and m.partition = days.day
-      where ${IS_OWED[request.only]}
+      where ${IS_OWED[request.only]({ ...request, assets })}
       group by days.slice, wanted.place, wanted.asset)`;
 }
 
@@ -105,7 +107,7 @@ export async function planWork(db: Queryable, request: BackfillRequest): Promise
   return result.rows;
 }
 
-/** Works out runs and tasks. Upstream assets are added; what is materialized already is left out unless `all`. */
+/** Works out runs and tasks. Upstream assets are added; what is materialized already is left out, but for `all` and `stale`. */
 export async function planBackfill(db: Queryable, request: BackfillRequest): Promise<BackfillPlan> {
   return {
     assets: addUpstreams(request.assets),

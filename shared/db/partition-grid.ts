@@ -3,6 +3,7 @@ import type { AssetName } from '../pipeline/graph.ts';
 import { addDays, type Day } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
+import { selectStale } from './staleness.ts';
 
 /** What there is of one asset for one partition. */
 export interface GridCell {
@@ -11,6 +12,7 @@ export interface GridCell {
   readonly state: 'fresh' | 'no_data_expected' | 'failed' | 'missing';
   readonly reason: string | null;
   readonly degraded: boolean;
+  /** True when an upstream or the code has changed since. */
   readonly stale: boolean;
   readonly blocked: boolean;
   readonly rows: number;
@@ -30,11 +32,13 @@ export interface GridRange {
 }
 
 /** Every asset × weekday of a range, `missing` where nothing is stored. */
-function selectGrid({ from, to, assets }: GridRange): SQL {
+function selectGrid(range: GridRange): SQL {
+  const { from, to, assets } = range;
   return sql`
     from generate_series(${from}::timestamp, ${to}::timestamp, '1 day') as day(d)
     cross join unnest(${sql.param([...assets])}::text[]) with ordinality as wanted(asset, position)
     left join materializations m on m.asset = wanted.asset and m.partition = d::date
+    left join (${selectStale(range)}) stale on stale.asset = m.asset and stale.partition = m.partition
     where extract(isodow from d) < 6`;
 }
 
@@ -66,7 +70,7 @@ export async function listGrid(
       >
   >(sql`
     select wanted.asset, d::date::text as partition, coalesce(m.state, 'missing') as state, m.reason,
-      coalesce(m.degraded, false) as degraded, coalesce(m.stale, false) as stale, coalesce(m.blocked, false) as blocked,
+      coalesce(m.degraded, false) as degraded, stale.asset is not null as stale, coalesce(m.blocked, false) as blocked,
       coalesce(m.rows, 0) as rows, m.run_id, ${isoText(sql`m.materialized_at`)} as at
     ${selectGrid(start)} and ${isLater}
     order by d, wanted.position limit ${limit}`);
@@ -86,13 +90,15 @@ export interface PartitionCounts {
   readonly missing: number;
   /** How many of the fresh ones are degraded. */
   readonly degraded: number;
+  /** How many of the materialized ones are stale: an upstream or the code has changed since. */
+  readonly stale: number;
 }
 
 /** Counts the cells of a range, one row per asset in the given order. */
 export async function countGrid(db: Queryable, range: GridRange): Promise<PartitionCounts[]> {
   const result = await db.execute<
     Record<string, unknown> & { asset: AssetName } & Record<
-        'fresh' | 'failed' | 'missing' | 'degraded' | 'holiday' | 'not_released' | 'not_recorded',
+        'fresh' | 'failed' | 'missing' | 'degraded' | 'stale' | 'holiday' | 'not_released' | 'not_recorded',
         number
       >
   >(sql`
@@ -103,17 +109,19 @@ export async function countGrid(db: Queryable, range: GridRange): Promise<Partit
       count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_recorded')::int as not_recorded,
       count(*) filter (where m.state = 'failed')::int as failed,
       count(*) filter (where m.state is null)::int as missing,
-      count(*) filter (where m.degraded)::int as degraded
+      count(*) filter (where m.degraded)::int as degraded,
+      count(stale.asset)::int as stale
     ${selectGrid(range)}
     group by wanted.asset, wanted.position order by wanted.position`);
   return result.rows.map(
-    ({ asset, fresh, failed, missing, degraded, holiday, not_released, not_recorded }) => ({
+    ({ asset, fresh, failed, missing, degraded, stale, holiday, not_released, not_recorded }) => ({
       asset,
       fresh,
       noDataExpected: { holiday, not_released, not_recorded },
       failed,
       missing,
       degraded,
+      stale,
     }),
   );
 }

@@ -161,7 +161,6 @@ export const materializations = pgTable(
     state: text('state').notNull(),
     reason: text('reason'),
     degraded: boolean('degraded').notNull().default(false),
-    stale: boolean('stale').notNull().default(false),
     blocked: boolean('blocked').notNull().default(false),
     rows: integer('rows').notNull().default(0),
     taskId: uuid('task_id').notNull(),

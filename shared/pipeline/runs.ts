@@ -5,6 +5,7 @@ import { MAX_CRASHES } from '../queues/queues.ts';
 import type { Day } from '../time.ts';
 import type { AssetName } from './graph.ts';
 import type { RunKind } from './handler.ts';
+import type { Only } from './only.ts';
 
 // The ledger's state transitions: one statement each, so that none can be half done. Whoever locks several rows locks the
 // backfill first, then its runs, then their tasks. What people ask for (cancel, pause, …) stands in `changes.ts`.
@@ -18,8 +19,7 @@ export type RunState =
   | 'partially_failed'
   | 'failed'
   | 'cancelled';
-/** Which partitions of a task's range are computed. */
-export type Only = 'missing' | 'failed' | 'all';
+export type { Only };
 
 /** The states of a task that has not ended. */
 export const OPEN_TASKS = sql.raw(`('pending', 'queued', 'running')`);
@@ -146,7 +146,7 @@ export interface TaskEnd {
   readonly failure?: StoredFailure | null;
   /** Rows written in this attempt. */
   readonly rows?: number;
-  /** Partitions that this attempt materialized. */
+  /** Partitions that this attempt materialized. A task that succeeds has done all of its own, whoever computed them. */
   readonly done?: number;
   readonly isPostponed?: boolean;
 }
@@ -160,8 +160,7 @@ export async function endAttempt(tx: Queryable, task: ClaimedTask, end: TaskEnd)
       reason = ${end.reason ?? null},
       failure = ${end.failure === undefined || end.failure === null ? null : JSON.stringify(end.failure)}::jsonb,
       rows = rows + ${end.rows ?? 0},
-      -- Of a task that succeeded all is done: what it did not compute itself, another run had.
-      done = case when ${end.state} = 'succeeded' then partitions else done + ${end.done ?? 0} end,
+      done = ${end.state === 'succeeded' ? sql`partitions` : sql`done + ${end.done ?? 0}`},
       postponements = postponements + ${end.isPostponed === true ? 1 : 0},
       finished_at = ${finishedAt}
     where id = ${task.taskId} and fence = ${task.fence} and state = 'running'`);

@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { requireDocumented } from './documented-answer.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 /** A Friday noon in São Paulo: the last complete partition is 2022-06-30. */
@@ -16,7 +17,7 @@ export interface RunningApi {
   readonly db: Database;
   readonly redis: Redis;
   readonly url: string;
-  /** Sends a request; a body goes as JSON. */
+  /** Sends a request; a body goes as JSON. @throws Error when the answer is not in the contract */
   send(
     method: string,
     path: string,
@@ -102,7 +103,9 @@ export async function startApi(
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      requireDocumented(method, path, answer);
+      return answer;
     },
     async close() {
       await server.close();

@@ -192,7 +192,15 @@ describe('the graph and its partitions', () => {
     expect(body.data.map(({ asset }) => asset)).toEqual([...graph.names]);
     const none = { holiday: 0, not_released: 0, not_recorded: 0 };
     expect(body.data.slice(0, 2)).toEqual([
-      { asset: 'bronze_bcb_sgs', fresh: 0, noDataExpected: none, failed: 0, missing: 3, degraded: 0 },
+      {
+        asset: 'bronze_bcb_sgs',
+        fresh: 0,
+        noDataExpected: none,
+        failed: 0,
+        missing: 3,
+        degraded: 0,
+        stale: 0,
+      },
       {
         asset: 'bronze_fred',
         fresh: 1,
@@ -200,6 +208,7 @@ describe('the graph and its partitions', () => {
         failed: 1,
         missing: 0,
         degraded: 1,
+        stale: 0,
       },
     ]);
   });
