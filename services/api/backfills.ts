@@ -13,7 +13,8 @@ import { changeBackfill } from '../../shared/pipeline/changes.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import type { Instant } from '../../shared/time.ts';
-import { readOrigin } from './change-origin.ts';
+import { nameOrigin, readOrigin } from './change-origin.ts';
+import { principalOf } from './authorization.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { estimateWork, type AssetSpan } from './estimate.ts';
@@ -118,7 +119,12 @@ export function routeBackfills({ db, log, now }: ApiContext): Router {
         });
         return;
       }
-      const accepted = await createBackfill(db, wanted, idempotencyKey);
+      const accepted = await createBackfill(
+        db,
+        wanted,
+        idempotencyKey,
+        nameOrigin({}, principalOf(response)),
+      );
       const spans = await readBackfillSpans(db, accepted.id);
       const estimate = await estimateWork(db, spans, accepted.partitions, now());
       const { id, state, runs, tasks } = accepted;
@@ -148,7 +154,7 @@ export function routeBackfills({ db, log, now }: ApiContext): Router {
     router
       .route(`/backfills/:id/${change}`)
       .post(async (request, response) => {
-        const origin = readOrigin(request);
+        const origin = readOrigin(request, response);
         const { id } = await findBackfill(db, request.params.id);
         await changeBackfill(db, id, change, origin);
         log.info({ backfillId: id, change, ...origin }, 'backfill changed');

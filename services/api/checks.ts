@@ -6,6 +6,8 @@ import { createOverride } from '../../shared/db/check-overrides.ts';
 import { listCheckResults } from '../../shared/db/checks.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
+import { principalOf } from './authorization.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import {
@@ -75,12 +77,20 @@ export function routeChecks({ db, log }: ApiContext): Router {
       const wanted = parseBody(request, overrideSchema);
       const { provider } = keys.get(wanted.key) ?? {};
       if (provider === undefined) throw new Error(`${wanted.key} has no provider`);
-      const { id, windows, heldDates } = await createOverride(db, { ...wanted, provider });
+      const origin = nameOrigin(wanted, principalOf(response));
+      const { id, windows, heldDates } = await createOverride(db, {
+        ...wanted,
+        ...origin,
+        reason: wanted.reason,
+        provider,
+      });
       log.info(
-        { overrideId: id, key: wanted.key, check: wanted.check, actor: wanted.actor },
+        { overrideId: id, key: wanted.key, check: wanted.check, actor: origin.actor },
         'check overridden',
       );
-      response.status(201).json({ id, ...wanted, asset: assetOf(provider), heldDates, windows });
+      response
+        .status(201)
+        .json({ id, ...wanted, actor: origin.actor, asset: assetOf(provider), heldDates, windows });
     })
     .all(allowOnly('POST'));
   return router;

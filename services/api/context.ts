@@ -7,11 +7,15 @@ import type { Instant } from '../../shared/time.ts';
 /** What the routes work with. */
 export interface ApiContext {
   readonly db: Database;
+  /** Whether PostgreSQL answers; says so at once. */
+  readonly isDatabaseAwake: () => Promise<boolean>;
   /** Only read (is it there, what budgets and circuits say): the API writes intent to PostgreSQL and never enqueues. */
   readonly redis: Redis;
   readonly config: Pick<
     Config,
     | 'API_KEYS'
+    | 'RATE_LIMIT_PER_MINUTE'
+    | 'TRUST_PROXY'
     | 'PROVIDERS'
     | 'PROVIDER_RATES'
     | 'QUEUE_PREFIX'

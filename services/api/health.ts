@@ -1,8 +1,12 @@
 import { Router } from 'express';
 import type { Redis } from 'ioredis';
-import { askPostgres, hurry } from '../../shared/health.ts';
+import { hurry } from '../../shared/health.ts';
+import { SECOND } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { allowOnly, sendProblem } from './problem.ts';
+
+/** Whoever asks hears within two seconds. */
+const PATIENCE_MS = 1.5 * SECOND;
 
 /** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
 export function readRedisInfo(info: string, field: string): number | null {
@@ -13,15 +17,19 @@ export function readRedisInfo(info: string, field: string): number | null {
 async function askRedis(
   redis: Redis,
 ): Promise<{ usedMemoryBytes: number | null; peakMemoryBytes: number | null }> {
-  const info = await hurry('Redis', redis.info('memory'));
+  const info = await hurry('Redis', redis.info('memory'), PATIENCE_MS);
   return {
     usedMemoryBytes: readRedisInfo(info, 'used_memory'),
     peakMemoryBytes: readRedisInfo(info, 'used_memory_peak'),
   };
 }
 
+async function askDatabase(isAwake: ApiContext['isDatabaseAwake']): Promise<void> {
+  if (!(await isAwake())) throw new Error('PostgreSQL did not answer');
+}
+
 /** `GET /livez` and `GET /readyz`, without a key. */
-export function routeHealth({ db, redis, log }: ApiContext): Router {
+export function routeHealth({ isDatabaseAwake, redis, log }: ApiContext): Router {
   const router = Router();
   router
     .route('/livez')
@@ -30,7 +38,7 @@ export function routeHealth({ db, redis, log }: ApiContext): Router {
   router
     .route('/readyz')
     .get(async (_request, response) => {
-      const [postgres, memory] = await Promise.allSettled([askPostgres(db), askRedis(redis)]);
+      const [postgres, memory] = await Promise.allSettled([askDatabase(isDatabaseAwake), askRedis(redis)]);
       if (postgres.status === 'fulfilled' && memory.status === 'fulfilled') {
         response.json({ status: 'ok', redis: memory.value });
         return;

@@ -1,14 +1,18 @@
 import { Router } from 'express';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { listFailingKeys, readRequestHealth } from '../../shared/db/provider-health.ts';
+import { hurry } from '../../shared/health.ts';
 import { assetOf, PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import { BULK_SHARE, readBudget, type BudgetView } from '../../shared/queues/budget.ts';
 import { readCircuit, type CircuitView } from '../../shared/queues/circuit.ts';
 import { ceilingOf, circuitOf, listHosts } from '../../shared/queues/hosts.ts';
-import { toIso, type Instant } from '../../shared/time.ts';
+import { SECOND, toIso, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { allowOnly } from './problem.ts';
 import { judgeProvider } from './provider-state.ts';
+
+/** A Redis that does not answer is waited for so long, for all providers together. */
+const REDIS_PATIENCE_MS = 1 * SECOND;
 
 /** What workers share about a provider. */
 interface SharedState {
@@ -39,12 +43,25 @@ function worstOf(circuits: readonly CircuitView[]): CircuitView['state'] {
   return states.includes('open') ? 'open' : states.includes('half_open') ? 'half_open' : 'closed';
 }
 
-async function describeProvider(context: ApiContext, provider: Provider, now: Instant) {
-  // Without Redis its part is unknown (null), and the ledger's is told all the same.
-  const shared = await readSharedState(context, provider, now).catch((error: unknown) => {
-    context.log.warn({ err: error, provider }, 'shared state unknown');
+/** What workers share about every provider. Without Redis it is unknown (null), and the ledger's part is told all the same. */
+async function readAllShared(context: ApiContext, now: Instant): Promise<Map<Provider, SharedState> | null> {
+  const reading = Object.values(PROVIDER_OF).map(
+    async (provider) => [provider, await readSharedState(context, provider, now)] as const,
+  );
+  try {
+    return new Map(await hurry('Redis', Promise.all(reading), REDIS_PATIENCE_MS));
+  } catch (error) {
+    context.log.warn({ err: error }, 'shared state of providers unknown');
     return null;
-  });
+  }
+}
+
+async function describeProvider(
+  context: ApiContext,
+  provider: Provider,
+  shared: SharedState | null,
+  now: Instant,
+) {
   const requests = await readRequestHealth(context.db, provider, now);
   const failingKeys = await listFailingKeys(context.db, assetOf(provider));
   return {
@@ -81,9 +98,10 @@ export function routeProviders(context: ApiContext): Router {
     .route('/providers')
     .get(async (_request, response) => {
       const now = context.now();
+      const shared = await readAllShared(context, now);
       const data = [];
       for (const provider of Object.values(PROVIDER_OF))
-        data.push(await describeProvider(context, provider, now));
+        data.push(await describeProvider(context, provider, shared?.get(provider) ?? null, now));
       response.json({ data, nextCursor: null });
     })
     .all(allowOnly('GET'));

@@ -1,12 +1,14 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
+import { recordAudit } from '../../shared/db/audit-log.ts';
 import { createRun } from '../../shared/db/backfills.ts';
 import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
-import { readOrigin } from './change-origin.ts';
+import { nameOrigin, readOrigin } from './change-origin.ts';
+import { principalOf } from './authorization.ts';
 import type { ApiContext } from './context.ts';
 import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
@@ -67,7 +69,16 @@ export function routeRuns({ db, log, now }: ApiContext): Router {
     .route('/runs')
     .post(async (request, response) => {
       const { partition, assets } = readWanted(request, now());
-      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, assets));
+      const origin = nameOrigin({}, principalOf(response));
+      const id = await db.transaction(async (tx) => {
+        const created = await createRun(tx, 'manual', partition, assets);
+        await recordAudit(tx, origin, {
+          action: 'run_create',
+          subject: created,
+          detail: { partition, assets },
+        });
+        return created;
+      });
       response
         .status(202)
         .location(`/v1/runs/${id}`)
@@ -118,7 +129,7 @@ export function routeRuns({ db, log, now }: ApiContext): Router {
     router
       .route(`/runs/:id/${change}`)
       .post(async (request, response) => {
-        const origin = readOrigin(request);
+        const origin = readOrigin(request, response);
         const { id } = await findRun(db, request.params.id);
         await changeRun(db, id, change, origin);
         log.info({ runId: id, change, ...origin }, 'run changed');

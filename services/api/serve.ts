@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
+import { principalOf, requireRole, type Principal } from './authorization.ts';
 import { parseBody, parsePart, parseQuery } from './input.ts';
 import { allowOnly, notFound } from './problem.ts';
 
@@ -29,8 +30,14 @@ function readBody(request: Request, schema: z.ZodObject): unknown {
 
 const READERS = { params: readParams, query: parseQuery, headers: readHeaders, body: readBody };
 
+/** What a request says beside what its endpoint declares. */
+export interface Asking {
+  readonly request: Request;
+  readonly principal: Principal;
+}
+
 /** The declared parts of a request, checked one after the other. @throws ProblemError naming what is wrong */
-function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
+export function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
   for (const [part, read] of Object.entries(READERS)) {
     const schema = endpoint[part as keyof typeof READERS];
@@ -42,12 +49,15 @@ function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> 
 /** Joins an endpoint of the contract with the function that answers it. */
 export function serveEndpoint<E extends Endpoint>(
   endpoint: E,
-  answer: (asked: Asked<E>, request: Request) => Promise<Reply<E>> | Reply<E>,
+  answer: (asked: Asked<E>, asking: Asking) => Promise<Reply<E>> | Reply<E>,
 ): Route {
   return {
     endpoint,
     async answer(request, response) {
-      const reply = await answer(readAsked(endpoint, request), request);
+      const principal = principalOf(response);
+      const reply = await answer(readAsked(endpoint, request), { request, principal });
+      // It was told meanwhile that PostgreSQL is silent.
+      if (response.headersSent) return;
       response
         .status(reply.status)
         .set({ ...reply.headers })
@@ -62,7 +72,7 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   const paths = Map.groupBy(routes, ({ endpoint }) => endpoint.path);
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { endpoint, answer } of served) route[endpoint.method](answer);
+    for (const { endpoint, answer } of served) route[endpoint.method](requireRole(endpoint.role), answer);
     route.all(allowOnly(...served.map(({ endpoint }) => endpoint.method.toUpperCase())));
   }
   return router;

@@ -1,3 +1,5 @@
+import { listAudit } from './audit.ts';
+import { createKey, listKeys, revokeKey } from './keys.ts';
 import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
@@ -5,6 +7,10 @@ export const contract = {
   getSchedule,
   pauseSchedule,
   resumeSchedule,
+  createKey,
+  listKeys,
+  revokeKey,
+  listAudit,
 } as const;
 
 export type Contract = typeof contract;

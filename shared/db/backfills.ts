@@ -4,6 +4,8 @@ import { graph, type AssetName } from '../pipeline/graph.ts';
 import { addUpstreams } from '../pipeline/flow-plan.ts';
 import type { Only, RunState, TaskState } from '../pipeline/runs.ts';
 import { listWeekdays, type Day } from '../time.ts';
+import type { ChangeOrigin } from '../pipeline/changes.ts';
+import { recordAudit } from './audit-log.ts';
 import { insertRows } from './bulk.ts';
 import type { Database, Queryable } from './client.ts';
 import { backfills, runs, tasks } from './schema.ts';
@@ -138,6 +140,7 @@ export async function createBackfill(
   db: Database,
   request: BackfillRequest,
   idempotencyKey: string | null,
+  origin: ChangeOrigin,
 ): Promise<AcceptedBackfill> {
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   return db.transaction(async (tx) => {
@@ -165,6 +168,8 @@ export async function createBackfill(
       finishedAt: plan.runs.length === 0 ? new Date() : null,
     });
     await insertPlannedRuns(tx, plan.runs, { backfillId: id, kind: 'backfill', only: request.only });
+    const detail = { ...request, runs: plan.runs.length, partitions: plan.partitionCount };
+    await recordAudit(tx, origin, { action: 'backfill_create', subject: id, detail });
     return { id, state, runs: plan.runs.length, tasks: plan.taskCount, partitions: plan.partitionCount };
   });
 }

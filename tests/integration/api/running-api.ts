@@ -1,5 +1,7 @@
 import { createApp } from '../../../services/api/app.ts';
-import { openDatabase, type Database } from '../../../shared/db/client.ts';
+import { openApiDatabase } from '../../../services/api/database.ts';
+import { parseApiKeys } from '../../../shared/api-key.ts';
+import type { Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
@@ -55,14 +57,28 @@ export interface Answer {
   readonly body: Body;
 }
 
+/** What a test may want otherwise. */
+export interface ApiOptions {
+  /** Entries of `API_KEYS`. */
+  readonly keys?: readonly string[];
+  readonly redisUrl?: string;
+  /** 0, the default: no limit. */
+  readonly requestsPerMinute?: number;
+  readonly trustedProxies?: number;
+  /** Where the API finds its database and Redis. */
+  readonly createWorld?: () => Promise<World>;
+}
+
 /** Starts the API as its process does, with a fixed clock. */
-export async function startApi(options: { keys?: string[]; redisUrl?: string } = {}): Promise<RunningApi> {
-  const world = await createWorld();
-  const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
+export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
+  const world = await (options.createWorld ?? createWorld)();
+  const database = openApiDatabase(world.databaseUrl, 'test-api');
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
   await redis.connect().catch(() => undefined);
   const config = {
-    API_KEYS: options.keys ?? [],
+    API_KEYS: parseApiKeys((options.keys ?? []).join(',')) ?? [],
+    RATE_LIMIT_PER_MINUTE: options.requestsPerMinute ?? 0,
+    TRUST_PROXY: options.trustedProxies ?? 0,
     PROVIDERS: 'live' as const,
     PROVIDER_RATES: {},
     QUEUE_PREFIX: world.redisPrefix,
@@ -73,6 +89,7 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
   };
   const app = createApp({
     db: database.db,
+    isDatabaseAwake: database.isAwake,
     redis,
     config,
     log: createLogger('test', 'silent'),

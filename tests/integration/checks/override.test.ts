@@ -50,9 +50,12 @@ beforeAll(async () => {
   redis = connectForCommands(world.redisUrl);
   const app = createApp({
     db,
+    isDatabaseAwake: async () => true,
     redis,
     config: {
       API_KEYS: [],
+      RATE_LIMIT_PER_MINUTE: 0,
+      TRUST_PROXY: 0,
       PROVIDERS: 'replay',
       PROVIDER_RATES: {},
       QUEUE_PREFIX: world.redisPrefix,
