@@ -6,6 +6,7 @@ import { createIdentify, noteSender, requireKey } from './authorization.ts';
 import { routeBackfills } from './backfills.ts';
 import { routeChecks } from './checks.ts';
 import type { ApiContext } from './context.ts';
+import { eventRoutes } from './events.ts';
 import { routeCurves } from './curves.ts';
 import { routeHealth } from './health.ts';
 import { keyRoutes } from './keys.ts';
@@ -55,7 +56,9 @@ export function createApp(context: ApiContext): Express {
   ]) {
     app.use('/v1', route(context));
   }
-  app.use(routeEndpoints([scheduleRoutes, keyRoutes, auditRoutes].flatMap((list) => list(context))));
+  app.use(
+    routeEndpoints([scheduleRoutes, keyRoutes, auditRoutes, eventRoutes].flatMap((list) => list(context))),
+  );
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

@@ -3,6 +3,7 @@ import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Instant } from '../../shared/time.ts';
+import type { EventFeed } from './event-feed.ts';
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -26,4 +27,5 @@ export interface ApiContext {
   >;
   readonly log: Logger;
   readonly now: () => Instant;
+  readonly events: EventFeed;
 }

@@ -3,6 +3,7 @@ import { runService } from '../../shared/process.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
 import { createApp } from './app.ts';
 import { openApiDatabase } from './database.ts';
+import { openEventFeed } from './event-feed.ts';
 
 await runService('api', async ({ config, log, onClose }) => {
   const database = openApiDatabase(config.DATABASE_URL);
@@ -11,6 +12,7 @@ await runService('api', async ({ config, log, onClose }) => {
   onClose({ close: async () => redis.disconnect() });
   // Requests are taken without Redis too; /readyz says that it is missing.
   await redis.connect().catch((error: unknown) => log.warn({ err: error }, 'Redis does not answer yet'));
+  const events = openEventFeed({ db: database.db, url: config.DATABASE_URL, log });
   const app = createApp({
     db: database.db,
     isDatabaseAwake: database.isAwake,
@@ -18,8 +20,11 @@ await runService('api', async ({ config, log, onClose }) => {
     config,
     log,
     now: Date.now,
+    events,
   });
   const server = await serve(app, { host: config.BIND_HOST, port: config.API_PORT });
   onClose(server);
+  // Closed before the server, which waits for the requests that are still running.
+  onClose(events);
   log.info({ host: config.BIND_HOST, port: server.port }, 'listening');
 });

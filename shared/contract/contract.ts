@@ -1,4 +1,5 @@
 import { listAudit } from './audit.ts';
+import { watchEvents } from './events.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
 
@@ -11,6 +12,7 @@ export const contract = {
   listKeys,
   revokeKey,
   listAudit,
+  watchEvents,
 } as const;
 
 export type Contract = typeof contract;

@@ -1,4 +1,5 @@
 import { createApp } from '../../../services/api/app.ts';
+import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
 import { parseApiKeys } from '../../../shared/api-key.ts';
 import type { Database } from '../../../shared/db/client.ts';
@@ -6,6 +7,9 @@ import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
+
+/** Time between two signs of life of an event stream. */
+const BEAT_EVERY_MS = 200;
 
 /** A Friday noon in São Paulo: the last complete partition is 2022-06-30. */
 export const NOW = Date.parse('2022-07-01T15:00:00Z');
@@ -87,13 +91,16 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
     SCHEDULE_ENABLED: true,
     SCHEDULE_CATCH_UP: 'all' as const,
   };
+  const log = createLogger('test', 'silent');
+  const events = openEventFeed({ db: database.db, url: world.databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });
   const app = createApp({
     db: database.db,
     isDatabaseAwake: database.isAwake,
     redis,
     config,
-    log: createLogger('test', 'silent'),
+    log,
     now: () => NOW,
+    events,
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
@@ -111,6 +118,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
       return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
     },
     async close() {
+      await events.close();
       await server.close();
       redis.disconnect();
       await database.close();
