@@ -6,9 +6,6 @@ const KEY_BYTES = 32;
 /** Lets scanners of secrets, and people, see what it is. */
 const KEY_PREFIX = 'mp_';
 
-/** What the names of keys look like: they stand in logs and in the audit log. */
-export const KEY_NAME = /^[\w.@-]{1,100}$/;
-
 const NAMED_ENTRY = new RegExp(`^([\\w.@-]{1,100}):(${ROLES.join('|')}):(.+)$`);
 const HASHED = /^sha256:([0-9a-f]{64})$/;
 
@@ -19,6 +16,12 @@ export interface ApiKey {
   readonly role: Role;
   /** SHA-256, hexadecimal. */
   readonly hash: string;
+}
+
+/** An entry of `API_KEYS`. */
+export interface ConfiguredKey extends ApiKey {
+  /** The key itself, for clients on the same machine; null where only its hash is configured. */
+  readonly key: string | null;
 }
 
 /** A new random key. It is shown once; what is stored is its hash. */
@@ -35,28 +38,27 @@ const splitKeys = (text: string): string[] =>
     .filter((entry) => entry !== '');
 
 /** One entry of `API_KEYS`; null when it is none of the three forms. */
-function parseApiKey(entry: string): ApiKey | null {
+function parseApiKey(entry: string): ConfiguredKey | null {
   const [, name, role, secret] = NAMED_ENTRY.exec(entry) ?? [];
   // A colon in any other place is a slip, such as a role that does not exist: it must not become the key of an admin.
   if (name === undefined || secret === undefined)
-    return entry.includes(':') ? null : { name: null, role: 'admin', hash: hashSecret(entry) };
+    return entry.includes(':') ? null : { name: null, role: 'admin', hash: hashSecret(entry), key: entry };
   const [, hash] = HASHED.exec(secret) ?? [];
   if (hash === undefined && secret.includes(':')) return null;
-  return { name, role: role as Role, hash: hash ?? hashSecret(secret) };
+  const isHash = hash !== undefined;
+  return { name, role: role as Role, hash: hash ?? hashSecret(secret), key: isHash ? null : secret };
 }
 
 /**
  * The keys of `API_KEYS`: `key` (an admin without a name), `name:role:key` or `name:role:sha256:<hex>`, separated by commas.
  * Null when an entry is none of these.
  */
-export function parseApiKeys(text: string): ApiKey[] | null {
+export function parseApiKeys(text: string): ConfiguredKey[] | null {
   const keys = splitKeys(text).map(parseApiKey);
   return keys.every((key) => key !== null) ? keys : null;
 }
 
-/** The key that `API_KEYS` holds first, for a client on the same machine; undefined when it holds hashes only. */
+/** The key that `API_KEYS` holds first in the clear, for a client on the same machine; undefined when it holds none. */
 export function readFirstKey(text: string): string | undefined {
-  return splitKeys(text)
-    .map((entry) => NAMED_ENTRY.exec(entry)?.[3] ?? entry)
-    .find((secret) => !secret.includes(':'));
+  return parseApiKeys(text)?.find(({ key }) => key !== null)?.key ?? undefined;
 }

@@ -1,32 +1,59 @@
 import express, { type Express } from 'express';
-import { routeAlerts } from './alerts.ts';
-import { routeAssets } from './assets.ts';
+import { alertRoutes } from './alerts.ts';
+import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.ts';
 import { createIdentify, noteSender, requireKey } from './authorization.ts';
-import { routeBackfills } from './backfills.ts';
-import { routeChecks } from './checks.ts';
+import { backfillRoutes } from './backfills.ts';
+import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
+import { curveRoutes } from './curves.ts';
 import { eventRoutes } from './events.ts';
-import { routeCurves } from './curves.ts';
-import { routeHealth } from './health.ts';
+import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
-import { routePartitions } from './partitions.ts';
+import { meRoutes } from './me.ts';
+import { partitionRoutes } from './partitions.ts';
 import { giveUpOnSilence } from './patience.ts';
-import { answerErrors, answerUnknown, routeProblems } from './problem.ts';
-import { routeProviders } from './providers.ts';
+import { answerErrors, answerUnknown } from './problem.ts';
+import { problemRoutes } from './problems.ts';
+import { providerRoutes } from './providers.ts';
 import { limitRates } from './rate-limit.ts';
-import { routeReports } from './reports.ts';
+import { reportRoutes } from './reports.ts';
 import { logRequests } from './request-log.ts';
-import { routeRuns } from './runs.ts';
+import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { setSecurityHeaders } from './security-headers.ts';
-import { routeSeries } from './series.ts';
+import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
-import { routeSignals } from './signals.ts';
+import { signalRoutes } from './signals.ts';
+
+const ROUTES = [
+  alertRoutes,
+  assetRoutes,
+  auditRoutes,
+  backfillRoutes,
+  checkRoutes,
+  curveRoutes,
+  eventRoutes,
+  healthRoutes,
+  keyRoutes,
+  partitionRoutes,
+  meRoutes,
+  problemRoutes,
+  providerRoutes,
+  reportRoutes,
+  runRoutes,
+  scheduleRoutes,
+  seriesRoutes,
+  signalRoutes,
+];
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
 export function createApp(context: ApiContext): Express {
   const { config } = context;
+  const routes = ROUTES.flatMap((list) => list(context));
+  const { open = [], guarded = [] } = Object.groupBy(routes, ({ endpoint }) =>
+    endpoint.role === null ? 'open' : 'guarded',
+  );
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -34,31 +61,13 @@ export function createApp(context: ApiContext): Express {
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(logRequests(context.log));
   app.use(setSecurityHeaders);
-  app.use(routeHealth(context));
-  app.use(routeProblems());
+  app.use(routeEndpoints(open));
   app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
   app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
   app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));
   app.use(requireKey);
   app.use(express.json({ limit: '100kb' }));
-  for (const route of [
-    routeBackfills,
-    routeRuns,
-    routeAssets,
-    routePartitions,
-    routeSignals,
-    routeReports,
-    routeSeries,
-    routeCurves,
-    routeProviders,
-    routeAlerts,
-    routeChecks,
-  ]) {
-    app.use('/v1', route(context));
-  }
-  app.use(
-    routeEndpoints([scheduleRoutes, keyRoutes, auditRoutes, eventRoutes].flatMap((list) => list(context))),
-  );
+  app.use(routeEndpoints(guarded));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));
   return app;

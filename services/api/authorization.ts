@@ -54,8 +54,9 @@ export function noteSender(identify: Identify): RequestHandler {
   };
 }
 
-/** Who sends a request, after `noteSender`. */
-export const senderOf = (response: Response): Sender => response.locals['sender'] as Sender;
+/** Who sends a request; nobody before `noteSender`. */
+export const senderOf = (response: Response): Sender =>
+  (response.locals['sender'] as Sender | undefined) ?? NOBODY;
 
 /** Lets only requests pass whose sender is known. */
 export const requireKey: RequestHandler = (request, response, next) => {
@@ -72,21 +73,20 @@ export const requireKey: RequestHandler = (request, response, next) => {
   );
 };
 
-/** Who sends a request that was let in. @throws Error before `requireKey` */
-export function principalOf(response: Response): Principal {
-  const { principal } = senderOf(response);
-  if (principal === null) throw new Error('A request without a known sender was let in');
-  return principal;
-}
+/** Someone who asks for what is open to all. */
+const STRANGER: Principal = { name: null, role: 'viewer' };
+
+/** Who sends a request that was let in. */
+export const principalOf = (response: Response): Principal => senderOf(response).principal ?? STRANGER;
 
 /** True when a role may do what another one may. */
 const includesRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
-/** Lets only requests pass whose key has a role, or one above it. */
-export function requireRole(needed: Role): RequestHandler {
+/** Lets only requests pass whose key has a role, or one above it; all, where none is needed. */
+export function requireRole(needed: Role | null): RequestHandler {
   return (_request, response, next) => {
     const { role } = principalOf(response);
-    if (includesRole(role, needed)) next();
+    if (needed === null || includesRole(role, needed)) next();
     else throw new ProblemError('forbidden', `This needs the role ${needed}; the key has the role ${role}`);
   };
 }

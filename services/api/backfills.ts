@@ -1,5 +1,6 @@
-import { Router, type Request } from 'express';
-import { z } from 'zod';
+import * as endpoints from '../../shared/contract/backfills.ts';
+import { toPage } from '../../shared/contract/cursor.ts';
+import type { Asked } from '../../shared/contract/endpoint.ts';
 import {
   createBackfill,
   listBackfills,
@@ -9,55 +10,24 @@ import {
   type BackfillRequest,
 } from '../../shared/db/backfills.ts';
 import { readBackfillPlace, readBackfillSpans } from '../../shared/db/backfill-estimate.ts';
-import { changeBackfill } from '../../shared/pipeline/changes.ts';
+import { changeBackfill, type ChangeOrigin } from '../../shared/pipeline/changes.ts';
 import { graph, type BronzeName } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
-import type { Instant } from '../../shared/time.ts';
-import { nameOrigin, readOrigin } from './change-origin.ts';
-import { principalOf } from './authorization.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
 import { estimateWork, type AssetSpan } from './estimate.ts';
-import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
 import { requirePartitionRange } from './partition-range.ts';
-import { allowOnly, notFound, ProblemError } from './problem.ts';
+import { notFound } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
-const bodySchema = z.strictObject({
-  from: daySchema,
-  to: daySchema,
-  assets: z.array(assetSchema).min(1).max(100).optional(),
-  only: z.enum(['missing', 'failed', 'all']).default('missing'),
-  slice: z.enum(['day', 'month', 'quarter', 'year']).default('month'),
-  maxConcurrentRuns: z.int().min(1).max(100).default(4),
-  order: z.enum(['newest', 'oldest']).default('oldest'),
-  dryRun: z.boolean().default(false),
-});
-
-const listSchema = z.strictObject({
-  limit: limitSchema(20, 100),
-  cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 6 })])).optional(),
-});
-
-/** The body with its defaults, in one form per meaning: an idempotency key is compared with it. */
-function readRequest(
-  request: Request,
-  now: Instant,
-): { readonly wanted: BackfillRequest; readonly dryRun: boolean } {
-  const body = parseBody(request, bodySchema);
-  requirePartitionRange(body, now, 'body');
-  const { dryRun, assets, ...rest } = body;
+/** The request in one form per meaning: an idempotency key is compared with it. */
+function readWanted({
+  dryRun: _dryRun,
+  assets,
+  ...rest
+}: Asked<typeof endpoints.createBackfill>['body']): BackfillRequest {
   const names = assets === undefined ? graph.names : graph.names.filter((name) => assets.includes(name));
-  return { wanted: { ...rest, assets: names }, dryRun };
-}
-
-function readIdempotencyKey(request: Request): string | null {
-  const key = request.get('idempotency-key');
-  if (key === undefined) return null;
-  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
-  const detail = 'expected 1 to 200 visible ASCII characters';
-  throw new ProblemError('invalid-request', `Idempotency-Key: ${detail}`, [
-    { header: 'Idempotency-Key', detail },
-  ]);
+  return { ...rest, assets: names };
 }
 
 /** The range of each asset's work in a plan that was not written. */
@@ -88,79 +58,82 @@ function showBackfill(backfill: BackfillProgress): BackfillProgress {
 }
 
 async function findBackfill(db: ApiContext['db'], id: string): Promise<BackfillProgress> {
-  const [backfill] = z.uuid().safeParse(id).success ? await listBackfills(db, { id, limit: 1 }) : [];
+  const [backfill] = await listBackfills(db, { id, limit: 1 });
   if (backfill === undefined) throw notFound(`There is no backfill ${id}`);
   return backfill;
 }
 
+/** What a request amounts to, without writing it. */
+async function answerPlan({ db, now }: ApiContext, wanted: BackfillRequest) {
+  const plan = await planBackfill(db, wanted);
+  return {
+    dryRun: true,
+    assets: plan.assets,
+    runs: plan.runs.length,
+    tasks: plan.taskCount,
+    partitions: plan.partitionCount,
+    estimate: await estimateWork(db, listSpans(plan), plan.partitionCount, now()),
+    plan: plan.runs.map(({ from, to, tasks }) => ({
+      from,
+      to,
+      tasks: tasks.length,
+      partitions: tasks.reduce((sum, task) => sum + task.partitions, 0),
+    })),
+  } as const;
+}
+
+async function acceptBackfill(
+  { db, now }: ApiContext,
+  wanted: BackfillRequest,
+  idempotencyKey: string | null,
+  origin: ChangeOrigin,
+) {
+  const accepted = await createBackfill(db, wanted, idempotencyKey, origin);
+  const { id, state, runs, tasks, partitions } = accepted;
+  const estimate = await estimateWork(db, await readBackfillSpans(db, id), partitions, now());
+  // Written out: the first answer and its repetitions are the same text.
+  return { id, state, runs, tasks, partitions, estimate };
+}
+
 /** `/backfills`: requests for ranges of partitions. */
-export function routeBackfills({ db, log, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/backfills')
-    .post(async (request, response) => {
-      const { wanted, dryRun } = readRequest(request, now());
-      const idempotencyKey = readIdempotencyKey(request);
-      if (dryRun) {
-        const plan = await planBackfill(db, wanted);
-        response.json({
-          dryRun,
-          assets: plan.assets,
-          runs: plan.runs.length,
-          tasks: plan.taskCount,
-          partitions: plan.partitionCount,
-          estimate: await estimateWork(db, listSpans(plan), plan.partitionCount, now()),
-          plan: plan.runs.map(({ from, to, tasks }) => ({
-            from,
-            to,
-            tasks: tasks.length,
-            partitions: tasks.reduce((sum, task) => sum + task.partitions, 0),
-          })),
-        });
-        return;
-      }
-      const accepted = await createBackfill(
-        db,
-        wanted,
-        idempotencyKey,
-        nameOrigin({}, principalOf(response)),
-      );
-      const spans = await readBackfillSpans(db, accepted.id);
-      const estimate = await estimateWork(db, spans, accepted.partitions, now());
-      const { id, state, runs, tasks } = accepted;
-      response
-        .status(202)
-        .location(`/v1/backfills/${id}`)
-        .json({ id, state, runs, tasks, partitions: accepted.partitions, estimate });
-    })
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, listSchema);
+export function backfillRoutes(context: ApiContext): Route[] {
+  const { db, log, now } = context;
+  const changes = [
+    { endpoint: endpoints.cancelBackfill, change: 'cancel' },
+    { endpoint: endpoints.pauseBackfill, change: 'pause' },
+    { endpoint: endpoints.resumeBackfill, change: 'resume' },
+    { endpoint: endpoints.retryBackfill, change: 'retry' },
+  ] as const;
+  return [
+    serveEndpoint(endpoints.createBackfill, async ({ body, headers }, { principal }) => {
+      requirePartitionRange(body, now(), 'body');
+      const wanted = readWanted(body);
+      if (body.dryRun) return { status: 200, body: await answerPlan(context, wanted) };
+      const idempotencyKey = headers['Idempotency-Key'] ?? null;
+      const accepted = await acceptBackfill(context, wanted, idempotencyKey, nameOrigin({}, principal));
+      return { status: 202, body: accepted, headers: { Location: `/v1/backfills/${accepted.id}` } };
+    }),
+    serveEndpoint(endpoints.listBackfills, async ({ query: { limit, cursor } }) => {
       const rows = await listBackfills(db, {
         limit: limit + 1,
         ...(cursor === undefined ? {} : { before: cursor[0] }),
       });
       const last = rows[limit - 1];
       const place = rows.length > limit && last !== undefined ? await readBackfillPlace(db, last.id) : null;
-      response.json(toPage(rows, limit, showBackfill, () => (place === null ? [] : [place])));
-    })
-    .all(allowOnly('GET', 'POST'));
-  router
-    .route('/backfills/:id')
-    .get(async (request, response) => {
-      response.json(showBackfill(await findBackfill(db, request.params.id)));
-    })
-    .all(allowOnly('GET'));
-  for (const change of ['cancel', 'pause', 'resume', 'retry'] as const) {
-    router
-      .route(`/backfills/:id/${change}`)
-      .post(async (request, response) => {
-        const origin = readOrigin(request, response);
-        const { id } = await findBackfill(db, request.params.id);
-        await changeBackfill(db, id, change, origin);
+      return { status: 200, body: toPage(rows, limit, showBackfill, () => (place === null ? [] : [place])) };
+    }),
+    serveEndpoint(endpoints.getBackfill, async ({ params: { id } }) => ({
+      status: 200,
+      body: showBackfill(await findBackfill(db, id)),
+    })),
+    ...changes.map(({ endpoint, change }) =>
+      serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {
+        const origin = nameOrigin(body, principal);
+        const known = await changeBackfill(db, id, change, origin);
+        if (!known) throw notFound(`There is no backfill ${id}`);
         log.info({ backfillId: id, change, ...origin }, 'backfill changed');
-        response.status(202).json(showBackfill(await findBackfill(db, id)));
-      })
-      .all(allowOnly('POST'));
-  }
-  return router;
+        return { status: 202, body: showBackfill(await findBackfill(db, id)) };
+      }),
+    ),
+  ];
 }

@@ -1,9 +1,5 @@
-import type { Request, Response } from 'express';
-import type { z } from 'zod';
-import { OriginSchema } from '../../shared/contract/origin.ts';
 import type { ChangeOrigin } from '../../shared/pipeline/changes.ts';
-import { principalOf, type Principal } from './authorization.ts';
-import { parseBody } from './input.ts';
+import type { Principal } from './authorization.ts';
 
 /** Who asked, when neither the key nor the request says so. */
 const UNNAMED = 'unnamed';
@@ -18,12 +14,4 @@ export function nameOrigin(
 ): ChangeOrigin {
   if (name === null) return { actor: actor ?? UNNAMED, reason };
   return { actor: name, reason, ...(actor === undefined || actor === name ? {} : { onBehalfOf: actor }) };
-}
-
-/** The same for a route of the older form. @throws ProblemError naming every wrong field */
-export function readOrigin(request: Request, response: Response): ChangeOrigin {
-  const given: z.output<typeof OriginSchema> =
-    // Clients that send nothing with a POST say so by its length, and then need no type of content.
-    request.get('content-length') === '0' ? OriginSchema.parse({}) : parseBody(request, OriginSchema);
-  return nameOrigin(given, principalOf(response));
 }

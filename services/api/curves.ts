@@ -1,32 +1,22 @@
-import { Router } from 'express';
-import { z } from 'zod';
+import * as endpoints from '../../shared/contract/curves.ts';
 import { findCurve, listCurveIds } from '../../shared/db/curve-view.ts';
-import { isCurveId } from '../../shared/silver/curve-conventions.ts';
 import { dayInZone, SAO_PAULO } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { asOfSchema, daySchema, parseQuery } from './input.ts';
-import { allowOnly, notFound } from './problem.ts';
-
-const querySchema = z.strictObject({ date: daySchema.optional(), asOf: asOfSchema.optional() });
+import { notFound } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** `/curves`: the newest curve up to a date (today by default), from what was known at a moment. */
-export function routeCurves({ db, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/curves')
-    .get(async (_request, response) => {
-      response.json({ data: (await listCurveIds(db)).map((curveId) => ({ curveId })), nextCursor: null });
-    })
-    .all(allowOnly('GET'));
-  router
-    .route('/curves/:id')
-    .get(async (request, response) => {
-      const { date = dayInZone(now(), SAO_PAULO), asOf = now() } = parseQuery(request, querySchema);
-      const { id } = request.params;
-      const curve = isCurveId(id) ? await findCurve(db, id, { date, asOf }) : null;
+export function curveRoutes({ db, now }: ApiContext): Route[] {
+  return [
+    serveEndpoint(endpoints.listCurves, async () => ({
+      status: 200,
+      body: { data: (await listCurveIds(db)).map((curveId) => ({ curveId })), nextCursor: null },
+    })),
+    serveEndpoint(endpoints.getCurve, async ({ params: { id }, query }) => {
+      const { date = dayInZone(now(), SAO_PAULO), asOf = now() } = query;
+      const curve = await findCurve(db, id, { date, asOf });
       if (curve === null) throw notFound(`No curve ${id} up to ${date} was known then`);
-      response.json(curve);
-    })
-    .all(allowOnly('GET'));
-  return router;
+      return { status: 200, body: curve };
+    }),
+  ];
 }

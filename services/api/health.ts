@@ -1,9 +1,10 @@
-import { Router } from 'express';
 import type { Redis } from 'ioredis';
+import { isLive, isReady } from '../../shared/contract/service.ts';
 import { hurry } from '../../shared/health.ts';
 import { SECOND } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { allowOnly, sendProblem } from './problem.ts';
+import { ProblemError } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** Whoever asks hears within two seconds. */
 const PATIENCE_MS = 1.5 * SECOND;
@@ -28,27 +29,22 @@ async function askDatabase(isAwake: ApiContext['isDatabaseAwake']): Promise<void
   if (!(await isAwake())) throw new Error('PostgreSQL did not answer');
 }
 
-/** `GET /livez` and `GET /readyz`, without a key. */
-export function routeHealth({ isDatabaseAwake, redis, log }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/livez')
-    .get((_request, response) => void response.json({ status: 'ok' }))
-    .all(allowOnly('GET'));
-  router
-    .route('/readyz')
-    .get(async (_request, response) => {
+/** `GET /livez` and `GET /readyz`. */
+export function healthRoutes({ isDatabaseAwake, redis, log }: ApiContext): Route[] {
+  return [
+    serveEndpoint(isLive, () => ({ status: 200, body: { status: 'ok' as const } })),
+    serveEndpoint(isReady, async () => {
       const [postgres, memory] = await Promise.allSettled([askDatabase(isDatabaseAwake), askRedis(redis)]);
-      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled') {
-        response.json({ status: 'ok', redis: memory.value });
-        return;
-      }
+      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled')
+        return { status: 200, body: { status: 'ok' as const, redis: memory.value } };
       const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>
         answer.status === 'rejected' ? [{ name, reason: answer.reason as unknown }] : [],
       );
       for (const { name, reason } of missing) log.warn({ err: reason, server: name }, 'not ready');
-      sendProblem(response, 'unavailable', `No answer from ${missing.map(({ name }) => name).join(' and ')}`);
-    })
-    .all(allowOnly('GET'));
-  return router;
+      throw new ProblemError(
+        'unavailable',
+        `No answer from ${missing.map(({ name }) => name).join(' and ')}`,
+      );
+    }),
+  ];
 }

@@ -60,6 +60,3 @@ export function parseBody<Schema extends z.ZodType>(request: Request, schema: Sc
 export function parseQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   return parsePart('query', schema, { ...request.query });
 }
-
-/** What a route of the older form needs beside its input. */
-export * from '../../shared/contract/primitives.ts';

@@ -1,4 +1,4 @@
-import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { IdempotencyConflictError } from '../../shared/db/backfills.ts';
 import { PROBLEMS, type FieldError, type ProblemName } from '../../shared/contract/problems.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -46,14 +46,6 @@ export function sendProblem(
     ...extension,
   };
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
-}
-
-/** Refuses the methods that an address does not have. */
-export function allowOnly(...methods: readonly string[]): RequestHandler {
-  return (request, response) => {
-    response.set('Allow', methods.join(', '));
-    sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
-  };
 }
 
 /** Answers for every address that no route has. */
@@ -112,18 +104,4 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
         );
     }
   };
-}
-
-/** `GET /problems/<name>`: what the `type` of a problem document means. */
-export function routeProblems(): Router {
-  const router = Router();
-  router
-    .route('/problems/:name')
-    .get((request, response) => {
-      const name = request.params.name;
-      if (!Object.hasOwn(PROBLEMS, name)) throw notFound(`There is no problem ${name}`);
-      response.json({ type: `/problems/${name}`, ...PROBLEMS[name as ProblemName] });
-    })
-    .all(allowOnly('GET'));
-  return router;
 }

@@ -1,39 +1,17 @@
-import { Router } from 'express';
+import { listProviders } from '../../shared/contract/providers.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { listFailingKeys, readRequestHealth } from '../../shared/db/provider-health.ts';
 import { hurry } from '../../shared/health.ts';
 import { assetOf, PROVIDER_OF } from '../../shared/pipeline/providers.ts';
-import { BULK_SHARE, readBudget, type BudgetView } from '../../shared/queues/budget.ts';
-import { readCircuit, type CircuitView } from '../../shared/queues/circuit.ts';
-import { ceilingOf, circuitOf, listHosts } from '../../shared/queues/hosts.ts';
+import { judgeProvider, readSharedState, type SharedState } from '../../shared/provider-state.ts';
+import { BULK_SHARE } from '../../shared/queues/budget.ts';
+import type { CircuitView } from '../../shared/queues/circuit.ts';
 import { SECOND, toIso, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { allowOnly } from './problem.ts';
-import { judgeProvider } from './provider-state.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 /** A Redis that does not answer is waited for so long, for all providers together. */
 const REDIS_PATIENCE_MS = 1 * SECOND;
-
-/** What workers share about a provider. */
-interface SharedState {
-  readonly budgets: readonly BudgetView[];
-  readonly circuits: readonly CircuitView[];
-}
-
-async function readSharedState(context: ApiContext, provider: Provider, now: Instant): Promise<SharedState> {
-  const { redis, config } = context;
-  const prefix = config.QUEUE_PREFIX;
-  const hosts = listHosts(provider);
-  const names = [...new Set(hosts.map(circuitOf))];
-  return {
-    budgets: await Promise.all(
-      hosts.map((host) =>
-        readBudget({ redis, prefix, host, ceiling: ceilingOf(host, config.PROVIDER_RATES) }, now),
-      ),
-    ),
-    circuits: await Promise.all(names.map((circuit) => readCircuit({ redis, prefix, circuit }, now))),
-  };
-}
 
 const toIsoOrNull = (moment: Instant | null): string | null => (moment === null ? null : toIso(moment));
 
@@ -92,18 +70,15 @@ async function describeProvider(
 }
 
 /** `/providers`: the health of each provider, from its requests (ledger) and from its budget and circuit (Redis). */
-export function routeProviders(context: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/providers')
-    .get(async (_request, response) => {
+export function providerRoutes(context: ApiContext): Route[] {
+  return [
+    serveEndpoint(listProviders, async () => {
       const now = context.now();
       const shared = await readAllShared(context, now);
       const data = [];
       for (const provider of Object.values(PROVIDER_OF))
         data.push(await describeProvider(context, provider, shared?.get(provider) ?? null, now));
-      response.json({ data, nextCursor: null });
-    })
-    .all(allowOnly('GET'));
-  return router;
+      return { status: 200, body: { data, nextCursor: null } };
+    }),
+  ];
 }

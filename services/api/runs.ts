@@ -1,5 +1,5 @@
-import { Router, type Request } from 'express';
-import { z } from 'zod';
+import { toPage } from '../../shared/contract/cursor.ts';
+import * as endpoints from '../../shared/contract/runs.ts';
 import { recordAudit } from '../../shared/db/audit-log.ts';
 import { createRun } from '../../shared/db/backfills.ts';
 import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
@@ -7,35 +7,11 @@ import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { isWeekday, type Day, type Instant } from '../../shared/time.ts';
-import { nameOrigin, readOrigin } from './change-origin.ts';
-import { principalOf } from './authorization.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
-import { assetSchema, daySchema, limitSchema, parseBody, parseQuery } from './input.ts';
 import { checkPartitionRange } from './partition-range.ts';
-import { allowOnly, notFound, ProblemError } from './problem.ts';
-
-const bodySchema = z.strictObject({
-  partition: daySchema,
-  assets: z.array(assetSchema).min(1).max(100).optional(),
-});
-
-const listSchema = z.strictObject({
-  state: z
-    .enum(['planned', 'running', 'paused', 'succeeded', 'partially_failed', 'failed', 'cancelled'])
-    .optional(),
-  kind: z.enum(['scheduled', 'manual', 'backfill']).optional(),
-  backfillId: z.uuid().optional(),
-  limit: limitSchema(50, 500),
-  cursor: cursorOf(
-    z.tuple([z.iso.datetime({ precision: 6 }), z.int().min(0).max(1_000_000_000), z.uuid()]),
-  ).optional(),
-});
-
-const eventsSchema = z.strictObject({
-  limit: limitSchema(200, 1_000),
-  cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
-});
+import { notFound, ProblemError } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
 function requirePartition(partition: Day, now: Instant): void {
   const [problem] = isWeekday(partition)
@@ -47,95 +23,70 @@ function requirePartition(partition: Day, now: Instant): void {
 }
 
 async function findRun(db: ApiContext['db'], id: string): Promise<RunSummary> {
-  const [found] = z.uuid().safeParse(id).success ? await listRuns(db, { id, limit: 1 }) : [];
+  const [found] = await listRuns(db, { id, limit: 1 });
   if (found === undefined) throw notFound(`There is no run ${id}`);
   return found.run;
 }
 
-/** The assets of a manual run: those that were named and nothing else, or all. */
-function readWanted(request: Request, now: Instant) {
-  const { partition, assets } = parseBody(request, bodySchema);
-  requirePartition(partition, now);
-  return {
-    partition,
-    assets: assets === undefined ? graph.names : graph.names.filter((name) => assets.includes(name)),
-  };
+/** A run with its tasks, and what became of the keys of each. */
+async function describeRun(db: ApiContext['db'], id: string) {
+  const run = await findRun(db, id);
+  const keys = await listTaskKeys(db, id);
+  const tasks = await listTaskDetails(db, id);
+  return { ...run, tasks: tasks.map((task) => ({ ...task, keys: keys.get(task.id) ?? [] })) };
 }
 
 /** `/runs`: what the scheduler turns into flows. */
-export function routeRuns({ db, log, now }: ApiContext): Router {
-  const router = Router();
-  router
-    .route('/runs')
-    .post(async (request, response) => {
-      const { partition, assets } = readWanted(request, now());
-      const origin = nameOrigin({}, principalOf(response));
+export function runRoutes({ db, log, now }: ApiContext): Route[] {
+  const changes = [
+    { endpoint: endpoints.cancelRun, change: 'cancel' },
+    { endpoint: endpoints.retryRun, change: 'retry' },
+  ] as const;
+  return [
+    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets } }, { principal }) => {
+      requirePartition(partition, now());
+      const wanted = graph.names.filter((name) => assets?.includes(name) ?? true);
       const id = await db.transaction(async (tx) => {
-        const created = await createRun(tx, 'manual', partition, assets);
-        await recordAudit(tx, origin, {
-          action: 'run_create',
-          subject: created,
-          detail: { partition, assets },
-        });
+        const created = await createRun(tx, 'manual', partition, wanted);
+        const detail = { partition, assets: wanted };
+        await recordAudit(tx, nameOrigin({}, principal), { action: 'run_create', subject: created, detail });
         return created;
       });
-      response
-        .status(202)
-        .location(`/v1/runs/${id}`)
-        .json(await findRun(db, id));
-    })
-    .get(async (request, response) => {
-      const { limit, cursor, ...filter } = parseQuery(request, listSchema);
+      return { status: 202, body: await findRun(db, id), headers: { Location: `/v1/runs/${id}` } };
+    }),
+    serveEndpoint(endpoints.listRuns, async ({ query: { limit, cursor, ...filter } }) => {
       const rows = await listRuns(db, { ...filter, after: cursor, limit: limit + 1 });
-      response.json(
-        toPage(
-          rows,
-          limit,
-          ({ run }) => run,
-          ({ place }) => place,
-        ),
+      const page = toPage(
+        rows,
+        limit,
+        ({ run }) => run,
+        ({ place }) => place,
       );
-    })
-    .all(allowOnly('GET', 'POST'));
-  router
-    .route('/runs/:id')
-    .get(async (request, response) => {
-      const run = await findRun(db, request.params.id);
-      const keys = await listTaskKeys(db, run.id);
-      const tasks = (await listTaskDetails(db, run.id)).map((task) => ({
-        ...task,
-        keys: keys.get(task.id) ?? [],
-      }));
-      response.json({ ...run, tasks });
-    })
-    .all(allowOnly('GET'));
-  router
-    .route('/runs/:id/events')
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, eventsSchema);
-      const run = await findRun(db, request.params.id);
-      const rows = await listRunEvents(db, run.id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
-      response.json(
-        toPage(
-          rows,
-          limit,
-          (event) => event,
-          ({ id }) => [id],
-        ),
+      return { status: 200, body: page };
+    }),
+    serveEndpoint(endpoints.getRun, async ({ params: { id } }) => ({
+      status: 200,
+      body: await describeRun(db, id),
+    })),
+    serveEndpoint(endpoints.listRunEvents, async ({ params, query: { limit, cursor } }) => {
+      const { id } = await findRun(db, params.id);
+      const rows = await listRunEvents(db, id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
+      const page = toPage(
+        rows,
+        limit,
+        (event) => event,
+        (event) => [event.id],
       );
-    })
-    .all(allowOnly('GET'));
-  for (const change of ['cancel', 'retry'] as const) {
-    router
-      .route(`/runs/:id/${change}`)
-      .post(async (request, response) => {
-        const origin = readOrigin(request, response);
-        const { id } = await findRun(db, request.params.id);
-        await changeRun(db, id, change, origin);
+      return { status: 200, body: page };
+    }),
+    ...changes.map(({ endpoint, change }) =>
+      serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {
+        const origin = nameOrigin(body, principal);
+        const known = await changeRun(db, id, change, origin);
+        if (!known) throw notFound(`There is no run ${id}`);
         log.info({ runId: id, change, ...origin }, 'run changed');
-        response.status(202).json(await findRun(db, id));
-      })
-      .all(allowOnly('POST'));
-  }
-  return router;
+        return { status: 202, body: await findRun(db, id) };
+      }),
+    ),
+  ];
 }

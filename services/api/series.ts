@@ -1,81 +1,31 @@
-import { Router, type Request } from 'express';
-import { z } from 'zod';
+import { toPage } from '../../shared/contract/cursor.ts';
+import type { Asked } from '../../shared/contract/endpoint.ts';
+import * as endpoints from '../../shared/contract/series.ts';
 import type { Database } from '../../shared/db/client.ts';
-import {
-  findSeries,
-  hasSingleValues,
-  listObservations,
-  listSeries,
-  type SeriesView,
-} from '../../shared/db/series-view.ts';
+import { findSeries, hasSingleValues, listObservations, listSeries } from '../../shared/db/series-view.ts';
 import { findSilverKey, listSilverValues } from '../../shared/db/silver-view.ts';
 import { toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { cursorOf, toPage } from '../../shared/contract/cursor.ts';
-import {
-  asOfSchema,
-  dayRangeShape,
-  daySchema,
-  isAscending,
-  limitSchema,
-  NOT_ASCENDING,
-  parseQuery,
-} from './input.ts';
-import { allowOnly, notFound, ProblemError } from './problem.ts';
+import { notFound, ProblemError } from './problem.ts';
+import { serveEndpoint, type Route } from './serve.ts';
 
-const listSchema = z.strictObject({
-  limit: limitSchema(500, 1_000),
-  cursor: cursorOf(z.tuple([z.string().max(100)])).optional(),
-});
-
-const valuesShape = {
-  ...dayRangeShape,
-  asOf: asOfSchema.optional(),
-  vintages: z.enum(['latest', 'all']).default('latest'),
-  limit: limitSchema(1_000, 10_000),
-};
-
-const observationsSchema = z
-  .strictObject({
-    ...valuesShape,
-    cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(1_000_000)])).optional(),
-  })
-  .refine(isAscending, NOT_ASCENDING);
-
-/** Last moment that a cursor may name: the year 2200. */
-const LAST_MOMENT = Date.parse('2200-01-01');
-
-const silverSchema = z
-  .strictObject({
-    ...valuesShape,
-    transform: z.string().max(100),
-    cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(LAST_MOMENT)])).optional(),
-  })
-  .refine(isAscending, NOT_ASCENDING);
-
-/** A key of the registry, a derived series, or a pair of instruments. */
-const KEY_PATTERN = /^[\w.~-]{1,100}$/;
-
-async function findKey(db: Database, key: string): Promise<SeriesView | null> {
-  return KEY_PATTERN.test(key) ? findSeries(db, key) : null;
-}
+type AskedValues = Asked<typeof endpoints.listObservations>;
 
 const noSeries = (key: string): ProblemError => notFound(`There is no series ${key}`);
 
 /** Values as their provider published them. */
-async function answerObservations({ db, now }: ApiContext, request: Request<{ key: string }>) {
-  const { asOf = now(), vintages, cursor, limit, ...range } = parseQuery(request, observationsSchema);
-  const { key } = request.params;
-  const view = await findKey(db, key);
+async function answerObservations({ db, now }: ApiContext, key: string, query: AskedValues['query']) {
+  const { from, to, asOf = now(), vintages, cursor, limit } = query;
+  const view = await findSeries(db, key);
   if (view === null) {
-    const derived = KEY_PATTERN.test(key) ? await findSilverKey(db, key) : null;
+    const derived = await findSilverKey(db, key);
     if (derived === null) throw noSeries(key);
     throw notFound(
       `${key} is derived and has no published values: ask for a transform, ${listNames(derived)}`,
     );
   }
   if (!hasSingleValues(view)) throw notFound(`${key} is a curve and has no single values: see /v1/curves`);
-  const filter = { ...range, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
+  const filter = { from, to, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
   return toPage(
     await listObservations(db, view, filter),
     limit,
@@ -93,12 +43,15 @@ function listNames({
 }
 
 /** Values as silver derived them. */
-async function answerDerived({ db, now }: ApiContext, request: Request<{ key: string }>) {
-  const { asOf = now(), vintages, cursor, limit, transform, ...range } = parseQuery(request, silverSchema);
-  const { key } = request.params;
-  if (!KEY_PATTERN.test(key)) throw noSeries(key);
+async function answerDerived(
+  { db, now }: ApiContext,
+  key: string,
+  transform: string,
+  { from, to, asOf = now(), vintages, cursor, limit }: AskedValues['query'],
+) {
   const filter = {
-    ...range,
+    from,
+    to,
     transform,
     asOf,
     everyVintage: vintages === 'all',
@@ -119,49 +72,45 @@ async function answerDerived({ db, now }: ApiContext, request: Request<{ key: st
 async function refuseTransform(db: Database, key: string, transform: string): Promise<ProblemError> {
   const derived = await findSilverKey(db, key);
   if (derived === null) {
-    const view = await findKey(db, key);
+    const view = await findSeries(db, key);
     return view === null ? noSeries(key) : notFound(`Silver holds nothing of ${key} yet`);
   }
   const detail = `${key} has no transform ${transform}; it has ${listNames(derived)}`;
   return new ProblemError('invalid-request', detail, [{ parameter: 'transform', detail }]);
 }
 
+/** A key of the registry, or one that only silver has, with what is derived from it. */
+async function describeSeries(db: Database, key: string) {
+  const view = await findSeries(db, key);
+  const derived = await findSilverKey(db, key);
+  if (view !== null) return { ...view, transforms: derived?.transforms ?? [] };
+  if (derived === null) throw noSeries(key);
+  return derived;
+}
+
 /** `/series`: the registry, its values as they were known at a moment, and what silver derives from them. */
-export function routeSeries(context: ApiContext): Router {
+export function seriesRoutes(context: ApiContext): Route[] {
   const { db } = context;
-  const router = Router();
-  router
-    .route('/series')
-    .get(async (request, response) => {
-      const { limit, cursor } = parseQuery(request, listSchema);
+  return [
+    serveEndpoint(endpoints.listSeries, async ({ query: { limit, cursor } }) => {
       const rows = await listSeries(db, { after: cursor?.[0] ?? '', limit: limit + 1 });
-      response.json(
-        toPage(
-          rows,
-          limit,
-          (view) => view,
-          ({ key }) => [key],
-        ),
+      const page = toPage(
+        rows,
+        limit,
+        (view) => view,
+        ({ key }) => [key],
       );
-    })
-    .all(allowOnly('GET'));
-  router
-    .route('/series/:key')
-    .get(async (request, response) => {
-      const { key } = request.params;
-      const view = await findKey(db, key);
-      const derived = KEY_PATTERN.test(key) ? await findSilverKey(db, key) : null;
-      if (view === null && derived === null) throw noSeries(key);
-      // A registered key keeps the asset that fetches it; a derived one has the asset that makes it.
-      response.json({ ...derived, ...view, transforms: derived?.transforms ?? [] });
-    })
-    .all(allowOnly('GET'));
-  router
-    .route('/series/:key/observations')
-    .get(async (request, response) => {
-      const isDerived = request.query['transform'] !== undefined;
-      response.json(await (isDerived ? answerDerived : answerObservations)(context, request));
-    })
-    .all(allowOnly('GET'));
-  return router;
+      return { status: 200, body: page };
+    }),
+    serveEndpoint(endpoints.getSeries, async ({ params: { key } }) => ({
+      status: 200,
+      body: await describeSeries(db, key),
+    })),
+    serveEndpoint(endpoints.listObservations, async ({ params: { key }, query }) => ({
+      status: 200,
+      body: await (query.transform === undefined
+        ? answerObservations(context, key, query)
+        : answerDerived(context, key, query.transform, query)),
+    })),
+  ];
 }

@@ -1,9 +1,9 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
 import { principalOf, requireRole, type Principal } from './authorization.ts';
 import { parseBody, parsePart, parseQuery } from './input.ts';
-import { allowOnly, notFound } from './problem.ts';
+import { notFound, sendProblem } from './problem.ts';
 
 /** An endpoint with what answers it. */
 export interface Route {
@@ -15,7 +15,7 @@ function readParams(request: Request, schema: z.ZodObject): unknown {
   const parsed = schema.safeParse(request.params);
   if (parsed.success) return parsed.data;
   // An address that cannot exist is one at which there is nothing.
-  throw notFound(`There is nothing at ${request.path}`);
+  throw notFound(parsed.error.issues.map(({ message }) => message).join('; '));
 }
 
 function readHeaders(request: Request, schema: z.ZodObject): unknown {
@@ -30,6 +30,9 @@ function readBody(request: Request, schema: z.ZodObject): unknown {
 
 const READERS = { params: readParams, query: parseQuery, headers: readHeaders, body: readBody };
 
+/** What the query of an endpoint is that declares none. */
+const NOTHING = z.strictObject({});
+
 /** What a request says beside what its endpoint declares. */
 export interface Asking {
   readonly request: Request;
@@ -40,13 +43,16 @@ export interface Asking {
 export function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
   for (const [part, read] of Object.entries(READERS)) {
-    const schema = endpoint[part as keyof typeof READERS];
+    const schema = endpoint[part as keyof typeof READERS] ?? (part === 'query' ? NOTHING : undefined);
     if (schema !== undefined) asked[part] = read(request, schema);
   }
   return asked as Asked<E>;
 }
 
-/** Joins an endpoint of the contract with the function that answers it. */
+/**
+ * Joins an endpoint of the contract with the function that answers it. The compiler compares the two; the answer itself is not
+ * checked again when it is sent, which would cost more than making it: the client and the tests do that.
+ */
 export function serveEndpoint<E extends Endpoint>(
   endpoint: E,
   answer: (asked: Asked<E>, asking: Asking) => Promise<Reply<E>> | Reply<E>,
@@ -66,6 +72,14 @@ export function serveEndpoint<E extends Endpoint>(
   };
 }
 
+/** Refuses the methods that an address does not have. */
+function allowOnly(methods: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
+  };
+}
+
 /** Routes every endpoint by its method and path; other methods of the same path are refused by name. */
 export function routeEndpoints(routes: readonly Route[]): Router {
   const router = Router();
@@ -73,7 +87,7 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const { endpoint, answer } of served) route[endpoint.method](requireRole(endpoint.role), answer);
-    route.all(allowOnly(...served.map(({ endpoint }) => endpoint.method.toUpperCase())));
+    route.all(allowOnly(served.map(({ endpoint }) => endpoint.method.toUpperCase()).toSorted()));
   }
   return router;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StreamEventSchema, watchEvents as endpoint, type StreamEvent } from '../contract/events.ts';
 import { SECOND } from '../time.ts';
@@ -9,6 +8,18 @@ import { parseEventStream } from './event-stream.ts';
 const RECONNECT_MS = 1 * SECOND;
 /** Three heartbeats of the server. */
 const MOST_SILENCE_MS = 45 * SECOND;
+
+// Runs in browsers too: nothing of Node.js.
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(end, ms);
+    function end(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    }
+    signal?.addEventListener('abort', end);
+  });
 
 /** Which events are wanted. */
 export interface WatchOptions {
@@ -23,6 +34,8 @@ export interface WatchOptions {
 interface Connection {
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The text of an answer as it comes. Calls `onPiece` for every piece of it. */
@@ -36,7 +49,7 @@ async function* readText(response: Response, onPiece: () => void): AsyncGenerato
 
 /** Opens the stream after a place. @throws ApiError when it is refused, TypeError when the API cannot be reached */
 async function connect(
-  { baseUrl, apiKey }: Connection,
+  { baseUrl, apiKey, headers: sent }: Connection,
   { runId, backfillId }: WatchOptions,
   place: string | undefined,
   signal: AbortSignal,
@@ -44,6 +57,7 @@ async function connect(
   const address = addressOf(endpoint, { query: { runId, backfillId } });
   const response = await fetch(new URL(address, baseUrl), {
     headers: {
+      ...sent,
       accept: 'text/event-stream',
       ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
       ...(place === undefined ? {} : { 'last-event-id': place }),
@@ -90,6 +104,6 @@ export async function* watchEvents(
       clearTimeout(timer);
       silence.abort();
     }
-    await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+    if (!isEnded()) await pause(RECONNECT_MS, signal);
   }
 }

@@ -1,18 +1,68 @@
-import { listAudit } from './audit.ts';
-import { watchEvents } from './events.ts';
-import { createKey, listKeys, revokeKey } from './keys.ts';
-import { getSchedule, pauseSchedule, resumeSchedule } from './schedule.ts';
+import * as alerts from './alerts.ts';
+import * as digests from './digests.ts';
+import * as backfills from './backfills.ts';
+import * as runs from './runs.ts';
+import * as series from './series.ts';
+import * as signals from './signals.ts';
+import * as curves from './curves.ts';
+import * as assets from './assets.ts';
+import * as partitions from './partitions.ts';
+import * as providers from './providers.ts';
+import * as checks from './checks.ts';
+import * as me from './me.ts';
+import * as keys from './keys.ts';
+import * as audit from './audit.ts';
+import * as events from './events.ts';
+import * as service from './service.ts';
+import * as schedule from './schedule.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
-  getSchedule,
-  pauseSchedule,
-  resumeSchedule,
-  createKey,
-  listKeys,
-  revokeKey,
-  listAudit,
-  watchEvents,
+  createBackfill: backfills.createBackfill,
+  listBackfills: backfills.listBackfills,
+  getBackfill: backfills.getBackfill,
+  cancelBackfill: backfills.cancelBackfill,
+  pauseBackfill: backfills.pauseBackfill,
+  resumeBackfill: backfills.resumeBackfill,
+  retryBackfill: backfills.retryBackfill,
+  createRun: runs.createRun,
+  listRuns: runs.listRuns,
+  getRun: runs.getRun,
+  listRunEvents: runs.listRunEvents,
+  cancelRun: runs.cancelRun,
+  retryRun: runs.retryRun,
+  listAlerts: alerts.listAlerts,
+  listAlertRules: alerts.listAlertRules,
+  changeAlertRule: alerts.changeAlertRule,
+  listAlertDeliveries: alerts.listAlertDeliveries,
+  testAlertChannels: alerts.testAlertChannels,
+  listDigests: digests.listDigests,
+  getDigest: digests.getDigest,
+  listSeries: series.listSeries,
+  getSeries: series.getSeries,
+  listObservations: series.listObservations,
+  listSignals: signals.listSignals,
+  getReport: signals.getReport,
+  listCurves: curves.listCurves,
+  getCurve: curves.getCurve,
+  listAssets: assets.listAssets,
+  getAsset: assets.getAsset,
+  listPartitions: partitions.listPartitions,
+  listProviders: providers.listProviders,
+  listChecks: checks.listChecks,
+  createOverride: checks.createOverride,
+  isLive: service.isLive,
+  isReady: service.isReady,
+  getProblem: service.getProblem,
+  getMe: me.getMe,
+  createKey: keys.createKey,
+  listKeys: keys.listKeys,
+  revokeKey: keys.revokeKey,
+  listAudit: audit.listAudit,
+  watchEvents: events.watchEvents,
+  getSchedule: schedule.getSchedule,
+  pauseSchedule: schedule.pauseSchedule,
+  resumeSchedule: schedule.resumeSchedule,
 } as const;
 
 export type Contract = typeof contract;

@@ -22,12 +22,12 @@ export interface Endpoint {
   /** What it does, in a few words. */
   readonly summary: string;
   readonly description?: string;
-  /** The role that a key needs at least. */
-  readonly role: Role;
-  /** Parameters of the path. One that does not fit means that there is nothing at the address. */
+  /** The role that a key needs at least; null: none is asked for. */
+  readonly role: Role | null;
+  /** Parameters of the path. One that does not fit means that there is nothing at the address; its message says so. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Headers with a meaning of their own, by lower-case name. */
+  /** Headers with a meaning of their own, by name. */
   readonly headers?: z.ZodObject;
   /** JSON. A request without a body stands for `{}`. */
   readonly body?: z.ZodObject;

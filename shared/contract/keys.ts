@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { KEY_NAME } from '../api-key.ts';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint, ROLES } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
 import { limitSchema, pageOf, timeSchema } from './primitives.ts';
+
+/** What the names of keys look like: they stand in logs and in the audit log. */
+const KEY_NAME = /^[\w.@-]{1,100}$/;
 
 const nameSchema = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_NAMES, graph, type AgentName, type AssetName } from '../pipeline/graph.ts';
+import { AGENT_NAMES, graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
 import { cutoffOf, isDay, type Day, type Instant } from '../time.ts';
 
 /** Dates outside these are typing mistakes, and PostgreSQL does not know the year 0. */
@@ -17,6 +17,16 @@ export const daySchema = z
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
 
+/** Text that PostgreSQL can keep (no NUL, no half of a character) and that says something; spaces around it do not count. */
+export const textSchema = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxLength)
+    .regex(/\S/, { error: 'expected some text' })
+    .regex(/^[^\0]*$/, { error: 'expected text without NUL' })
+    .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
+
 /** A page of a list. */
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
   z.strictObject({
@@ -27,7 +37,40 @@ export const pageOf = <Row extends z.ZodType>(row: Row) =>
       .meta({ description: 'Send it as `cursor` for the next page; null on the last one.' }),
   });
 
+/** How many of something. */
+export const countSchema = z.int().min(0);
+
+/** How many there are of each of some names; a name that is left out has none. */
+export const countsOf = <Name extends string>(names: z.ZodType<Name, Name> & z.core.$ZodRecordKey) =>
+  z.partialRecord(names, countSchema);
+
+/** Parameters of a path that ends in, or goes through, the id of a thing. */
+export const idParams = (noun: string) =>
+  z.strictObject({ id: z.uuid({ error: ({ input }) => `There is no ${noun} ${String(input)}` }) });
+
+export const runStateSchema = z
+  .enum(['planned', 'running', 'paused', 'succeeded', 'partially_failed', 'failed', 'cancelled'])
+  .meta({ id: 'RunState' });
+
+export const taskStateSchema = z
+  .enum(['pending', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'])
+  .meta({ id: 'TaskState' });
+
+/** Which partitions of a range are computed. */
+export const onlySchema = z.enum(['missing', 'failed', 'all']);
+
+export const providerSchema = z.enum(['bcb_sgs', 'fred', 'yahoo', 'bcb_ptax', 'b3', 'treasury']);
+
+/** Asset × partition pairs. */
+export const partitionProgressSchema = z
+  .strictObject({ total: countSchema, done: countSchema })
+  .meta({ description: 'Asset × partition pairs.' });
+
 export const assetSchema = z.enum(graph.names as readonly [AssetName, ...AssetName[]]);
+
+export const bronzeSchema = z.enum(
+  graph.names.filter((name): name is BronzeName => graph.assets[name].layer === 'bronze'),
+);
 
 export const agentSchema = z.enum(AGENT_NAMES as readonly [AgentName, ...AgentName[]]);
 

@@ -234,11 +234,11 @@ export interface BackfillProgress {
   readonly state: RunState;
   readonly from: Day;
   readonly to: Day;
-  readonly assets: readonly string[];
+  readonly assets: readonly AssetName[];
   readonly only: Only;
   readonly slice: SliceUnit;
   readonly maxConcurrentRuns: number;
-  readonly order: string;
+  readonly order: 'newest' | 'oldest';
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -258,11 +258,11 @@ interface ProgressRow extends Record<string, unknown> {
   state: RunState;
   from: Day;
   to: Day;
-  assets: string[];
+  assets: AssetName[];
   only: Only;
   slice: SliceUnit;
   max_concurrent_runs: number;
-  order: string;
+  order: 'newest' | 'oldest';
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;

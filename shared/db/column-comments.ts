@@ -38,7 +38,7 @@ const FACT = {
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
   releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
   vintageBasis:
-    'Basis of vintage_at: provider, first_seen, or latest (a value that may be revised, first seen long after its release).',
+    'Basis of vintage_at: provider, first_seen, latest (a value that may be revised, first seen long after its release), or imported (seen by the system before this one).',
   ingestVersion:
     'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
   payloadId: 'Archived answer the row was parsed from (payloads.id).',
@@ -74,6 +74,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       dueAt: 'Moment (UTC) the schedule was due.',
       partition: 'Partition of the run: the weekday before.',
       outcome: 'started, late, caught_up, missed, or installed for the anchor of a new database.',
+      reason: 'Why it did not start when it was due: paused or no_scheduler; null when it did.',
       runId: 'Run that the tick planned; null when missed or installed.',
       recordedAt: RECORDED_AT,
     },

@@ -189,8 +189,8 @@ export async function findCurve(
 }
 
 /** Ids of the curves that have points, in alphabetical order. */
-export async function listCurveIds(db: Queryable): Promise<string[]> {
-  const result = await db.execute<{ id: string }>(sql`
+export async function listCurveIds(db: Queryable): Promise<CurveId[]> {
+  const result = await db.execute<{ id: CurveId }>(sql`
     with recursive ids(id) as (
       select min(curve_id) from silver_curve_point
       union all

@@ -19,6 +19,8 @@ export interface IngestRow {
    * null without one. If nothing was stored by then, the value was released after that read, whatever the rule says.
    */
   readonly missedAt: Instant | null;
+  /** Stored by another system, which saw it first at `seenAt`: no rule dates it earlier. @default false */
+  readonly isImported?: boolean;
 }
 
 /** How many rows of a key said something new, and how many of those changed a stored value. */
@@ -56,7 +58,7 @@ function lineageOf(item: IngestRow): Record<(typeof LINEAGE)[number], string | n
     vintage_at: toIso(row.vintageAt ?? item.seenAt),
     rule_release_time: row.releaseTime === null ? null : toIso(row.releaseTime),
     rule_release_basis: row.releaseBasis,
-    vintage_basis: row.vintageAt === null ? 'first_seen' : 'provider',
+    vintage_basis: item.isImported ? 'imported' : row.vintageAt === null ? 'first_seen' : 'provider',
     payload_id: item.payloadId === null ? null : String(item.payloadId),
   };
 }
@@ -154,7 +156,8 @@ async function insertVintages(
           case when vintage_basis = 'first_seen' and place = 1 and revises and rule_release_time < vintage_at - ${TIMELY}
             then 'latest' else vintage_basis end,
           0, least(rule_release_time, vintage_at),
-          case when rule_release_time <= vintage_at then rule_release_basis else vintage_basis end,
+          case when rule_release_time <= vintage_at then rule_release_basis
+            when vintage_basis = 'provider' then 'provider' else 'first_seen' end,
           ${version}::bigint
         from telling
         on conflict do nothing
@@ -200,7 +203,7 @@ export async function deriveRevisions(
         first_value(case when revision = 0 then least(rule_release_time, vintage_at) else vintage_at end) over same as release_time,
         first_value(case when revision = 0 and rule_release_time <= vintage_at then rule_release_basis
           when vintage_basis = 'provider' then 'provider' else 'first_seen' end) over same as release_time_basis,
-        case when vintage_basis = 'provider' then 'provider'
+        case when vintage_basis in ('provider', 'imported') then vintage_basis
           when place = 1 and series.revises and rule_release_time < vintage_at - ${TIMELY} then 'latest'
           else 'first_seen' end as vintage_basis
       from numbered left join series on series.key = numbered.key

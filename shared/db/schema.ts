@@ -55,6 +55,7 @@ export const ticks = pgTable(
     dueAt: instant('due_at').notNull(),
     partition: day('partition').notNull(),
     outcome: text('outcome').notNull(),
+    reason: text('reason'),
     runId: uuid('run_id'),
     recordedAt: instant('recorded_at').notNull().defaultNow(),
   },

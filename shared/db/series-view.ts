@@ -1,4 +1,5 @@
 import { asc, eq, gt, sql, type SQL } from 'drizzle-orm';
+import type { ReleaseBasis } from '../connectors/connector.ts';
 import type { Day, Instant } from '../time.ts';
 import { isKnownBy, selectInForce } from './as-of.ts';
 import type { Database, Queryable } from './client.ts';
@@ -62,12 +63,12 @@ export interface ObservationView {
   readonly unit: string;
   readonly revision: number;
   readonly releaseTime: string;
-  readonly releaseTimeBasis: string;
+  readonly releaseTimeBasis: ReleaseBasis;
   /**
-   * Where the vintage comes from: `provider` keeps vintages, `first_seen` by us in time, or `latest`: today's vintage of a
-   * value that is revised, under an old release time.
+   * Where the vintage comes from: `provider` keeps vintages, `first_seen` by us in time, `latest`: today's vintage of a
+   * value that is revised, under an old release time, or `imported`: seen by the system before this one.
    */
-  readonly vintageBasis: string;
+  readonly vintageBasis: 'provider' | 'first_seen' | 'latest';
 }
 
 /** Where a page of observations ended. */

@@ -1,9 +1,12 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
+import type { SignalInput } from '../contract/signals.ts';
+import type { SignalDirection, SignalStatus, SignalStrength } from '../numeric/composite.ts';
 import { CURRENT_VERSIONS } from '../pipeline/agent-versions.ts';
 import { AGENT_NAMES, graph, type AgentName } from '../pipeline/graph.ts';
 import { toIso, type Day, type Instant } from '../time.ts';
 import type { Database, Queryable } from './client.ts';
 import { agentReports } from './schema.ts';
+import type { ReportRecord } from './signals.ts';
 
 /** A signal as people see it: of the newest revision of a model version. */
 export interface SignalView {
@@ -11,15 +14,15 @@ export interface SignalView {
   readonly agent: AgentName;
   readonly partition: Day;
   readonly axis: string;
-  readonly direction: string;
-  readonly strength: string;
+  readonly direction: SignalDirection;
+  readonly strength: SignalStrength;
   readonly confidence: number;
   readonly value: number | null;
   readonly unit: string;
   readonly horizonDays: number;
-  readonly status: string;
+  readonly status: SignalStatus;
   readonly reason: string | null;
-  readonly inputs: readonly unknown[];
+  readonly inputs: readonly SignalInput[];
   readonly proxies: readonly string[];
   readonly modelVersion: string;
 }
@@ -72,11 +75,11 @@ export async function listSignals(db: Queryable, filter: SignalFilter): Promise<
 
 /** A report as people see it, without its signals. */
 export interface ReportView {
-  readonly agent: string;
+  readonly agent: AgentName;
   readonly partition: Day;
   readonly modelVersion: string;
   readonly revision: number;
-  readonly status: string;
+  readonly status: ReportRecord['status'];
   /** Share of the signals whose model ran, 0 to 1. */
   readonly coverage: number;
   readonly narrative: string;
@@ -115,7 +118,12 @@ export async function findReport(
     .limit(1);
   if (row === undefined) return null;
   const { contentHash: _hash, taskId: _task, createdAt, ...report } = row;
-  return { ...report, createdAt: createdAt.toISOString() };
+  return {
+    ...report,
+    agent,
+    status: row.status as ReportRecord['status'],
+    createdAt: createdAt.toISOString(),
+  };
 }
 
 /** The model versions that an agent has stored reports of, for a partition or for any, ascending. */

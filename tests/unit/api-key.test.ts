@@ -6,14 +6,14 @@ const HASH = hashSecret('k3y');
 
 describe('API_KEYS', () => {
   it('takes a bare key as that of an admin without a name', () => {
-    expect(parseApiKeys('k3y')).toEqual([{ name: null, role: 'admin', hash: HASH }]);
+    expect(parseApiKeys('k3y')).toEqual([{ name: null, role: 'admin', hash: HASH, key: 'k3y' }]);
   });
 
   it('takes a name and a role with a key or with its hash, and knows the key by either', () => {
     const keys = parseApiKeys(`ana:viewer:k3y, bot@fund.example:operator:sha256:${HASH}`) ?? [];
     expect(keys).toEqual([
-      { name: 'ana', role: 'viewer', hash: HASH },
-      { name: 'bot@fund.example', role: 'operator', hash: HASH },
+      { name: 'ana', role: 'viewer', hash: HASH, key: 'k3y' },
+      { name: 'bot@fund.example', role: 'operator', hash: HASH, key: null },
     ]);
     expect(matchSecret('k3y', keys.slice(1))?.name).toBe('bot@fund.example');
     expect(matchSecret(HASH, keys)).toBeUndefined();

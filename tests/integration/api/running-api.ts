@@ -3,6 +3,7 @@ import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
 import { parseApiKeys } from '../../../shared/api-key.ts';
 import type { Database } from '../../../shared/db/client.ts';
+import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
@@ -69,6 +70,7 @@ export interface ApiOptions {
   /** 0, the default: no limit. */
   readonly requestsPerMinute?: number;
   readonly trustedProxies?: number;
+  readonly channels?: Partial<ChannelSwitches>;
   /** Where the API finds its database and Redis. */
   readonly createWorld?: () => Promise<World>;
 }
@@ -90,6 +92,10 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,
     SCHEDULE_CATCH_UP: 'all' as const,
+    ALERT_SLACK_WEBHOOK_URL: null,
+    ALERT_WEBHOOK_URL: null,
+    ALERT_SMTP_URL: null,
+    ...options.channels,
   };
   const log = createLogger('test', 'silent');
   const events = openEventFeed({ db: database.db, url: world.databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });

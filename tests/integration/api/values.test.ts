@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import { createRun } from '../../../shared/db/backfills.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bars,
@@ -442,28 +443,43 @@ describe('GET /v1/signals and /v1/reports', () => {
 
 describe('GET /v1/schedule', () => {
   it('says when the next tick is due, and what became of the past ones', async () => {
-    const tick = (dueAt: string, partition: string, outcome: string) => ({
+    const tick = (dueAt: string, partition: string, outcome: string, reason: string | null = null) => ({
       schedule: 'weekday',
       dueAt: new Date(dueAt),
       partition,
       outcome,
+      reason,
     });
+    const runId = await createRun(api.db, 'scheduled', '2022-06-30');
     await api.db
       .insert(ticks)
       .values([
         tick('2022-06-29T08:00:00Z', '2022-06-28', 'installed'),
         tick('2022-06-30T09:00:00Z', '2022-06-29', 'started'),
-        tick('2022-07-01T09:00:00Z', '2022-06-30', 'late'),
+        { ...tick('2022-07-01T09:00:00Z', '2022-06-30', 'late', 'no_scheduler'), runId },
       ]);
     const { body } = await get('/v1/schedule?limit=1');
     expect(body).toMatchObject({
       name: 'weekday',
       enabled: true,
+      catchUp: 'all',
+      maxCaughtUp: 30,
       nextTick: { dueAt: '2022-07-04T09:00:00.000Z', partition: '2022-07-01' },
-      ticks: [{ dueAt: '2022-07-01T09:00:00.000Z', partition: '2022-06-30', outcome: 'late' }],
     });
+    expect(body.ticks).toMatchObject([
+      {
+        dueAt: '2022-07-01T09:00:00.000Z',
+        partition: '2022-06-30',
+        outcome: 'late',
+        reason: 'no_scheduler',
+        runId,
+        runState: 'planned',
+      },
+    ]);
     const rest = await get(`/v1/schedule?cursor=${body.nextCursor}`);
-    expect(rest.body.ticks.map(({ outcome }) => outcome)).toEqual(['started']);
-    await api.db.execute(sql`delete from ticks`);
+    expect(rest.body.ticks).toMatchObject([
+      { outcome: 'started', reason: null, runId: null, runState: null },
+    ]);
+    await api.db.execute(sql`truncate ticks, runs cascade`);
   });
 });

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { cursorOf } from './cursor.ts';
+import { defineEndpoint } from './endpoint.ts';
+import { OriginSchema } from './origin.ts';
+import {
+  assetSchema,
+  countSchema,
+  countsOf,
+  daySchema,
+  idParams,
+  limitSchema,
+  onlySchema,
+  pageOf,
+  partitionProgressSchema,
+  runStateSchema,
+  taskStateSchema,
+  timeSchema,
+} from './primitives.ts';
+
+const runKindSchema = z.enum(['scheduled', 'manual', 'backfill']);
+
+const RunSchema = z
+  .strictObject({
+    id: z.uuid(),
+    kind: runKindSchema,
+    state: runStateSchema,
+    backfillId: z.uuid().nullable().meta({ description: 'The backfill that it is a slice of.' }),
+    from: daySchema.meta({ description: 'First partition.' }),
+    to: daySchema.meta({ description: 'Last partition.' }),
+    only: onlySchema.meta({ description: 'Which partitions of the range are computed.' }),
+    createdAt: timeSchema,
+    startedAt: timeSchema.nullable(),
+    finishedAt: timeSchema.nullable(),
+    taskCounts: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
+    partitions: partitionProgressSchema,
+  })
+  .meta({ id: 'Run' });
+
+const FailureSchema = z
+  .strictObject({
+    name: z.string().meta({ description: 'Kind of error.' }),
+    message: z.string(),
+    retried: z.boolean().meta({ description: 'Whether another attempt follows.' }),
+  })
+  .meta({ id: 'Failure' });
+
+const KeyOutcomeSchema = z
+  .strictObject({
+    key: z.string(),
+    outcome: z.enum(['rows', 'no_data_expected', 'no_data_unexpected', 'partial', 'failed']).meta({
+      description: '`partial`: some of its windows failed, or rows were held back, while others worked.',
+    }),
+    reason: z.string().nullable(),
+    fromDate: daySchema
+      .nullable()
+      .meta({ description: 'First observation date that was asked for; null when nothing was.' }),
+    toDate: daySchema.nullable().meta({ description: 'Last observation date that was asked for.' }),
+    windows: countSchema.meta({ description: 'Windows that are covered.' }),
+    requests: countSchema,
+    fetched: countSchema.meta({ description: 'Rows parsed, those that a check held back among them.' }),
+    inserted: countSchema.meta({ description: 'Rows that said something new.' }),
+    revised: countSchema.meta({ description: 'Rows that changed a stored value.' }),
+    unchanged: countSchema,
+    rejected: countSchema.meta({ description: 'Rows that could not be read.' }),
+    held: countSchema.meta({ description: 'Rows that a check held back.' }),
+    payloadId: countSchema.nullable().meta({ description: 'Last archived answer that it was parsed from.' }),
+    error: FailureSchema.nullable(),
+  })
+  .meta({ id: 'KeyOutcome', description: 'What became of one key of a provider in a task.' });
+
+const TaskSchema = z
+  .strictObject({
+    id: z.uuid(),
+    asset: assetSchema,
+    state: taskStateSchema,
+    reason: z.string().nullable().meta({ description: 'Why it was skipped, failed or cancelled.' }),
+    partitions: partitionProgressSchema,
+    attempts: countSchema,
+    crashes: countSchema.meta({ description: 'Attempts whose worker died.' }),
+    postponements: countSchema.meta({ description: 'Waits for a provider, which are no attempts.' }),
+    rows: countSchema.meta({ description: 'Rows written.' }),
+    requests: countSchema.meta({ description: 'Requests sent to the provider.' }),
+    failure: FailureSchema.nullable(),
+    events: countSchema.meta({ description: 'Lines of its history.' }),
+    queuedAt: timeSchema.nullable(),
+    startedAt: timeSchema.nullable(),
+    finishedAt: timeSchema.nullable(),
+    keys: z.array(KeyOutcomeSchema),
+  })
+  .meta({ id: 'Task' });
+
+const TaskEventSchema = z
+  .strictObject({
+    id: countSchema,
+    at: timeSchema,
+    taskId: z.uuid(),
+    asset: assetSchema,
+    kind: z.string(),
+    attempt: countSchema,
+    detail: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'TaskEvent' });
+
+export const createRun = defineEndpoint({
+  method: 'post',
+  path: '/v1/runs',
+  tag: 'Runs',
+  summary: 'Compute one partition now',
+  description: 'Everything that is asked for is computed, whether it is materialized or not.',
+  role: 'operator',
+  body: z
+    .strictObject({
+      partition: daySchema.meta({ description: 'A complete one.' }),
+      assets: z
+        .array(assetSchema)
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: 'These and nothing else; all by default.' }),
+    })
+    .meta({ id: 'RunRequest', example: { partition: '2022-01-10' } }),
+  answers: { 202: RunSchema },
+  problems: [],
+});
+
+export const listRuns = defineEndpoint({
+  method: 'get',
+  path: '/v1/runs',
+  tag: 'Runs',
+  summary: 'Runs, newest first',
+  role: 'viewer',
+  query: z.strictObject({
+    state: runStateSchema.optional(),
+    kind: runKindSchema.optional(),
+    backfillId: z.uuid().optional(),
+    limit: limitSchema(50, 500),
+    cursor: cursorOf(
+      z.tuple([z.iso.datetime({ precision: 6 }), z.int().min(0).max(1_000_000_000), z.uuid()]),
+    ).optional(),
+  }),
+  answers: { 200: pageOf(RunSchema) },
+  problems: [],
+});
+
+export const getRun = defineEndpoint({
+  method: 'get',
+  path: '/v1/runs/{id}',
+  tag: 'Runs',
+  summary: 'A run with its tasks and what became of their keys',
+  role: 'viewer',
+  params: idParams('run'),
+  answers: { 200: RunSchema.extend({ tasks: z.array(TaskSchema) }).meta({ id: 'RunDetail' }) },
+  problems: ['not-found'],
+});
+
+export const listRunEvents = defineEndpoint({
+  method: 'get',
+  path: '/v1/runs/{id}/events',
+  tag: 'Runs',
+  summary: 'The history of the tasks of a run, oldest first',
+  role: 'viewer',
+  params: idParams('run'),
+  query: z.strictObject({
+    limit: limitSchema(200, 1_000),
+    cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
+  }),
+  answers: { 200: pageOf(TaskEventSchema) },
+  problems: ['not-found'],
+});
+
+const change = {
+  method: 'post',
+  tag: 'Runs',
+  role: 'operator',
+  params: idParams('run'),
+  body: OriginSchema,
+  answers: { 202: RunSchema },
+  problems: ['not-found', 'invalid-transition'],
+} as const;
+
+export const cancelRun = defineEndpoint({
+  ...change,
+  path: '/v1/runs/{id}/cancel',
+  summary: 'End a run',
+});
+
+export const retryRun = defineEndpoint({
+  ...change,
+  path: '/v1/runs/{id}/retry',
+  summary: 'Do again what did not succeed',
+  description: 'Failed, skipped and cancelled tasks; those that succeeded are not touched.',
+});

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { cursorOf } from './cursor.ts';
+import { defineEndpoint } from './endpoint.ts';
+import {
+  agentSchema,
+  asOfSchema,
+  countSchema,
+  dayRangeShape,
+  daySchema,
+  isAscending,
+  limitSchema,
+  modelVersionSchema,
+  NOT_ASCENDING,
+  pageOf,
+  timeSchema,
+} from './primitives.ts';
+
+const SignalInputSchema = z
+  .strictObject({
+    key: z.string(),
+    lastPeriod: z.string().nullable().meta({ description: 'The last period that was used.' }),
+    releaseTime: z.string().nullable().meta({ description: 'When that became public.' }),
+    proxy: z.string().optional().meta({ description: 'The right input that this one stands for.' }),
+  })
+  .meta({ id: 'SignalInput' });
+
+/** What a signal rests on. */
+export type SignalInput = z.output<typeof SignalInputSchema>;
+
+export const SignalSchema = z
+  .strictObject({
+    signalId: z.string(),
+    agent: agentSchema,
+    partition: daySchema,
+    axis: z.string().meta({ description: 'The factor that it is about.' }),
+    direction: z.enum(['LONG', 'SHORT', 'NEUTRAL']).meta({ description: 'LONG: the factor goes up.' }),
+    strength: z.enum(['STRONG', 'MODERATE', 'WEAK', 'NO_SIGNAL']),
+    confidence: z.number().meta({ description: '0 to 1.' }),
+    value: z.number().nullable().meta({ description: 'In the unit of the signal.' }),
+    unit: z.string(),
+    horizonDays: countSchema,
+    status: z.enum(['OK', 'BELOW_THRESHOLD', 'INSUFFICIENT_DATA', 'STALE_DATA', 'MODEL_ERROR']),
+    reason: z.string().nullable().meta({ description: 'Why the model did not run, or says nothing.' }),
+    inputs: z.array(SignalInputSchema),
+    proxies: z.array(z.string()).meta({ description: 'Substitutes that were used: `DI_PRE for DI_IPCA`.' }),
+    modelVersion: modelVersionSchema,
+  })
+  .meta({ id: 'Signal' });
+
+export const listSignals = defineEndpoint({
+  method: 'get',
+  path: '/v1/signals',
+  tag: 'Signals',
+  summary: 'What the agents say, by partition, agent and id',
+  description: 'The newest revision of each report, of the current model versions unless one is named.',
+  role: 'viewer',
+  query: z
+    .strictObject({
+      ...dayRangeShape,
+      agent: agentSchema.optional(),
+      modelVersion: modelVersionSchema.optional(),
+      asOf: asOfSchema.optional(),
+      limit: limitSchema(200, 2_000),
+      cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
+    })
+    .refine(isAscending, NOT_ASCENDING),
+  answers: { 200: pageOf(SignalSchema) },
+  problems: [],
+});
+
+const ReportSchema = z
+  .strictObject({
+    agent: agentSchema,
+    partition: daySchema,
+    modelVersion: modelVersionSchema,
+    revision: countSchema,
+    status: z.enum(['complete', 'degraded']),
+    coverage: z.number().meta({ description: 'Share of the signals whose model ran, 0 to 1.' }),
+    narrative: z.string(),
+    outputs: z.record(z.string(), z.unknown()).meta({ description: 'What the models give beside signals.' }),
+    diagnostics: z.record(z.string(), z.unknown()),
+    dataQualityFlags: z.array(z.string()),
+    createdAt: timeSchema,
+    versions: z
+      .array(modelVersionSchema)
+      .meta({ description: 'Model versions that there are reports of for the partition.' }),
+    signals: z.array(SignalSchema),
+  })
+  .meta({ id: 'Report' });
+
+export const getReport = defineEndpoint({
+  method: 'get',
+  path: '/v1/reports/{agent}',
+  tag: 'Signals',
+  summary: 'The report of an agent with its signals',
+  description: 'Of the newest partition and the current model version by default.',
+  role: 'viewer',
+  params: z.strictObject({
+    agent: z
+      .enum(agentSchema.options, { error: ({ input }) => `There is no agent ${String(input)}` })
+      .meta({ description: 'An agent of the graph.' }),
+  }),
+  query: z.strictObject({
+    partition: daySchema.optional(),
+    modelVersion: modelVersionSchema.optional(),
+    asOf: asOfSchema.optional(),
+  }),
+  answers: { 200: ReportSchema },
+  problems: ['not-found'],
+});
