@@ -8,8 +8,10 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # npm itself may run on an older Node.js: it warns about every package that asks for 24, and installs them all the same.
 NPM := npm --no-audit --no-fund --no-update-notifier --loglevel=error
 STAMP := node_modules/.stamp
+WEB := services/dashboard/web/dist/index.html
+WEB_SOURCES := $(shell find services/dashboard/web shared/client shared/contract shared/pipeline shared/time.ts -type f -not -path '*/dist/*')
 
-.PHONY: help install demo dev test check format docs pin-code lock bench
+.PHONY: help install web demo dev test check format docs pin-code lock bench
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -24,19 +26,25 @@ $(STAMP): package.json package-lock.json
 	  echo "error: Node.js 24 or later is needed on this platform, found $$(node --version)" >&2; exit 1;; esac
 	@touch $@
 
-demo: $(STAMP) ## The whole pipeline on recorded data: backfill 2021-01-04 … 2022-06-24, then serve (ONCE=1: stop)
+web: $(WEB) ## Build the pages of the dashboard (every target that shows them does it when needed)
+
+$(WEB): $(STAMP) $(WEB_SOURCES)
+	@vite build services/dashboard/web --logLevel warn
+
+demo: $(WEB) ## The whole pipeline on recorded data: backfill 2021-01-04 … 2022-06-24, then serve (ONCE=1: stop)
 	@exec node infra/local/demo.ts
 
-dev: $(STAMP) ## The local stack on recorded data without a backfill, until Ctrl-C
+dev: $(WEB) ## The local stack on recorded data without a backfill, until Ctrl-C
 	@exec node infra/local/dev.ts
 
-test: $(STAMP) ## All tests: unit, integration, conformance and e2e, with servers of their own
+test: $(WEB) ## All tests: unit, integration, conformance and e2e, with servers of their own
 	@vitest run $(TEST_ARGS)
 
 check: $(STAMP) ## Format, lint, types, dead code and unit tests
 	oxfmt --check
 	oxlint
 	tsc --noEmit --project .
+	tsc --noEmit --project services/dashboard/web
 	knip
 	vitest run --project unit
 

@@ -18,6 +18,16 @@ const optionalText = z
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text));
 
+/** A URL, or nothing where the variable is empty. */
+const optionalUrl = (...protocols: string[]) =>
+  z.preprocess((text) => (text === '' ? undefined : text), url(...protocols).optional());
+const urlOrNull = (...protocols: string[]) => optionalUrl(...protocols).transform((text) => text ?? null);
+/** `fetch` refuses addresses with a user: better at the start than at the first alert. */
+const webhookUrl = urlOrNull('http:', 'https:').refine(
+  (text) => text === null || (new URL(text).username === '' && new URL(text).password === ''),
+  { error: 'expected a URL without user and password' },
+);
+
 const DEFAULT_DATABASE_URL = 'postgres://macro:macro@127.0.0.1:5432/macro';
 
 /** Passwords of examples and of fresh installations, which production refuses. */
@@ -52,8 +62,11 @@ const environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').filter((key) => key !== '')),
+  API_URL: optionalUrl('http:', 'https:'),
   DASHBOARD_USER: optionalText,
   DASHBOARD_PASSWORD: optionalText,
+  DASHBOARD_API_KEY: optionalText,
+  SESSION_SECRET: optionalText,
   FRED_API_KEY: optionalText,
   PROVIDERS: z.enum(['live', 'replay']).default('live'),
   REPLAY_URL: url('http:', 'https:').default('http://127.0.0.1:3002'),
@@ -101,6 +114,23 @@ const environment = z.object({
       }
       return versions;
     }),
+  PUBLIC_URL: url('http:', 'https:')
+    .default('http://127.0.0.1:3000')
+    .transform((text) => text.replace(/\/+$/, '')),
+  ALERT_SLACK_WEBHOOK_URL: webhookUrl,
+  ALERT_WEBHOOK_URL: webhookUrl,
+  ALERT_WEBHOOK_SECRET: optionalText,
+  ALERT_SMTP_URL: urlOrNull('smtp:', 'smtps:'),
+  ALERT_EMAIL_FROM: optionalText,
+  ALERT_EMAIL_TO: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((address) => address.trim())
+        .filter((address) => address !== ''),
+    ),
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()
@@ -137,7 +167,7 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .map((issue) => {
       const name = issue.path.join('.');
       // A value with a password in it is not repeated.
-      const isSecret = /URL|KEY|PASSWORD/.test(name);
+      const isSecret = /URL|KEY|PASSWORD|SECRET/.test(name);
       const got =
         source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
       return `${name}: ${issue.message}; got ${got}`;
@@ -156,6 +186,27 @@ function refuseDefaultPasswords(config: Config): void {
   for (const [name, given] of Object.entries(passwords)) {
     if (given.some((password) => DEFAULT_PASSWORDS.includes(password)))
       throw new ConfigError(name, { expected: 'no default password in production', got: 'the default' });
+  }
+}
+
+/** @throws ConfigError naming the variable without which a channel of alerts cannot work. */
+function refuseHalfChannels(config: Config): void {
+  if ((config.ALERT_WEBHOOK_URL === null) !== (config.ALERT_WEBHOOK_SECRET === null)) {
+    throw new ConfigError('ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET', {
+      expected: 'both or neither',
+      got: 'one of them',
+    });
+  }
+  const email = [
+    config.ALERT_SMTP_URL !== null,
+    config.ALERT_EMAIL_FROM !== null,
+    config.ALERT_EMAIL_TO.length > 0,
+  ];
+  if (new Set(email).size > 1) {
+    throw new ConfigError('ALERT_SMTP_URL, ALERT_EMAIL_FROM and ALERT_EMAIL_TO', {
+      expected: 'all or none',
+      got: 'some of them',
+    });
   }
 }
 
@@ -179,5 +230,9 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
       got: 'one of them',
     });
   }
+  if (config.SESSION_SECRET !== null && config.SESSION_SECRET.length < 32) {
+    throw new ConfigError('SESSION_SECRET', { expected: 'at least 32 characters', got: 'fewer' });
+  }
+  refuseHalfChannels(config);
   return config;
 }

@@ -128,9 +128,19 @@ function findMonthOffset(day: Day, zone: string): number | null {
   return found;
 }
 
+/** Luxon decides by the season in which it is asked which of two equal clocks is meant: here it is the first. */
+function readNearSwitch(wallClock: Instant, zone: string): Instant {
+  const rules = IANAZone.create(zone);
+  const readAsOf = (instant: Instant): Instant => wallClock - rules.offset(instant) * MINUTE;
+  const before = readAsOf(wallClock - DAY_MS);
+  const after = readAsOf(wallClock + DAY_MS);
+  const isRead = (instant: Instant): boolean => instant + rules.offset(instant) * MINUTE === wallClock;
+  return !isRead(before) && isRead(after) ? after : before;
+}
+
 /**
- * The moment of a wall clock (`HH:MM`, `HH:MM:SS.mmm`) in a zone. A clock that a DST switch skips is read as one hour
- * later; one that happens twice is read as the first. `24:00` is the end of the day.
+ * The moment of a wall clock (`HH:MM`, `HH:MM:SS.mmm`) in a zone. A clock that a DST switch skips is read as much
+ * later as the switch is long; one that happens twice is read as the first. `24:00` is the end of the day.
  *
  * Asking the zone data base takes 50 µs and backfills ask for millions of moments: most months have one offset, which
  * is asked for once.
@@ -144,7 +154,7 @@ export function zonedInstant(day: Day, clock: string, zone: string): Instant {
   const id = `${wallClock} ${zone}`;
   const known = switchMonthInstants.get(id);
   if (known !== undefined) return known;
-  const moment = DateTime.fromISO(new Date(wallClock).toISOString().slice(0, -1), { zone }).toMillis();
+  const moment = readNearSwitch(wallClock, zone);
   if (switchMonthInstants.size < REMEMBERED_DAYS) switchMonthInstants.set(id, moment);
   return moment;
 }

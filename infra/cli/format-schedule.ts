@@ -9,7 +9,15 @@ export const ScheduleSchema = z.looseObject({
   name: z.string(),
   nextTick: z.object({ dueAt: z.string(), partition: z.string() }).nullable(),
   paused: z.object({ by: z.string(), reason: z.string().nullable(), since: z.string() }).nullable(),
-  ticks: z.array(z.looseObject({ dueAt: z.string(), outcome: z.string(), partition: z.string() })),
+  ticks: z.array(
+    z.looseObject({
+      dueAt: z.string(),
+      outcome: z.string(),
+      partition: z.string(),
+      reason: z.string().nullable(),
+      runState: z.string().nullable(),
+    }),
+  ),
   timezone: z.string(),
 });
 
@@ -30,7 +38,13 @@ export function formatSchedule(schedule: Schedule): string[] {
     `next            ${describeState(schedule)}`,
     '',
     ...formatRecords({
-      data: schedule.ticks.map(({ dueAt, outcome, partition }) => ({ dueAt, partition, outcome })),
+      data: schedule.ticks.map(({ dueAt, outcome, partition, reason, runState }) => ({
+        dueAt,
+        partition,
+        outcome,
+        reason,
+        run: runState,
+      })),
     }),
   ];
 }

@@ -21,6 +21,7 @@ import {
   summarizePartitions,
 } from './api-client.ts';
 import { addChangeCommands, addSingleChangeCommands, type ChangeRequest } from './change-commands.ts';
+import { createDagsterCommand } from './dagster/command.ts';
 import { followBackfill } from './follow-backfill.ts';
 import { formatAgentReport, formatComparison, type Paper } from './format-agent-report.ts';
 import { formatCount } from './format-number.ts';
@@ -31,6 +32,7 @@ import { formatRecords } from './format-records.ts';
 import { formatSchedule, ScheduleSchema } from './format-schedule.ts';
 import { followRun } from './follow-run.ts';
 import { probeProviders } from './probe.ts';
+import { createPruneCommand } from './prune.ts';
 import { formatReparse, runReparse } from './reparse.ts';
 
 /** A narrower terminal breaks tables anyway. */
@@ -402,6 +404,9 @@ checks
       'The next run of the asset takes the rows from the archive.',
     ]);
   });
+
+program.addCommand(createDagsterCommand(report));
+program.addCommand(createPruneCommand(report));
 
 // Whoever reads the output may leave (`macro runs | head`).
 process.stdout.on('error', () => process.exit());

@@ -20,7 +20,7 @@ interface ReparseRequest {
 }
 
 /** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */
-function locateDatabase(): string {
+export function locateDatabase(): string {
   const config = loadConfig();
   const stackFile = locateStackFile(config.DATA_DIR);
   if (!inheritEnvironment()['DATABASE_URL'] && existsSync(stackFile))

@@ -13,6 +13,7 @@ const OUTSIDE: readonly Place[] = ['bench/', 'tests/'];
 /** Code that talks to what the local launcher starts, or to our own API: never to a provider. */
 const OWN_CLIENTS: readonly Place[] = [
   'infra/cli/api-client.ts',
+  'services/dashboard/web/src/',
   'shared/client/',
   'infra/compose/',
   'infra/local/',
@@ -20,7 +21,8 @@ const OWN_CLIENTS: readonly Place[] = [
 ];
 
 const NETWORK: Restriction = {
-  allowedIn: ['shared/http.ts', ...OWN_CLIENTS],
+  // The delivery of alerts asks no provider: it has no budget, archive or count, only an address that the operator gave.
+  allowedIn: ['shared/http.ts', 'services/scheduler/delivery/post.ts', ...OWN_CLIENTS],
   reason: 'the network is reached through shared/http.ts only: it keeps budgets, secrets and request counts',
 };
 
@@ -53,6 +55,10 @@ export const RESTRICTED_MODULES: Readonly<Record<string, Restriction>> = {
   ioredis: {
     allowedIn: ['shared/queues/', 'infra/local/', ...OUTSIDE],
     reason: 'connections to Redis come from shared/queues/connection.ts',
+  },
+  nodemailer: {
+    allowedIn: ['services/scheduler/delivery/', ...OUTSIDE],
+    reason: 'mail leaves with the deliveries of alerts and digests',
   },
   'node:process': {
     allowedIn: ['shared/config.ts'],

@@ -5,14 +5,22 @@ import { createOverride } from '../../shared/db/check-overrides.ts';
 import { listCheckResults } from '../../shared/db/checks.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
 import type { ApiContext } from './context.ts';
+import { notFound } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
 
 const keys = new Map(listKeys().map((key) => [key.key, key]));
+
+function findKey(name: string): ReturnType<typeof listKeys>[number] {
+  const key = keys.get(name);
+  if (key === undefined) throw notFound(`The registry has no key ${name}`);
+  return key;
+}
 
 /** `/checks`: what the checks of bronze found, and decisions to take what one of them holds back. */
 export function checkRoutes({ db, log }: ApiContext): Route[] {
   return [
     serveEndpoint(endpoints.listChecks, async ({ query: { limit, cursor, ...filter } }) => {
+      if (filter.key !== undefined) findKey(filter.key);
       const rows = await listCheckResults(db, { ...filter, before: cursor?.[0], limit: limit + 1 });
       const page = toPage(
         rows,
@@ -23,8 +31,7 @@ export function checkRoutes({ db, log }: ApiContext): Route[] {
       return { status: 200, body: page };
     }),
     serveEndpoint(endpoints.createOverride, async ({ body: wanted }) => {
-      const { provider } = keys.get(wanted.key) ?? {};
-      if (provider === undefined) throw new Error(`${wanted.key} has no provider`);
+      const { provider } = findKey(wanted.key);
       const { id, windows, heldDates } = await createOverride(db, { ...wanted, provider });
       log.info(
         { overrideId: id, key: wanted.key, check: wanted.check, actor: wanted.actor },

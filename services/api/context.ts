@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { ChannelSwitches } from '../../shared/alerts/channels.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -9,17 +10,18 @@ export interface ApiContext {
   readonly db: Database;
   /** Only read (is it there, what budgets and circuits say): the API writes intent to PostgreSQL and never enqueues. */
   readonly redis: Redis;
-  readonly config: Pick<
-    Config,
-    | 'API_KEYS'
-    | 'PROVIDERS'
-    | 'PROVIDER_RATES'
-    | 'QUEUE_PREFIX'
-    | 'SCHEDULE_CRON'
-    | 'SCHEDULE_TZ'
-    | 'SCHEDULE_ENABLED'
-    | 'SCHEDULE_CATCH_UP'
-  >;
+  readonly config: ChannelSwitches &
+    Pick<
+      Config,
+      | 'API_KEYS'
+      | 'PROVIDERS'
+      | 'PROVIDER_RATES'
+      | 'QUEUE_PREFIX'
+      | 'SCHEDULE_CRON'
+      | 'SCHEDULE_TZ'
+      | 'SCHEDULE_ENABLED'
+      | 'SCHEDULE_CATCH_UP'
+    >;
   readonly log: Logger;
   readonly now: () => Instant;
 }

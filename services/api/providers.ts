@@ -2,34 +2,12 @@ import { listProviders } from '../../shared/contract/providers.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { listFailingKeys, readRequestHealth } from '../../shared/db/provider-health.ts';
 import { assetOf, PROVIDER_OF } from '../../shared/pipeline/providers.ts';
-import { BULK_SHARE, readBudget, type BudgetView } from '../../shared/queues/budget.ts';
-import { readCircuit, type CircuitView } from '../../shared/queues/circuit.ts';
-import { ceilingOf, circuitOf, listHosts } from '../../shared/queues/hosts.ts';
+import { judgeProvider, readSharedState } from '../../shared/provider-state.ts';
+import { BULK_SHARE } from '../../shared/queues/budget.ts';
+import type { CircuitView } from '../../shared/queues/circuit.ts';
 import { toIso, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
-import { judgeProvider } from './provider-state.ts';
 import { serveEndpoint, type Route } from './serve.ts';
-
-/** What workers share about a provider. */
-interface SharedState {
-  readonly budgets: readonly BudgetView[];
-  readonly circuits: readonly CircuitView[];
-}
-
-async function readSharedState(context: ApiContext, provider: Provider, now: Instant): Promise<SharedState> {
-  const { redis, config } = context;
-  const prefix = config.QUEUE_PREFIX;
-  const hosts = listHosts(provider);
-  const names = [...new Set(hosts.map(circuitOf))];
-  return {
-    budgets: await Promise.all(
-      hosts.map((host) =>
-        readBudget({ redis, prefix, host, ceiling: ceilingOf(host, config.PROVIDER_RATES) }, now),
-      ),
-    ),
-    circuits: await Promise.all(names.map((circuit) => readCircuit({ redis, prefix, circuit }, now))),
-  };
-}
 
 const toIsoOrNull = (moment: Instant | null): string | null => (moment === null ? null : toIso(moment));
 

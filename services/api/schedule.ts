@@ -3,8 +3,8 @@ import { encodeCursor } from '../../shared/contract/cursor.ts';
 import { listTicks } from '../../shared/db/tick-list.ts';
 import { pauseSchedule, readPause, resumeSchedule } from '../../shared/db/schedule-pauses.ts';
 import type { SCHEDULES } from '../../shared/pipeline/graph.ts';
-import { nextTick } from '../../shared/pipeline/schedule.ts';
-import { dayInZone, previousWeekday, toIso } from '../../shared/time.ts';
+import { MAX_CAUGHT_UP, nextTick, partitionOfTick } from '../../shared/pipeline/schedule.ts';
+import { toIso } from '../../shared/time.ts';
 import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
 import { serveEndpoint, type Route } from './serve.ts';
@@ -19,20 +19,21 @@ async function showSchedule(
   page: { readonly limit: number; readonly before?: string | undefined },
 ) {
   const { SCHEDULE_CRON: cron, SCHEDULE_TZ: zone, SCHEDULE_ENABLED: enabled } = config;
-  const due = nextTick({ name: NAME, cron, zone }, now());
+  const schedule = { name: NAME, cron, zone };
   const pause = await readPause(db, NAME);
   const ticks = await listTicks(db, { before: page.before, limit: page.limit + 1 });
   const shown = ticks.slice(0, page.limit);
   const last = shown.at(-1);
-  const isDue = enabled && pause === null;
+  const due = enabled && pause === null ? nextTick(schedule, now()) : null;
   return {
     name: NAME,
     cron,
     timezone: zone,
     enabled,
     catchUp: config.SCHEDULE_CATCH_UP,
+    maxCaughtUp: MAX_CAUGHT_UP[config.SCHEDULE_CATCH_UP],
     paused: pause,
-    nextTick: isDue ? { dueAt: toIso(due), partition: previousWeekday(dayInZone(due, zone)) } : null,
+    nextTick: due === null ? null : { dueAt: toIso(due), partition: partitionOfTick(schedule, due) },
     ticks: shown,
     nextCursor: ticks.length > page.limit && last !== undefined ? encodeCursor([last.dueAt]) : null,
   };

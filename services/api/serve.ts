@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler } from 'express';
+import { json, Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
 import { parseBody, parsePart, parseQuery } from './input.ts';
@@ -33,7 +33,7 @@ const READERS = { params: readParams, query: parseQuery, headers: readHeaders, b
 const NOTHING = z.strictObject({});
 
 /** The declared parts of a request, checked one after the other. @throws ProblemError naming what is wrong */
-function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
+export function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
   for (const [part, read] of Object.entries(READERS)) {
     const schema = endpoint[part as keyof typeof READERS] ?? (part === 'query' ? NOTHING : undefined);
@@ -62,8 +62,10 @@ export function serveEndpoint<E extends Endpoint>(
   };
 }
 
+const readJson = json({ limit: '100kb' });
+
 /** Refuses the methods that an address does not have. */
-function allowOnly(methods: readonly string[]): RequestHandler {
+export function allowOnly(methods: readonly string[]): RequestHandler {
   return (request, response) => {
     response.set('Allow', methods.join(', '));
     sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
@@ -76,7 +78,8 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   const paths = Map.groupBy(routes, ({ endpoint }) => endpoint.path);
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { endpoint, answer } of served) route[endpoint.method](answer);
+    for (const { endpoint, answer } of served)
+      route[endpoint.method](...(endpoint.body === undefined ? [] : [readJson]), answer);
     route.all(allowOnly(served.map(({ endpoint }) => endpoint.method.toUpperCase()).toSorted()));
   }
   return router;

@@ -1,57 +1,57 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
 import type { Logger } from '../../shared/logger.ts';
-import { requireAccount, type Account } from './authorization.ts';
-
-const BOARD_PATH = '/queues';
+import { BOARD_PATH, routeBoard } from './board.ts';
+import { requireSession, routeSession, showLogin, type Account } from './login.ts';
+import { routePages } from './pages.ts';
+import { sendProblem } from './problem.ts';
+import { passToApi } from './proxy.ts';
+import { requireCsrfToken } from './session.ts';
 
 export interface DashboardOptions {
   readonly queues: readonly Queue[];
+  readonly apiUrl: string;
   readonly account: Account | null;
+  readonly secret: string;
   readonly log: Logger;
 }
 
-/**
- * Bull Board over the given queues, to look at and not to touch: the ledger decides what runs, and a job that was retried
- * or removed here would be superseded or dispatched again.
- */
-function createBoard(queues: readonly Queue[]): RequestHandler {
-  const serverAdapter = new ExpressAdapter();
-  serverAdapter.setBasePath(BOARD_PATH);
-  createBullBoard({
-    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
-    serverAdapter,
-    options: { uiConfig: { boardTitle: 'Macro pipeline', hideDocsLink: true } },
-  });
-  return serverAdapter.getRouter() as RequestHandler;
-}
+const SELF = ["'self'"];
 
-/** The dashboard: Bull Board at `/queues`. */
-export function createDashboard({ queues, account, log }: DashboardOptions): Express {
+/** What a page of ours may load: our own files, and nothing inline. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: SELF,
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: SELF,
+    formAction: SELF,
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** The dashboard: the pipeline pages at `/`, Bull Board at `/queues`, the API for both at `/v1`. */
+export function createDashboard(options: DashboardOptions): Express {
+  const { log, apiUrl } = options;
   const app = express();
   app.disable('x-powered-by');
+  // Behind a proxy of the same network the scheme and the address are those that it tells.
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
-  app.use(requireAccount(account));
-  app.use((_request, response, next) => {
-    response.set({
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      'Referrer-Policy': 'no-referrer',
-    });
-    next();
-  });
-  app.get('/', (_request, response) => response.redirect(BOARD_PATH));
-  app.use(BOARD_PATH, createBoard(queues));
-  app.use(
-    (_request, response) => void response.status(404).type('text/plain').send('There is no such page.\n'),
-  );
+  app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
+  app.use('/session', express.json({ limit: '10kb' }));
+  app.use(routeSession(options));
+  const needsSession = requireSession(options);
+  app.use('/v1', needsSession, requireCsrfToken);
+  app.use(passToApi(apiUrl, log));
+  app.use(BOARD_PATH, showLogin(options), needsSession, requireCsrfToken, routeBoard(options));
+  app.use(routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     log.error({ err: error }, 'request failed');
     if (response.headersSent) next(error);
-    else response.status(500).type('text/plain').send('The page failed; the log has the details.\n');
+    else sendProblem(response, 'internal', 'The request failed; the log has the details');
   };
   app.use(answerError);
   return app;

@@ -1,9 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
+import type { Config } from '../../shared/config.ts';
 import { serve } from '../../shared/http-server.ts';
 import { runService } from '../../shared/process.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
 import { QUEUES } from '../../shared/queues/queues.ts';
 import { createDashboard } from './app.ts';
+import type { Account } from './login.ts';
+
+function readAccount(config: Config): Account | null {
+  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = config;
+  if (user === null || password === null) return null;
+  return { user, password, apiKey: config.DASHBOARD_API_KEY ?? config.API_KEYS[0] ?? null };
+}
 
 await runService('dashboard', async ({ config, log, onClose }) => {
   const connection = connectForCommands(config.REDIS_URL);
@@ -15,10 +24,19 @@ await runService('dashboard', async ({ config, log, onClose }) => {
     return queue;
   });
   onClose({ close: async () => void (await Promise.all(queues.map((queue) => queue.close()))) });
-  const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = config;
-  const account = user === null || password === null ? null : { user, password };
-  const app = createDashboard({ queues, account, log });
-  const server = await serve(app, { host: config.BIND_HOST, port: config.DASHBOARD_PORT });
+  const account = readAccount(config);
+  const app = createDashboard({
+    queues,
+    apiUrl: config.API_URL ?? `http://127.0.0.1:${config.API_PORT}`,
+    account,
+    // Without one, whoever is logged in has to do it again after a restart.
+    secret: config.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+    log,
+  });
+  // Where nobody has to log in, nobody else may reach it.
+  const isOpen = account === null && config.API_KEYS.length === 0;
+  const host = isOpen ? '127.0.0.1' : config.BIND_HOST;
+  const server = await serve(app, { host, port: config.DASHBOARD_PORT });
   onClose(server);
-  log.info({ host: config.BIND_HOST, port: server.port }, 'listening');
+  log.info({ host, port: server.port, isOpen }, 'listening');
 });

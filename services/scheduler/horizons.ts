@@ -1,12 +1,11 @@
 import { CALENDAR_HORIZONS } from '../../shared/calendars/horizons.ts';
 import type { Horizon } from '../../shared/calendars/horizon.ts';
 import { IPCA_HORIZON } from '../../shared/connectors/bcb_sgs/release.ts';
-import { syncAlerts, type AlertCondition } from '../../shared/db/alerts.ts';
-import type { Database } from '../../shared/db/client.ts';
+import type { AlertCondition } from '../../shared/db/alerts.ts';
 import { COPOM_HORIZON } from '../../shared/economics/copom-meetings.ts';
 import { INFLATION_TARGET_HORIZON } from '../../shared/economics/inflation-target.ts';
-import type { Logger } from '../../shared/logger.ts';
-import { daysBetween, type Day } from '../../shared/time.ts';
+import { dayInZone, daysBetween, SAO_PAULO, type Day } from '../../shared/time.ts';
+import type { FindConditions } from './alerts/context.ts';
 
 /** Every table of dates that a person keeps by hand. */
 export const HORIZONS: readonly Horizon[] = [
@@ -16,14 +15,15 @@ export const HORIZONS: readonly Horizon[] = [
   IPCA_HORIZON,
 ];
 
-/** An alert is raised this many days before a table runs out: time to find the new dates and to release them. */
-const NOTICE_DAYS = 60;
-
-/** The tables that run out within sixty days (`warning`) or have (`critical`), in the order of the list. */
-export function listShortHorizons(horizons: readonly Horizon[], today: Day): AlertCondition[] {
+/** The tables that run out within so many days (`warning`) or have (`critical`), in the order of the list. */
+export function listShortHorizons(
+  horizons: readonly Horizon[],
+  today: Day,
+  noticeDays: number,
+): AlertCondition[] {
   return horizons
     .map((horizon) => ({ horizon, daysLeft: daysBetween(today, horizon.lastDay) }))
-    .filter(({ daysLeft }) => daysLeft <= NOTICE_DAYS)
+    .filter(({ daysLeft }) => daysLeft <= noticeDays)
     .map(({ horizon: { table, lastDay, afterwards, source }, daysLeft }) => ({
       subject: table,
       severity: daysLeft < 0 ? ('critical' as const) : ('warning' as const),
@@ -31,11 +31,6 @@ export function listShortHorizons(horizons: readonly Horizon[], today: Day): Ale
     }));
 }
 
-/** Raises and resolves the alerts of tables that run out, and logs each that is open. */
-export async function checkHorizons(db: Database, today: Day, log: Logger): Promise<void> {
-  const conditions = listShortHorizons(HORIZONS, today);
-  const { raised, resolved } = await syncAlerts(db, 'calendar_horizon', conditions);
-  for (const { subject, severity, message } of conditions)
-    log.warn({ rule: 'calendar_horizon', subject, severity, isNew: raised.includes(subject) }, message);
-  if (resolved.length > 0) log.info({ rule: 'calendar_horizon', resolved }, 'alerts resolved');
-}
+/** `calendar_horizon`: a table of dates that is kept by hand runs out. The threshold is the notice: time to find new dates. */
+export const findShortHorizons: FindConditions = async ({ now }, rule) =>
+  listShortHorizons(HORIZONS, dayInZone(now, SAO_PAULO), rule.threshold ?? 0);

@@ -11,11 +11,20 @@ export interface Leadership {
   close(): Promise<void>;
 }
 
+/**
+ * A process that dies closes its connection; a machine that dies does not. The server asks after five silent seconds
+ * whether anybody is there, and ends the connection, with its lock, six seconds later.
+ */
+const KEEPALIVES = `select set_config('tcp_keepalives_idle', '5', false),
+  set_config('tcp_keepalives_interval', '2', false), set_config('tcp_keepalives_count', '3', false)`;
+
 async function tryLock(client: pg.PoolClient): Promise<boolean> {
   const result = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
     LEADER_LOCK,
   ]);
-  return result.rows[0]?.locked === true;
+  if (result.rows[0]?.locked !== true) return false;
+  await client.query(KEEPALIVES);
+  return true;
 }
 
 /**

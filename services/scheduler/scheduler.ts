@@ -1,4 +1,7 @@
+import { DEFAULT_RULES } from '../../shared/alerts/rules.ts';
+import { seedRules } from '../../shared/db/alert-rules.ts';
 import { openDatabase } from '../../shared/db/client.ts';
+import { readClock } from '../../shared/db/clock.ts';
 import { registerSeries } from '../../shared/db/series.ts';
 import { serveHealth } from '../../shared/health.ts';
 import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
@@ -7,17 +10,21 @@ import { connectForCommands } from '../../shared/queues/connection.ts';
 import { startConsumer } from '../../shared/queues/consumer.ts';
 import { FINISH_JOB, finishJobSchema } from '../../shared/queues/job.ts';
 import { openProducer } from '../../shared/queues/producer.ts';
-import { dayInZone, MINUTE, SAO_PAULO, type Day } from '../../shared/time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
+import { createAlertWatch } from './alerts/watch.ts';
 import { createCancelSweep } from './cancel-sweep.ts';
+import { createChannels } from './delivery/channels.ts';
+import { deliverDue } from './delivery/outbox.ts';
 import { startPlannedRuns } from './dispatch.ts';
-import { checkHorizons } from './horizons.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
 import { reconcile } from './reconcile.ts';
 import { createRetention } from './retention.ts';
-import { recordDueTicks } from './ticks.ts';
+import { recordDueTicks, warnBeforeCutoff } from './ticks.ts';
 
 const FINISH_CONCURRENCY = 4;
+/** Pause between two looks into the outbox of a channel. */
+const DELIVERY_INTERVAL_MS = 1 * SECOND;
 
 /**
  * Runs the scheduler: one leader among all replicas turns due ticks and planned runs into flows and keeps ledger and
@@ -28,6 +35,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const database = openDatabase(config.DATABASE_URL, { name: 'macro-scheduler', max: 8 });
   onClose(database);
   await registerSeries(database.db);
+  await seedRules(database.db, DEFAULT_RULES);
   const redis = connectForCommands(config.REDIS_URL);
   await redis.connect();
   onClose({ close: async () => redis.disconnect() });
@@ -41,6 +49,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const leadership = claimLeadership(database.pool, log);
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+  if (config.SCHEDULE_ENABLED) warnBeforeCutoff(schedule, await readClock(database.db), log);
 
   const sweepCancelledRuns = createCancelSweep(database.db, producer, log);
   const keepRetention = createRetention(database.db, config.PAYLOAD_RETENTION_DAYS, log);
@@ -49,18 +58,23 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   let alarmCheckedAt = 0;
   const keepAlarm = async (): Promise<void> => {
     if (Date.now() - alarmCheckedAt < MINUTE) return;
-    await producer.upsertAlarm(schedule.name, schedule.cron, schedule.zone);
     alarmCheckedAt = Date.now();
+    await producer
+      .upsertAlarm(schedule.name, schedule.cron, schedule.zone)
+      .catch((error: unknown) =>
+        log.warn({ err: error, schedule: schedule.name }, 'no alarm clock, will be tried again'),
+      );
   };
 
-  // Once a day and leader: the alerts are the same however often it is done.
-  let horizonsCheckedOn: Day = '';
-  const watchHorizons = async (): Promise<void> => {
-    const today = dayInZone(Date.now(), SAO_PAULO);
-    if (today === horizonsCheckedOn) return;
-    await checkHorizons(database.db, today, log);
-    horizonsCheckedOn = today;
-  };
+  const channels = createChannels(config);
+  const names = channels.map(({ name }) => name);
+  const watchAlerts = createAlertWatch({ db: database.db, redis, config, log }, names);
+  // Each channel has a loop of its own, in every replica: a receiver that is silent keeps nobody else waiting.
+  for (const channel of channels) {
+    const outbox = { db: database.db, channel, publicUrl: config.PUBLIC_URL, log, now: Date.now };
+    const work = async (): Promise<void> => void (await deliverDue(outbox));
+    onClose(startLoop({ intervalMs: DELIVERY_INTERVAL_MS, log, work }));
+  }
 
   const loop = startLoop({
     intervalMs: config.RECONCILE_INTERVAL_MS,
@@ -68,15 +82,15 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     async work() {
       if (!(await leadership.isLeader())) return;
       if (config.SCHEDULE_ENABLED) {
-        const catchUp = config.SCHEDULE_CATCH_UP;
-        await recordDueTicks(database.db, schedule, { now: Date.now(), catchUp, log });
+        const now = await readClock(database.db);
+        await recordDueTicks(database.db, schedule, { now, catchUp: config.SCHEDULE_CATCH_UP, log });
       }
       await sweepCancelledRuns();
       await startPlannedRuns(database.db, producer, log);
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
-      await watchHorizons();
+      await watchAlerts(Date.now());
       await keepRetention(Date.now());
     },
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { contract, type Contract } from '../contract/contract.ts';
 import type { Answer, Call, Endpoint, GoodStatus, Part } from '../contract/endpoint.ts';
@@ -8,10 +7,15 @@ import { SECOND } from '../time.ts';
 const TIMEOUT_MS = 30 * SECOND;
 const RETRY_EVERY_MS = 500;
 
+// Runs in browsers too: nothing of Node.js.
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
 /** Where the API is, and how to ask it. */
 export interface ClientOptions {
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends what is under way. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -71,6 +75,7 @@ async function send(options: ClientOptions, endpoint: Endpoint, parts: Parts): P
   return fetch(new URL(addressOf(endpoint, parts), baseUrl), {
     method: endpoint.method.toUpperCase(),
     headers: {
+      ...options.headers,
       ...(parts.headers as Record<string, string> | undefined),
       ...(body === null ? {} : { 'content-type': 'application/json' }),
       ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
@@ -112,7 +117,8 @@ async function askPatiently(options: ClientOptions, endpoint: Endpoint, parts: P
       options.signal?.throwIfAborted();
       const isFinal = error instanceof ApiError && error.status < 500;
       if (isFinal || Date.now() >= deadlineMs) throw error;
-      await sleep(RETRY_EVERY_MS, undefined, { signal: options.signal });
+      await sleep(RETRY_EVERY_MS);
+      options.signal?.throwIfAborted();
     }
   }
 }

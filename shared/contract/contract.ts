@@ -1,4 +1,6 @@
 import * as alerts from './alerts.ts';
+import * as bars from './bars.ts';
+import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
 import * as lineage from './lineage.ts';
 import * as runs from './runs.ts';
@@ -9,8 +11,11 @@ import * as assets from './assets.ts';
 import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
+import * as me from './me.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
+import * as trackRecord from './track-record.ts';
+import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
@@ -25,14 +30,25 @@ export const contract = {
   listRuns: runs.listRuns,
   getRun: runs.getRun,
   listRunEvents: runs.listRunEvents,
+  searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
+  listAlertRules: alerts.listAlertRules,
+  changeAlertRule: alerts.changeAlertRule,
+  listAlertDeliveries: alerts.listAlertDeliveries,
+  testAlertChannels: alerts.testAlertChannels,
+  listDigests: digests.listDigests,
+  getDigest: digests.getDigest,
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  createValueOverride: valueOverrides.createValueOverride,
+  listValueOverrides: valueOverrides.listValueOverrides,
+  listBars: bars.listBars,
   listSignals: signals.listSignals,
   getReport: signals.getReport,
+  getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
   listAssets: assets.listAssets,
@@ -46,6 +62,8 @@ export const contract = {
   isLive: service.isLive,
   isReady: service.isReady,
   getProblem: service.getProblem,
+  getMe: me.getMe,
+  getOpenApi: service.getOpenApi,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,

@@ -25,7 +25,9 @@ export const textSchema = (maxLength: number) =>
     .trim()
     .max(maxLength)
     .regex(/\S/, { error: 'expected some text' })
-    .regex(/^[^\0]*$/, { error: 'expected text without NUL' })
+    // The spelling with four digits is read by JavaScript and Python alike.
+    // oxlint-disable-next-line no-control-regex -- it is what is refused
+    .regex(/^[^\u0000]*$/, { error: 'expected text without NUL' })
     .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 
 /** A page of a list. */
@@ -84,6 +86,11 @@ export const modelVersionSchema = z
 /** Assets separated by commas; all of them by default. Comes out in the order of the graph. */
 export const assetListSchema = z
   .string()
+  .meta({
+    description: 'Separated by commas; all by default.',
+    example: 'bronze_fred,silver_macro',
+    pattern: `^(${graph.names.join('|')})(,(${graph.names.join('|')}))*$`,
+  })
   .transform((text) => text.split(','))
   .pipe(z.array(assetSchema))
   .transform((names) => graph.names.filter((name) => names.includes(name)));
@@ -105,16 +112,23 @@ export function limitSchema(standard: number, most: number) {
  * A moment of knowledge: an ISO 8601 time with its offset, or a partition, which stands for what was known at its
  * cutoff.
  */
-export const asOfSchema = z.string().transform((text, context): Instant => {
-  if (isDay(text) && text >= FIRST_DAY && text <= LAST_DAY) return cutoffOf(text);
-  const moment = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN;
-  if (moment >= Date.parse(FIRST_DAY) && moment <= Date.parse(LAST_DAY)) return moment;
-  context.addIssue({
-    code: 'custom',
-    message: 'expected a time with its offset (2022-01-11T12:00:00Z) or a partition (2022-01-10)',
+export const asOfSchema = z
+  .string()
+  .meta({
+    description: 'Nothing that became known later: a time with its offset, or a partition (its cutoff).',
+    example: '2022-01-10',
+    anyOf: [{ format: 'date-time' }, { format: 'date' }],
+  })
+  .transform((text, context): Instant => {
+    if (isDay(text) && text >= FIRST_DAY && text <= LAST_DAY) return cutoffOf(text);
+    const moment = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN;
+    if (moment >= Date.parse(FIRST_DAY) && moment <= Date.parse(LAST_DAY)) return moment;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a time with its offset (2022-01-11T12:00:00Z) or a partition (2022-01-10)',
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** A range of days, both included, either end open. */
 export const dayRangeShape = { from: daySchema.optional(), to: daySchema.optional() };

@@ -2,14 +2,19 @@ import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
-import { daySchema, limitSchema, timeSchema } from './primitives.ts';
+import { daySchema, limitSchema, runStateSchema, timeSchema } from './primitives.ts';
 
 const TickSchema = z.strictObject({
   schedule: z.string(),
   dueAt: timeSchema,
   partition: daySchema,
   outcome: z.enum(['started', 'late', 'caught_up', 'missed']),
+  reason: z
+    .enum(['paused', 'no_scheduler'])
+    .nullable()
+    .meta({ description: 'Why it did not start when it was due; null when it did.' }),
   runId: z.uuid().nullable().meta({ description: 'The run that it started.' }),
+  runState: runStateSchema.nullable().meta({ description: 'What has become of that run.' }),
   recordedAt: timeSchema,
 });
 
@@ -20,6 +25,9 @@ export const ScheduleSchema = z
     timezone: z.string(),
     enabled: z.boolean().meta({ description: 'False when the environment has switched it off.' }),
     catchUp: z.enum(['none', 'last', 'all']),
+    maxCaughtUp: z.int().meta({
+      description: 'How many past ticks are made up for, the newest ones; older ones are missed.',
+    }),
     paused: z
       .strictObject({ since: timeSchema, by: z.string(), reason: z.string().nullable() })
       .nullable()

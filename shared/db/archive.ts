@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Payload, Provider } from '../connectors/connector.ts';
 import type { Exchange } from '../http.ts';
 import { toIso, type Instant } from '../time.ts';
@@ -125,22 +125,33 @@ const REFERENCED = sql.raw(
 );
 
 /**
- * Removes the bodies of answers that are all older than a moment and that nothing refers to: no covered window, and no
- * stored value through any answer of the read it came from. Whatever is kept can be parsed again. Returns how many went.
+ * Selects the hashes of the bodies that may go: of answers that are all older than a moment and that nothing refers to, no covered
+ * window, and no stored value through any answer of the read it came from. Whatever is kept can be parsed again.
  */
-export async function pruneBodies(tx: Transaction, before: Instant): Promise<number> {
-  // An answer that arrives now may share a body that is about to go: it waits, and stores the body again.
-  await tx.execute(sql`lock table payload_bodies in exclusive mode`);
-  const result = await tx.execute(sql`
+export function selectPrunableBodies(before: Instant): SQL {
+  return sql`
     with referenced as materialized (${REFERENCED}),
     kept_reads as materialized (
       select distinct provider, key, window_id, task_id, status from payloads join referenced using (id)
     )
-    delete from payload_bodies body
+    select body.sha256 from payload_bodies body
     where stored_at < ${toIso(before)}::timestamptz and not exists (
       select from payloads answer
       where answer.sha256 = body.sha256 and (
         answer.fetched_at >= ${toIso(before)}::timestamptz
-        or (answer.provider, answer.key, answer.window_id, answer.task_id, answer.status) in (select * from kept_reads)))`);
+        or (answer.provider, answer.key, answer.window_id, answer.task_id, answer.status) in (select * from kept_reads)))`;
+}
+
+/** Makes an answer that arrives now wait: it may share a body that is about to go, and stores the body again afterwards. */
+export async function lockBodies(tx: Transaction): Promise<void> {
+  await tx.execute(sql`lock table payload_bodies in exclusive mode`);
+}
+
+/** Removes the bodies that `selectPrunableBodies` selects. Returns how many went. */
+export async function pruneBodies(tx: Transaction, before: Instant): Promise<number> {
+  await lockBodies(tx);
+  const result = await tx.execute(
+    sql`delete from payload_bodies where sha256 in (${selectPrunableBodies(before)})`,
+  );
   return result.rowCount ?? 0;
 }

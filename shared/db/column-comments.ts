@@ -32,17 +32,18 @@ const FACT = {
   vintageAt: 'Moment (UTC) this vintage is stamped with: by the provider (vintage date) or when first seen.',
   ruleReleaseTime:
     'Moment (UTC) the release rule of the key gives for the date; null when only first sight can tell.',
-  ruleReleaseBasis: 'Basis of rule_release_time: provider, calendar, lag_rule or first_seen.',
+  ruleReleaseBasis:
+    'Basis of rule_release_time: provider, calendar, lag_rule or first_seen; manual for a value set by hand.',
   revision:
     'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
-  releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
+  releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule, first_seen or manual.',
   vintageBasis:
-    'Basis of vintage_at: provider, first_seen, or latest (a value that may be revised, first seen long after its release).',
+    'Basis of vintage_at: provider, first_seen, latest (a value that may be revised, first seen long after its release), imported (seen by the system before this one) or manual (value_overrides).',
   ingestVersion:
     'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
-  payloadId: 'Archived answer the row was parsed from (payloads.id).',
-  taskId: TASK_ID,
+  payloadId: 'Archived answer the row was parsed from (payloads.id); null for a value set by hand.',
+  taskId: 'Task that wrote the row; zeros for a value set by hand.',
 } as const;
 
 /** Unit and meaning of every table and column. A column of the schema without a comment does not compile. */
@@ -61,6 +62,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       order: 'Order of the runs: newest or oldest first.',
       idempotencyKey: 'Header Idempotency-Key of the request; null when it had none.',
       requestHash: 'SHA-256 (hex) of the request, to refuse the same key with another request.',
+      estimate:
+        'What it was expected to take when it was accepted: requests by provider, minutes, bytes of Redis.',
       partitions: 'Asset × partition pairs to compute (count), fixed when it was accepted.',
       createdAt: 'Moment (UTC) it was accepted: provider windows fetched since then are not fetched again.',
       startedAt: 'Moment (UTC) its first run started; null before.',
@@ -74,6 +77,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       dueAt: 'Moment (UTC) the schedule was due.',
       partition: 'Partition of the run: the weekday before.',
       outcome: 'started, late, caught_up, missed, or installed for the anchor of a new database.',
+      reason: 'Why it did not start when it was due: paused or no_scheduler; null when it did.',
       runId: 'Run that the tick planned; null when missed or installed.',
       recordedAt: RECORDED_AT,
     },

@@ -21,6 +21,8 @@ export interface IngestRow {
    * null without one. If nothing was stored by then, the value was released after that read, whatever the rule says.
    */
   readonly missedAt: Instant | null;
+  /** Stored by another system, which saw it first at `seenAt`: no rule dates it earlier. @default false */
+  readonly isImported?: boolean;
 }
 
 /** How many rows of a key said something new, and how many of those changed a stored value. */
@@ -28,6 +30,9 @@ export interface IngestCount {
   readonly inserted: number;
   readonly revised: number;
 }
+
+/** Basis of a value that a person set. */
+export const MANUAL = 'manual';
 
 /**
  * A value that may change after its release and is first seen this much later is today's vintage under an old release
@@ -58,7 +63,7 @@ function lineageOf(item: IngestRow): Record<(typeof LINEAGE)[number], string | n
     vintage_at: toIso(row.vintageAt ?? item.seenAt),
     rule_release_time: row.releaseTime === null ? null : toIso(row.releaseTime),
     rule_release_basis: row.releaseBasis,
-    vintage_basis: row.vintageAt === null ? 'first_seen' : 'provider',
+    vintage_basis: item.isImported ? 'imported' : row.vintageAt === null ? 'first_seen' : 'provider',
     payload_id: item.payloadId === null ? null : String(item.payloadId),
   };
 }
@@ -91,15 +96,16 @@ const sameFact = (fact: FactTable, left: string, right: string): SQL =>
     sql` and `,
   );
 
-const laggedValues = (fact: FactTable): SQL =>
+const laggedValues = (fact: FactTable, window = 'vintages'): SQL =>
   sql.join(
-    fact.values.map((name) => sql`lag(${sql.identifier(name)}) over vintages`),
+    fact.values.map((name) => sql`lag(${sql.identifier(name)}) over ${sql.raw(window)}`),
     sql`, `,
   );
 
 /**
  * Inserts the rows of one table that say something new: every vintage of a provider that keeps vintages, and of the
  * others only a value that differs from the one before it, among the rows in their order or else the latest stored one.
+ * What a person set is not what the provider said before: reading the provider's value again does not undo it.
  */
 async function insertVintages(
   tx: Transaction,
@@ -140,13 +146,15 @@ async function insertVintages(
         cross join lateral (
           select compared.missed_at is not null and not exists (
             select from ${fact.table} stored
-            where ${sameFact(fact, 'stored', 'compared')} and stored.vintage_at <= compared.missed_at) as is_so
+            where ${sameFact(fact, 'stored', 'compared')} and stored.vintage_basis <> ${MANUAL}
+              and stored.vintage_at <= compared.missed_at) as is_so
         ) missed
         where compared.vintage_basis = 'provider' or (compared.place > 1 and not compared.repeats)
           or (compared.place = 1 and not exists (
             select from (
               select ${columnList(fact.values, 'stored.')} from ${fact.table} stored
-              where ${sameFact(fact, 'stored', 'compared')} order by stored.vintage_at desc limit 1
+              where ${sameFact(fact, 'stored', 'compared')} and stored.vintage_basis <> ${MANUAL}
+              order by stored.vintage_at desc limit 1
             ) latest
             where (${columnList(fact.values, 'latest.')}) is not distinct from (${columnList(fact.values, 'compared.')})))
       ), written as (
@@ -156,7 +164,8 @@ async function insertVintages(
           case when vintage_basis = 'first_seen' and place = 1 and revises and rule_release_time < vintage_at - ${TIMELY}
             then 'latest' else vintage_basis end,
           0, least(rule_release_time, vintage_at),
-          case when rule_release_time <= vintage_at then rule_release_basis else vintage_basis end,
+          case when rule_release_time <= vintage_at then rule_release_basis
+            when vintage_basis = 'provider' then 'provider' else 'first_seen' end,
           ${version}::bigint
         from telling
         on conflict do nothing
@@ -170,7 +179,8 @@ async function insertVintages(
 /**
  * Derives revision number, release time and vintage basis of every fact of some keys that has several vintages, from the
  * whole set of them: the order in which they were ingested leaves no trace. A vintage that repeats the value before it
- * shares its number and release time. With a version of the asset, only of the facts that it brought a vintage of: the
+ * shares its number and release time; a provider's vintage is compared with the provider's one before it, so that one that
+ * repeats what a person has overridden stays behind the override. With a version of the asset, only of the facts that it brought a vintage of: the
  * others are as they were, and a curve has millions of them.
  *
  * Returns the first release time that a row of another version had and has no more, or has and had not; null without one.
@@ -195,17 +205,22 @@ export async function deriveRevisions(
     ), changes as (
       select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis, release_time as was_released,
         row_number() over vintages as place,
-        case when row_number() over vintages > 1 and (${values}) is distinct from (${laggedValues(fact)}) then 1 else 0 end as changed
+        case when row_number() over vintages > 1 and (vintage_basis = ${MANUAL} or row_number() over alike = 1
+          or (${values}) is distinct from (${laggedValues(fact, 'alike')})) then 1 else 0 end as changed
       from ${fact.table} where (${identity}) in (select ${identity} from several)
-      window vintages as (partition by ${identity} order by vintage_at)
+      window vintages as (partition by ${identity} order by vintage_at),
+        alike as (partition by ${identity}, vintage_basis = ${MANUAL} order by vintage_at)
+    ), counted as (
+      select *, (sum(changed) over (partition by ${identity} order by vintage_at))::int as changes from changes
     ), numbered as (
-      select *, (sum(changed) over (partition by ${identity} order by vintage_at))::int as revision from changes
+      select *, max(case when changed = 1 or place = 1 then changes end)
+        over (partition by ${identity}, vintage_basis = ${MANUAL} order by vintage_at) as revision from counted
     ), derived as (
       select ${columnList(fact.keys, 'numbered.')}, vintage_at, revision, was_released,
         first_value(case when revision = 0 then least(rule_release_time, vintage_at) else vintage_at end) over same as release_time,
         first_value(case when revision = 0 and rule_release_time <= vintage_at then rule_release_basis
-          when vintage_basis = 'provider' then 'provider' else 'first_seen' end) over same as release_time_basis,
-        case when vintage_basis = 'provider' then 'provider'
+          when vintage_basis in ('provider', ${MANUAL}) then vintage_basis else 'first_seen' end) over same as release_time_basis,
+        case when vintage_basis in ('provider', 'imported', ${MANUAL}) then vintage_basis
           when place = 1 and series.revises and rule_release_time < vintage_at - ${TIMELY} then 'latest'
           else 'first_seen' end as vintage_basis
       from numbered left join series on series.key = numbered.key

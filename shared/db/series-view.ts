@@ -65,8 +65,8 @@ export interface ObservationView {
   readonly releaseTime: string;
   readonly releaseTimeBasis: ReleaseBasis;
   /**
-   * Where the vintage comes from: `provider` keeps vintages, `first_seen` by us in time, or `latest`: today's vintage of a
-   * value that is revised, under an old release time.
+   * Where the vintage comes from: `provider` keeps vintages, `first_seen` by us in time, `latest`: today's vintage of a
+   * value that is revised, under an old release time, or `imported`: seen by the system before this one.
    */
   readonly vintageBasis: 'provider' | 'first_seen' | 'latest';
 }

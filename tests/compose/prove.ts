@@ -165,12 +165,13 @@ async function ask(
   path: string,
   init: RequestInit = {},
   port = ports.api,
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; body: string; cookies: string[] }> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     ...init,
     signal: AbortSignal.timeout(30 * SECOND),
   });
-  return { status: response.status, body: await response.text() };
+  const { status, headers } = response;
+  return { status, body: await response.text(), cookies: headers.getSetCookie() };
 }
 
 const withKey = () => ({
@@ -289,7 +290,13 @@ async function proveRefusals(): Promise<void> {
     '.env is filled once, and only for its owner',
     readFileSync(join(work, '.env'), 'utf8') === before && (statSync(join(work, '.env')).mode & 0o77) === 0,
   );
-  for (const name of ['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'API_KEYS', 'DASHBOARD_PASSWORD'])
+  for (const name of [
+    'POSTGRES_PASSWORD',
+    'REDIS_PASSWORD',
+    'API_KEYS',
+    'DASHBOARD_PASSWORD',
+    'SESSION_SECRET',
+  ])
     check(`${name} is random`, /^[0-9a-f]{48}$/.test(readEnvFile(name)));
 }
 
@@ -437,21 +444,33 @@ async function proveAnswers(): Promise<void> {
     'the API is ready, and asks for its key',
     ready.status === 200 && closed.status === 401 && open.status === 200,
   );
-  const account = Buffer.from(
-    `${readEnvFile('DASHBOARD_USER')}:${readEnvFile('DASHBOARD_PASSWORD')}`,
-  ).toString('base64');
-  const stranger = await ask('/queues', {}, ports.dashboard);
-  const board = await ask(
-    '/queues/api/queues',
-    { headers: { authorization: `Basic ${account}` } },
+  const stranger = await ask('/queues/api/queues', {}, ports.dashboard);
+  const login = await ask(
+    '/session',
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        user: readEnvFile('DASHBOARD_USER'),
+        password: readEnvFile('DASHBOARD_PASSWORD'),
+      }),
+    },
     ports.dashboard,
   );
+  const headers = { cookie: login.cookies.map((cookie) => cookie.split(';')[0]).join('; ') };
+  const board = await ask('/queues/api/queues', { headers }, ports.dashboard);
+  const passed = await ask('/v1/assets', { headers }, ports.dashboard);
+  const page = await ask('/', {}, ports.dashboard);
   const names = (JSON.parse(board.body) as { queues: { name: string }[] }).queues
     .map(({ name }) => name)
     .toSorted();
   check(
-    'Bull Board answers with its account only',
-    stranger.status === 401 && board.status === 200 && names.join() === 'agents,bronze,runs,silver',
+    'the dashboard serves its pages, and Bull Board and the API to whoever is logged in',
+    page.body.includes('/assets/') &&
+      passed.status === 200 &&
+      stranger.status === 401 &&
+      board.status === 200 &&
+      names.join() === 'agents,bronze,runs,silver',
     names.join(' '),
   );
 }

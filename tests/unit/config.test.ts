@@ -143,3 +143,32 @@ describe('the schedule', () => {
     expect(loadConfig({}).SCHEDULE_CRON).toBe('0 6 * * 1-5');
   });
 });
+
+describe('the channels of alerts', () => {
+  it('are off unless they are set, and addresses are lists', () => {
+    expect(loadConfig({ ALERT_WEBHOOK_URL: '' })).toMatchObject({
+      ALERT_SLACK_WEBHOOK_URL: null,
+      ALERT_WEBHOOK_URL: null,
+      ALERT_EMAIL_TO: [],
+    });
+    const email = {
+      ALERT_SMTP_URL: 'smtps://u:p@mail:465',
+      ALERT_EMAIL_FROM: 'a@b.c',
+      ALERT_EMAIL_TO: 'd@e.f, g@h.i',
+    };
+    expect(loadConfig(email).ALERT_EMAIL_TO).toEqual(['d@e.f', 'g@h.i']);
+    expect(loadConfig({ PUBLIC_URL: 'https://macro.example/' }).PUBLIC_URL).toBe('https://macro.example');
+  });
+
+  it.each<[source: Source, message: string]>([
+    [{ ALERT_WEBHOOK_URL: 'https://a/hunter2' }, 'ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET: expected both'],
+    [{ ALERT_WEBHOOK_SECRET: 'hunter2' }, 'ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET: expected both'],
+    [{ ALERT_SMTP_URL: 'smtp://u:hunter2@m' }, 'ALERT_EMAIL_FROM and ALERT_EMAIL_TO: expected all or none'],
+    [{ ALERT_SLACK_WEBHOOK_URL: 'file:///hunter2' }, 'expected a URL with http: or https:'],
+    [{ ALERT_SLACK_WEBHOOK_URL: 'https://u:hunter2@a/' }, 'expected a URL without user and password'],
+    [{ ALERT_SMTP_URL: 'https://u:hunter2@m' }, 'expected a URL with smtp: or smtps:'],
+  ])('refuse %j without repeating it', (source, message) => {
+    expect(refuse(source)).toContain(message);
+    expect(refuse(source)).not.toContain('hunter2');
+  });
+});

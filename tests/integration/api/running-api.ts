@@ -1,8 +1,11 @@
+import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
+import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { requireDocumented } from './documented-answer.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 /** A Friday noon in São Paulo: the last complete partition is 2022-06-30. */
@@ -12,8 +15,9 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 export interface RunningApi {
   readonly world: World;
   readonly db: Database;
+  readonly redis: Redis;
   readonly url: string;
-  /** Sends a request; a body goes as JSON. */
+  /** Sends a request; a body goes as JSON. @throws Error when the answer is not in the contract */
   send(
     method: string,
     path: string,
@@ -43,7 +47,8 @@ export interface Body extends Row {
   readonly runs: number;
   readonly estimate: {
     readonly requestsPerProvider: Readonly<Record<string, number>>;
-    readonly minutes: number | null;
+    readonly minutes: number;
+    readonly redisBytes: number;
   };
   readonly redis: { readonly usedMemoryBytes: number; readonly peakMemoryBytes: number };
 }
@@ -56,7 +61,9 @@ export interface Answer {
 }
 
 /** Starts the API as its process does, with a fixed clock. */
-export async function startApi(options: { keys?: string[]; redisUrl?: string } = {}): Promise<RunningApi> {
+export async function startApi(
+  options: { keys?: string[]; redisUrl?: string; channels?: Partial<ChannelSwitches> } = {},
+): Promise<RunningApi> {
   const world = await createWorld();
   const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
@@ -70,6 +77,10 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
     SCHEDULE_TZ: 'America/Sao_Paulo',
     SCHEDULE_ENABLED: true,
     SCHEDULE_CATCH_UP: 'all' as const,
+    ALERT_SLACK_WEBHOOK_URL: null,
+    ALERT_WEBHOOK_URL: null,
+    ALERT_SMTP_URL: null,
+    ...options.channels,
   };
   const app = createApp({
     db: database.db,
@@ -83,6 +94,7 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
   return {
     world,
     db: database.db,
+    redis,
     url,
     async send(method, path, { body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -91,7 +103,9 @@ export async function startApi(options: { keys?: string[]; redisUrl?: string } =
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      requireDocumented(method, path, answer);
+      return answer;
     },
     async close() {
       await server.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import { createRun } from '../../../shared/db/backfills.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bars,
@@ -30,19 +31,21 @@ const lineage = (releaseTime: string, revision = 0, vintageAt = releaseTime) => 
   taskId,
 });
 
+const INPUT = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: '2022-06-09T12:00:00.000Z' };
+
 const signal = (signalId: string, value: number | null): SignalRecord =>
   ({
     signalId,
     axis: 'inflation',
-    direction: value === null ? 'NONE' : 'LONG',
-    strength: value === null ? 'NONE' : 'WEAK',
+    direction: value === null ? 'NEUTRAL' : 'LONG',
+    strength: value === null ? 'NO_SIGNAL' : 'WEAK',
     confidence: value === null ? 0 : 0.4,
     value,
     unit: 'z',
     horizonDays: 63,
     status: value === null ? 'INSUFFICIENT_DATA' : 'OK',
     reason: value === null ? 'SGS 5793 has no observations' : null,
-    inputs: [{ key: 'BR_IPCA_MOM' }],
+    inputs: [INPUT],
     proxies: [],
     metadata: {},
   }) as SignalRecord;
@@ -367,15 +370,15 @@ describe('GET /v1/signals and /v1/reports', () => {
         agent: 'agent_inflation',
         partition: '2022-06-23',
         axis: 'inflation',
-        direction: 'NONE',
-        strength: 'NONE',
+        direction: 'NEUTRAL',
+        strength: 'NO_SIGNAL',
         confidence: 0,
         value: null,
         unit: 'z',
         horizonDays: 63,
         status: 'INSUFFICIENT_DATA',
         reason: 'SGS 5793 has no observations',
-        inputs: [{ key: 'BR_IPCA_MOM' }],
+        inputs: [INPUT],
         proxies: [],
         modelVersion: '1',
       },
@@ -442,28 +445,43 @@ describe('GET /v1/signals and /v1/reports', () => {
 
 describe('GET /v1/schedule', () => {
   it('says when the next tick is due, and what became of the past ones', async () => {
-    const tick = (dueAt: string, partition: string, outcome: string) => ({
+    const tick = (dueAt: string, partition: string, outcome: string, reason: string | null = null) => ({
       schedule: 'weekday',
       dueAt: new Date(dueAt),
       partition,
       outcome,
+      reason,
     });
+    const runId = await createRun(api.db, 'scheduled', '2022-06-30');
     await api.db
       .insert(ticks)
       .values([
         tick('2022-06-29T08:00:00Z', '2022-06-28', 'installed'),
         tick('2022-06-30T09:00:00Z', '2022-06-29', 'started'),
-        tick('2022-07-01T09:00:00Z', '2022-06-30', 'late'),
+        { ...tick('2022-07-01T09:00:00Z', '2022-06-30', 'late', 'no_scheduler'), runId },
       ]);
     const { body } = await get('/v1/schedule?limit=1');
     expect(body).toMatchObject({
       name: 'weekday',
       enabled: true,
+      catchUp: 'all',
+      maxCaughtUp: 30,
       nextTick: { dueAt: '2022-07-04T09:00:00.000Z', partition: '2022-07-01' },
-      ticks: [{ dueAt: '2022-07-01T09:00:00.000Z', partition: '2022-06-30', outcome: 'late' }],
     });
+    expect(body.ticks).toMatchObject([
+      {
+        dueAt: '2022-07-01T09:00:00.000Z',
+        partition: '2022-06-30',
+        outcome: 'late',
+        reason: 'no_scheduler',
+        runId,
+        runState: 'planned',
+      },
+    ]);
     const rest = await get(`/v1/schedule?cursor=${body.nextCursor}`);
-    expect(rest.body.ticks.map(({ outcome }) => outcome)).toEqual(['started']);
-    await api.db.execute(sql`delete from ticks`);
+    expect(rest.body.ticks).toMatchObject([
+      { outcome: 'started', reason: null, runId: null, runState: null },
+    ]);
+    await api.db.execute(sql`truncate ticks, runs cascade`);
   });
 });

@@ -60,6 +60,9 @@ beforeAll(async () => {
       SCHEDULE_TZ: 'America/Sao_Paulo',
       SCHEDULE_ENABLED: false,
       SCHEDULE_CATCH_UP: 'all',
+      ALERT_SLACK_WEBHOOK_URL: null,
+      ALERT_WEBHOOK_URL: null,
+      ALERT_SMTP_URL: null,
     },
     log: createLogger('test', 'silent'),
     now: Date.now,
@@ -220,7 +223,7 @@ describe('POST /v1/checks/overrides', () => {
   };
 
   it.each([
-    [{ ...override, key: 'NOPE' }, '#/key'],
+    [{ ...override, key: 'no key' }, '#/key'],
     [{ ...override, check: 'outlier' }, '#/check'],
     [{ ...override, to: '2024-06-12' }, '#/to'],
     [{ ...override, reason: ' ' }, '#/reason'],
@@ -231,6 +234,11 @@ describe('POST /v1/checks/overrides', () => {
     expect(answer.status).toBe(400);
     expect(answer.body['errors']).toEqual([expect.objectContaining({ pointer })]);
     expect(await readRows(sql`select count(*) from check_overrides`)).toEqual(before);
+  });
+
+  it('knows no key outside of the registry', async () => {
+    const answer = await send('POST', '/v1/checks/overrides', { ...override, key: 'NOPE' });
+    expect(answer.status).toBe(404);
   });
 });
 
@@ -251,6 +259,6 @@ describe('GET /v1/checks', () => {
   });
 
   it('refuses a key that does not exist', async () => {
-    expect((await send('GET', '/v1/checks?key=NOPE')).status).toBe(400);
+    expect((await send('GET', '/v1/checks?key=NOPE')).status).toBe(404);
   });
 });

@@ -2,17 +2,21 @@ import { Queue } from 'bullmq';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../../services/dashboard/app.ts';
-import { createBackfill, listBackfills } from '../../../shared/db/backfills.ts';
+import { listBackfills } from '../../../shared/db/backfill-progress.ts';
+import { createBackfill } from '../../../shared/db/backfills.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
 import { QUEUES } from '../../../shared/queues/queues.ts';
+import { openBrowserSession } from '../../helpers/browser-session.ts';
 import { describeWithChromium } from '../../helpers/chromium.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
+import { startApi } from '../api/running-api.ts';
 
 const ACCOUNT = { user: 'operator', password: 'a-long-password' };
+const SECRET = 'seals the cookies of this test and nothing else';
 
 let world: World;
 let pipeline: TestPipeline;
@@ -35,17 +39,25 @@ beforeAll(async () => {
     const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });
     return backfill?.state === 'succeeded';
   });
+  const api = await startApi();
   const connection = connectForCommands(world.redisUrl);
   const queues = Object.keys(QUEUES).map(
     (name) => new Queue(name, { connection, prefix: world.redisPrefix }),
   );
-  const app = createDashboard({ queues, account: ACCOUNT, log: createLogger('dashboard', 'silent') });
+  const app = createDashboard({
+    queues,
+    apiUrl: api.url,
+    account: { ...ACCOUNT, apiKey: null },
+    secret: SECRET,
+    log: createLogger('dashboard', 'silent'),
+  });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${server.port}`;
   closers.push(
     () => server.close(),
     () => Promise.all(queues.map((queue) => queue.close())),
     async () => connection.disconnect(),
+    () => api.close(),
   );
 });
 
@@ -56,17 +68,9 @@ afterAll(async () => {
 });
 
 describe('the dashboard', () => {
-  const authorization = `Basic ${Buffer.from(`${ACCOUNT.user}:${ACCOUNT.password}`).toString('base64')}`;
-
-  it('asks for the account when one is set', async () => {
-    expect((await fetch(`${url}/queues`)).status).toBe(401);
-    const wrong = `Basic ${Buffer.from('operator:guess').toString('base64')}`;
-    expect((await fetch(`${url}/queues/api/queues`, { headers: { authorization: wrong } })).status).toBe(401);
-    expect((await fetch(`${url}/queues`, { headers: { authorization } })).status).toBe(200);
-  });
-
   it('counts the jobs of all four queues', async () => {
-    const response = await fetch(`${url}/queues/api/queues`, { headers: { authorization } });
+    const session = await openBrowserSession(url, ACCOUNT);
+    const response = await session.send('GET', '/queues/api/queues');
     const { queues } = (await response.json()) as {
       queues: { name: string; counts: { completed: number } }[];
     };
@@ -95,12 +99,13 @@ describeWithChromium('the dashboard in a browser', (executablePath) => {
   afterAll(() => browser.close());
 
   it('shows the queues and the flow of a run', async () => {
-    const page = await browser.newPage({
-      httpCredentials: { username: ACCOUNT.user, password: ACCOUNT.password },
-    });
+    const page = await browser.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(url);
+    await page.goto(`${url}/queues`);
+    await page.getByLabel('User').fill(ACCOUNT.user);
+    await page.getByLabel('Password').fill(ACCOUNT.password);
+    await page.getByRole('button', { name: 'Log in' }).click();
     for (const name of Object.keys(QUEUES)) await page.getByRole('link', { name }).first().waitFor();
     await page.goto(`${url}/queues/queue/agents?status=completed`);
     await page.getByText('agent_cross_asset').first().waitFor();

@@ -5,6 +5,8 @@ import { startReplay, type ReplayServer } from '../../../services/replay/server.
 import { HORIZONS, listShortHorizons } from '../../../services/scheduler/horizons.ts';
 import { RetryLaterError } from '../../../shared/errors.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
+import { DEFAULT_RULES } from '../../../shared/alerts/rules.ts';
+import { seedRules } from '../../../shared/db/alert-rules.ts';
 import { listAlerts, syncAlerts } from '../../../shared/db/alerts.ts';
 import { createRun } from '../../../shared/db/backfills.ts';
 import type { AssetName, BronzeName } from '../../../shared/pipeline/graph.ts';
@@ -39,13 +41,14 @@ interface TaskRow extends Record<string, unknown> {
 describe('the leading scheduler', () => {
   it('makes the alerts about tables of dates what they should be today', async () => {
     const { db } = pipeline.database;
-    await syncAlerts(db, 'calendar_horizon', [
-      { subject: 'a table that nobody keeps', severity: 'warning', message: '' },
-    ]);
+    await seedRules(db, DEFAULT_RULES);
+    const stale = { subject: 'a table that nobody keeps', message: '' };
+    const rule = { name: 'calendar_horizon', severity: 'warning' } as const;
+    await syncAlerts(db, rule, [stale], { now: Date.now(), channels: [] });
     await pipeline.startScheduler();
     await waitFor('the check', async () => (await listAlerts(db, { open: false, limit: 10 })).length > 0);
     const open = await listAlerts(db, { open: true, limit: 100 });
-    const due = listShortHorizons(HORIZONS, dayInZone(Date.now(), SAO_PAULO));
+    const due = listShortHorizons(HORIZONS, dayInZone(Date.now(), SAO_PAULO), 60);
     expect(new Set(open.map(({ subject }) => subject))).toEqual(new Set(due.map(({ subject }) => subject)));
   });
 });

@@ -13,7 +13,7 @@ import { addDays, cutoffOf } from '../../../shared/time.ts';
 describe('a table of dates', () => {
   it.each(HORIZONS)('$table: an alert from 60 days before its end, critical after it', (horizon) => {
     const check = (daysBefore: number) =>
-      listShortHorizons([horizon], addDays(horizon.lastDay, -daysBefore)).map(({ severity }) => severity);
+      listShortHorizons([horizon], addDays(horizon.lastDay, -daysBefore), 60).map(({ severity }) => severity);
     expect(check(61)).toEqual([]);
     expect(check(60)).toEqual(['warning']);
     expect(check(59)).toEqual(['warning']);

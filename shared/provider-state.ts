@@ -1,6 +1,42 @@
-import type { RequestHealth } from '../../shared/db/provider-health.ts';
-import type { BudgetView } from '../../shared/queues/budget.ts';
-import type { CircuitView } from '../../shared/queues/circuit.ts';
+import type { Redis } from 'ioredis';
+import type { Config } from './config.ts';
+import type { Provider } from './connectors/connector.ts';
+import type { RequestHealth } from './db/provider-health.ts';
+import { readBudget, type BudgetView } from './queues/budget.ts';
+import { readCircuit, type CircuitView } from './queues/circuit.ts';
+import { ceilingOf, circuitOf, listHosts } from './queues/hosts.ts';
+import type { Instant } from './time.ts';
+
+/** What workers share about a provider, in Redis. */
+export interface SharedState {
+  readonly budgets: readonly BudgetView[];
+  readonly circuits: readonly CircuitView[];
+}
+
+/** Where the shared state is, and the rates that the budgets are configured with. */
+export interface SharedStatePlace {
+  readonly redis: Redis;
+  readonly config: Pick<Config, 'QUEUE_PREFIX' | 'PROVIDER_RATES'>;
+}
+
+/** Reads what workers share about a provider. @throws Error when Redis does not answer */
+export async function readSharedState(
+  { redis, config }: SharedStatePlace,
+  provider: Provider,
+  now: Instant,
+): Promise<SharedState> {
+  const prefix = config.QUEUE_PREFIX;
+  const hosts = listHosts(provider);
+  const names = [...new Set(hosts.map(circuitOf))];
+  return {
+    budgets: await Promise.all(
+      hosts.map((host) =>
+        readBudget({ redis, prefix, host, ceiling: ceilingOf(host, config.PROVIDER_RATES) }, now),
+      ),
+    ),
+    circuits: await Promise.all(names.map((circuit) => readCircuit({ redis, prefix, circuit }, now))),
+  };
+}
 
 /** `unknown`: nobody asked within a day and nothing in Redis says otherwise. */
 export type ProviderState = 'ok' | 'degraded' | 'down' | 'unknown';

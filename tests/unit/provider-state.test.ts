@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeProvider, type ProviderEvidence } from '../../../services/api/provider-state.ts';
+import { judgeProvider, type ProviderEvidence } from '../../shared/provider-state.ts';
 
 const none = { requests: 0, failures: 0, throttled: 0, serverErrors: 0, p50Ms: null, p95Ms: null };
 const statsOf = (requests: number, failures = 0, throttled = 0) => ({

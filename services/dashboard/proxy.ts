@@ -1,0 +1,28 @@
+import type { RequestHandler, Response } from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import type { Logger } from '../../shared/logger.ts';
+import { sendProblem } from './problem.ts';
+import { sessionOf } from './session.ts';
+
+/** Passes requests on to the API with the key of the session: the pages use the public API and nothing else. */
+export function passToApi(apiUrl: string, log: Logger): RequestHandler {
+  return createProxyMiddleware({
+    target: apiUrl,
+    pathFilter: '/v1',
+    on: {
+      proxyReq(outgoing, request) {
+        const { apiKey } = sessionOf(request as Parameters<typeof sessionOf>[0]);
+        outgoing.removeHeader('cookie');
+        outgoing.removeHeader('authorization');
+        if (apiKey !== null) outgoing.setHeader('authorization', `Bearer ${apiKey}`);
+      },
+      error(error, _request, response) {
+        log.warn({ err: error }, 'the API does not answer');
+        // An answer that had begun cannot become a problem document any more.
+        if ('headersSent' in response && !response.headersSent)
+          sendProblem(response as Response, 'unavailable', 'The API does not answer');
+        else response.destroy();
+      },
+    },
+  }) as RequestHandler;
+}

@@ -1,0 +1,55 @@
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { openApi, WorkplaceProvider } from './api.ts';
+import { ErrorNote } from './components/notes.tsx';
+import { Shell } from './components/shell.tsx';
+import { listen } from './live.ts';
+import { Login } from './login.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { PAGES } from './pages.ts';
+import { readSession, type Session } from './session.ts';
+import { describeError } from './use-query.ts';
+
+function Workspace({ session, onEnd }: { readonly session: Session; readonly onEnd: () => void }) {
+  const workplace = useMemo(() => ({ session, api: openApi(session) }), [session]);
+  useEffect(() => listen(), []);
+  return (
+    <WorkplaceProvider value={workplace}>
+      <LocationProvider>
+        <Shell onEnd={onEnd}>
+          <ErrorBoundary>
+            <Router>
+              {PAGES.map(({ path, component }) => (
+                <Route key={path} path={path} component={component} />
+              ))}
+              <Route default component={NotFound} />
+            </Router>
+          </ErrorBoundary>
+        </Shell>
+      </LocationProvider>
+    </WorkplaceProvider>
+  );
+}
+
+/** Goes where somebody was sent away from to log in; false when this page was asked for. */
+function returnToAsked(): boolean {
+  const next = new URLSearchParams(location.search).get('next');
+  // Only addresses of this server: a link must not send anyone elsewhere.
+  if (next === null || !next.startsWith('/queues')) return false;
+  location.assign(next);
+  return true;
+}
+
+/** The whole dashboard: the login, or the pages for whoever is logged in. */
+export function App() {
+  const [session, setSession] = useState<Session | null | undefined>(undefined);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    readSession().then(setSession, (failure: unknown) => setError(describeError(failure)));
+  }, []);
+  if (error !== null) return <ErrorNote message={error} />;
+  if (session === undefined) return null;
+  if (session === null)
+    return <Login onSession={(next) => (returnToAsked() ? undefined : setSession(next))} />;
+  return <Workspace session={session} onEnd={() => setSession(null)} />;
+}

@@ -1,0 +1,59 @@
+/** Whether news arrive: `live`, or since when they do not. */
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** Many changes in a row are told once, after this pause (ms). */
+const CALM_MS = 500;
+
+type Listener = { readonly kinds: readonly string[]; readonly hear: () => void };
+
+const listeners = new Set<Listener>();
+const connectionListeners = new Set<(connection: Connection) => void>();
+const changed = new Set<string>();
+let connection: Connection = 'connecting';
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function tellListeners(): void {
+  timer = undefined;
+  const kinds = new Set(changed);
+  changed.clear();
+  for (const { kinds: wanted, hear } of listeners) if (wanted.some((kind) => kinds.has(kind))) hear();
+}
+
+function noteChange(kind: string): void {
+  changed.add(kind);
+  timer ??= setTimeout(tellListeners, CALM_MS);
+}
+
+function setConnection(next: Connection): void {
+  const wasLost = connection === 'lost';
+  connection = next;
+  for (const hear of connectionListeners) hear(next);
+  // Whatever happened while nothing was heard.
+  if (wasLost && next === 'live') for (const { hear } of listeners) hear();
+}
+
+/** Calls `hear` soon after something of these kinds has changed. Returns how to stop. */
+export function onChange(kinds: readonly string[], hear: () => void): () => void {
+  const listener = { kinds, hear };
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Calls `hear` with the state of the connection, now and at each change. Returns how to stop. */
+export function onConnection(hear: (connection: Connection) => void): () => void {
+  connectionListeners.add(hear);
+  hear(connection);
+  return () => void connectionListeners.delete(hear);
+}
+
+/** Listens to the events of the pipeline until the returned function is called. The browser reconnects and resumes by itself. */
+export function listen(): () => void {
+  const source = new EventSource('/v1/events');
+  source.addEventListener('open', () => setConnection('live'));
+  source.addEventListener('error', () => setConnection('lost'));
+  source.addEventListener('message', (event: MessageEvent<string>) => {
+    const { kind } = JSON.parse(event.data) as { kind: string };
+    noteChange(kind.split('.')[0] ?? kind);
+  });
+  return () => source.close();
+}

@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../../../../shared/client/client.ts';
+import { onChange } from './live.ts';
+
+/** What became of asking for something. The last answer stays while a newer one is on its way. */
+export interface Query<T> {
+  readonly data: T | null;
+  readonly error: string | null;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+}
+
+export interface QueryOptions {
+  /** Asks again when something of these kinds has changed: `run`, `backfill`, `alert`, `schedule`, `task`, `tick`. */
+  readonly changes?: readonly string[];
+}
+
+/** What an error says to a person. */
+export function describeError(error: unknown): string {
+  if (error instanceof ApiError) return error.problem?.detail ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Asks the API, again whenever `inputs` change or the events say that the answer has. */
+export function useQuery<T>(
+  load: () => Promise<T>,
+  inputs: readonly unknown[],
+  { changes = [] }: QueryOptions = {},
+): Query<T> {
+  const [state, setState] = useState<Omit<Query<T>, 'reload'>>({ data: null, error: null, isLoading: true });
+  const [turn, setTurn] = useState(0);
+  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  useEffect(() => {
+    let isCurrent = true;
+    setState((before) => ({ ...before, isLoading: true }));
+    load().then(
+      (data) => isCurrent && setState({ data, error: null, isLoading: false }),
+      (error: unknown) =>
+        isCurrent && setState((before) => ({ ...before, error: describeError(error), isLoading: false })),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [...inputs, turn]);
+  useEffect(() => onChange(changes, reload), [changes.join(), reload]);
+  return { ...state, reload };
+}

@@ -1,0 +1,68 @@
+import {
+  listBlocked,
+  listCrashLoops,
+  listFailedRuns,
+  listMissedTicks,
+  listOpenSubjects,
+} from '../../../shared/db/alert-evidence.ts';
+import { graph } from '../../../shared/pipeline/graph.ts';
+import type { Day } from '../../../shared/time.ts';
+import type { FindConditions } from './context.ts';
+
+/** Longest list of failures in a message (characters): a person reads it on a telephone. */
+const MAX_DETAIL = 600;
+
+const span = (from: Day, to: Day): string => (from === to ? from : `${from} to ${to}`);
+
+function joinCut(details: readonly string[]): string {
+  const text = details.join('; ');
+  return text.length <= MAX_DETAIL ? text : `${text.slice(0, MAX_DETAIL - 1)}…`;
+}
+
+/**
+ * `failed_run`: as many runs as the threshold have failed, in whole or in part, within a day. Lasts until what they owe is
+ * materialized, by a retry or by another run.
+ */
+export const findFailedRuns: FindConditions = async ({ db, now }, rule) => {
+  const failed = await listFailedRuns(db, { rule: rule.name, assets: rule.assets, now });
+  const lately = failed.reduce((sum, request) => sum + request.lately, 0);
+  const open = new Set(await listOpenSubjects(db, rule.name));
+  return failed
+    .filter(({ subject }) => lately >= (rule.threshold ?? 1) || open.has(subject))
+    .map(({ subject, runs, from, to, failures }) => ({
+      subject,
+      message: `${runs === 1 ? 'A run' : `${runs} runs`} of ${span(from, to)} failed: ${joinCut(failures)}`,
+    }));
+};
+
+/** `crash_loop`: a task was given up because its workers died again and again. Lasts until its partitions are there. */
+export const findCrashLoops: FindConditions = async ({ db, now }, rule) => {
+  const loops = await listCrashLoops(db, { rule: rule.name, assets: rule.assets, now });
+  return loops.map(({ subject, crashes, from, to }) => ({
+    subject,
+    message: `The workers of ${subject} (${span(from, to)}) died ${crashes} times: it is not tried again`,
+  }));
+};
+
+/** `check_blocked`: a check holds back rows without which an asset has no partition. Lasts until they are let through. */
+export const findBlocked: FindConditions = async ({ db, now }, rule) => {
+  const blocked = await listBlocked(db, { rule: rule.name, assets: rule.assets, now });
+  return blocked.map(({ subject, partitions, from, to, checks }) => ({
+    subject,
+    message:
+      `Checks block ${partitions === 1 ? 'the partition' : `${partitions} partitions`} ${span(from, to)}: ` +
+      joinCut(checks.length === 0 ? ['see GET /v1/checks'] : checks),
+  }));
+};
+
+/** `missed_tick`: nothing was started at a due moment. Lasts until its partition is there by other means. */
+export const findMissedTicks: FindConditions = async ({ db, now }, rule) => {
+  const assets = rule.assets ?? graph.names;
+  const missed = await listMissedTicks(db, { rule: rule.name, assets, now });
+  return missed.map(({ subject, partition, owed }) => ({
+    subject,
+    message:
+      `No run was started for ${partition} when it was due, and ${owed} of ${assets.length} assets are not ` +
+      `materialized: a backfill of ${partition} makes up for it`,
+  }));
+};
