@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { createClient } from '../../../shared/client/client.ts';
 import { contract } from '../../../shared/contract/contract.ts';
 import type { Endpoint } from '../../../shared/contract/endpoint.ts';
@@ -19,20 +20,16 @@ afterAll(async () => {
 const ENDPOINTS = Object.entries<Endpoint>(contract);
 const PATHS = [...Map.groupBy(ENDPOINTS, ([, { path }]) => path)];
 
-/** Values that the parameters of paths may have. */
-const PARAMS: Readonly<Record<string, string>> = {
-  id: '00000000-0000-4000-8000-000000000000',
-  key: 'bronze_fred',
-  agent: 'agent_fiscal',
-  name: 'internal',
-};
+/** Values of every kind that a parameter of a path has. */
+const PARAMS = ['00000000-0000-4000-8000-000000000000', '1', '2022-06-30', 'bronze_fred', 'x'];
 
-/** An address of an endpoint. Ids differ in kind: the first enumerated one is taken where there is a list of them. */
+/** An address of an endpoint whose parameters fit: the first value of a list, or one of the right kind. */
 function addressOf({ path, params }: Endpoint): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const schema: unknown = params?.shape[name];
-    const options = (schema as { options?: readonly string[] } | undefined)?.options;
-    return options?.[0] ?? PARAMS[name] ?? name;
+    const schema = params?.shape[name] as z.ZodType & { readonly options?: readonly string[] };
+    const value = [...(schema.options ?? []), ...PARAMS].find((one) => schema.safeParse(one).success);
+    if (value === undefined) throw new Error(`No value fits ${name} of ${path}: add one of its kind`);
+    return value;
   });
 }
 
@@ -105,8 +102,7 @@ describe('every endpoint', () => {
     async (_name, endpoint) => {
       const address = endpoint.path.replaceAll(/\{\w+\}/g, 'NO%20SUCH');
       const { status, body } = await api.send(endpoint.method.toUpperCase(), address);
-      expect(status).toBe(404);
-      expect(body['detail']).toMatch(/^There is no .*NO SUCH/);
+      expect([status, body['type']]).toEqual([404, '/problems/not-found']);
     },
   );
 
@@ -151,6 +147,17 @@ describe('every address', () => {
       expect([method, status]).toEqual([method, 405]);
       expect(headers.get('allow')).toBe(methods.toSorted().join(', '));
     }
+  });
+});
+
+describe('an address that cannot exist', () => {
+  it.each([
+    ['/v1/curves/NOPE', /^There is no curve id NOPE: the ids are DI_PRE, /],
+    ['/v1/backfills/7', /^There is no backfill 7$/],
+    ['/v1/reports/silver_macro', /^There is no agent silver_macro$/],
+    ['/v1/series/a%20b', /^There is no series a b$/],
+  ])('%s says what there is not', async (path, detail) => {
+    expect((await api.send('GET', path)).body['detail']).toMatch(detail);
   });
 });
 
