@@ -11,7 +11,7 @@ STAMP := node_modules/.stamp
 WEB := services/dashboard/web/dist/index.html
 WEB_SOURCES := $(shell find services/dashboard/web shared/client shared/contract shared/pipeline shared/time.ts -type f -not -path '*/dist/*')
 
-.PHONY: help install web demo dev test check format docs lock bench
+.PHONY: help install web demo dev test check format docs pin-code lock bench
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ check: $(STAMP) ## Format, lint, types, dead code and unit tests
 
 format: $(STAMP) ## Format every file
 	oxfmt
+
+pin-code: $(STAMP) ## Note that code that computes an asset changed (SAME_RESULTS=1: under the same version)
+	@node --disable-warning=ExperimentalWarning infra/sources/pin-code.ts $(if $(filter 1,$(SAME_RESULTS)),--same-results)
 
 docs: $(STAMP) ## Generate the pages of docs/ that come from the code
 	@node infra/docs/generate-pipeline.ts

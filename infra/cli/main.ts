@@ -5,6 +5,7 @@ import { lastPartition } from '../../services/api/partition-range.ts';
 import { readFirstKey } from '../../shared/api-key.ts';
 import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
+import { ONLY } from '../../shared/pipeline/only.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import {
   type ApiClient,
@@ -140,7 +141,7 @@ backfill
   .requiredOption('--from <day>', 'first partition', parseDay)
   .requiredOption('--to <day>', 'last partition', parseDay)
   .option('--assets <keys>', 'assets, separated by commas (default: all)', (text) => text.split(','))
-  .addOption(new Option('--only <which>', 'partitions to take').choices(['missing', 'failed', 'all']))
+  .addOption(new Option('--only <which>', 'partitions to take').choices(ONLY))
   .addOption(new Option('--slice <unit>', 'range of one run').choices(['day', 'month', 'quarter', 'year']))
   .addOption(new Option('--order <order>', 'order of the runs').choices(['newest', 'oldest']))
   .option('--max-concurrent-runs <count>', 'runs at the same time', parseCount)

@@ -3,14 +3,18 @@ import { alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.ts';
 import { createIdentify, noteSender, requireKey } from './authorization.ts';
+import { barRoutes } from './bars.ts';
 import { backfillRoutes } from './backfills.ts';
 import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { curveRoutes } from './curves.ts';
+import { routeDocs } from './docs.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
+import { openApiRoutes } from './openapi.ts';
+import { lineageRoutes } from './lineage.ts';
 import { partitionRoutes } from './partitions.ts';
 import { giveUpOnSilence } from './patience.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
@@ -25,16 +29,21 @@ import { setSecurityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
+import { trackRecordRoutes } from './track-record.ts';
+import { valueOverrideRoutes } from './value-overrides.ts';
 
 const ROUTES = [
   alertRoutes,
   assetRoutes,
   auditRoutes,
   backfillRoutes,
+  barRoutes,
   checkRoutes,
   curveRoutes,
   eventRoutes,
   healthRoutes,
+  openApiRoutes,
+  lineageRoutes,
   keyRoutes,
   partitionRoutes,
   meRoutes,
@@ -45,6 +54,8 @@ const ROUTES = [
   scheduleRoutes,
   seriesRoutes,
   signalRoutes,
+  trackRecordRoutes,
+  valueOverrideRoutes,
 ];
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
@@ -61,12 +72,12 @@ export function createApp(context: ApiContext): Express {
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(logRequests(context.log));
   app.use(setSecurityHeaders);
+  app.use(routeDocs());
   app.use(routeEndpoints(open));
   app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
   app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
   app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));
   app.use(requireKey);
-  app.use(express.json({ limit: '100kb' }));
   app.use(routeEndpoints(guarded));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));

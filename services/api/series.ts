@@ -1,21 +1,60 @@
 import { toPage } from '../../shared/contract/cursor.ts';
 import type { Asked } from '../../shared/contract/endpoint.ts';
 import * as endpoints from '../../shared/contract/series.ts';
-import type { Database } from '../../shared/db/client.ts';
-import { findSeries, hasSingleValues, listObservations, listSeries } from '../../shared/db/series-view.ts';
-import { findSilverKey, listSilverValues } from '../../shared/db/silver-view.ts';
+import type { Database, Queryable } from '../../shared/db/client.ts';
+import {
+  findSeries,
+  hasSingleValues,
+  listObservations,
+  listSeries,
+  type ObservationView,
+  type SeriesView,
+} from '../../shared/db/series-view.ts';
+import {
+  findSilverKey,
+  listSilverValues,
+  type SilverFilter,
+  type SilverValueView,
+} from '../../shared/db/silver-view.ts';
 import { toIso } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { notFound, ProblemError } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
+import { defineTable, nameTable, serveTable, type Found, type Table } from './tables.ts';
 
 type AskedValues = Asked<typeof endpoints.listObservations>;
 
 const noSeries = (key: string): ProblemError => notFound(`There is no series ${key}`);
 
-/** Values as their provider published them. */
-async function answerObservations({ db, now }: ApiContext, key: string, query: AskedValues['query']) {
-  const { from, to, asOf = now(), vintages, cursor, limit } = query;
+type KeyedObservation = ObservationView & { readonly key: string };
+type KeyedValue = SilverValueView & { readonly key: string; readonly transform: string };
+
+const OBSERVATION_COLUMNS = {
+  key: 'text',
+  observationDate: 'day',
+  value: 'number',
+  unit: 'text',
+  revision: 'integer',
+  releaseTime: 'moment',
+  releaseTimeBasis: 'text',
+  vintageBasis: 'text',
+} as const satisfies Table<KeyedObservation>['columns'];
+
+const DERIVED_COLUMNS = {
+  key: 'text',
+  transform: 'text',
+  observationDate: 'day',
+  period: 'text',
+  value: 'number',
+  unit: 'text',
+  knownAt: 'moment',
+  reason: 'text',
+  flags: 'list',
+  inputs: 'text',
+} as const satisfies Table<KeyedValue>['columns'];
+
+/** A key that has values as their provider published them. */
+async function findPublished(db: Database, key: string): Promise<SeriesView> {
   const view = await findSeries(db, key);
   if (view === null) {
     const derived = await findSilverKey(db, key);
@@ -25,13 +64,33 @@ async function answerObservations({ db, now }: ApiContext, key: string, query: A
     );
   }
   if (!hasSingleValues(view)) throw notFound(`${key} is a curve and has no single values: see /v1/curves`);
-  const filter = { from, to, asOf, everyVintage: vintages === 'all', after: cursor, limit: limit + 1 };
-  return toPage(
-    await listObservations(db, view, filter),
-    limit,
-    (observation) => observation,
-    ({ observationDate, revision }) => [observationDate, revision],
-  );
+  return view;
+}
+
+/** Values as their provider published them. */
+async function findObservations({ db, now }: ApiContext, key: string, query: AskedValues['query']) {
+  const { from, to, asOf = now(), vintages, cursor, limit } = query;
+  const view = await findPublished(db, key);
+  const filter = { from, to, asOf, everyVintage: vintages === 'all' };
+  const table = defineTable<KeyedObservation>({
+    name: nameTable(key, asOf),
+    columns: OBSERVATION_COLUMNS,
+    async listPage(tx, last, most) {
+      const after = last && ([last.observationDate, last.revision] as const);
+      const rows = await listObservations(tx, view, { ...filter, after, limit: most });
+      return rows.map((row) => ({ key, ...row }));
+    },
+  });
+  return {
+    table,
+    page: async () =>
+      toPage(
+        await listObservations(db, view, { ...filter, after: cursor, limit: limit + 1 }),
+        limit,
+        (observation) => observation,
+        ({ observationDate, revision }) => [observationDate, revision],
+      ),
+  };
 }
 
 function listNames({
@@ -43,30 +102,38 @@ function listNames({
 }
 
 /** Values as silver derived them. */
-async function answerDerived(
+async function findDerived(
   { db, now }: ApiContext,
   key: string,
   transform: string,
   { from, to, asOf = now(), vintages, cursor, limit }: AskedValues['query'],
 ) {
-  const filter = {
-    from,
-    to,
-    transform,
-    asOf,
-    everyVintage: vintages === 'all',
-    after: cursor,
-    limit: limit + 1,
+  const filter = { from, to, transform, asOf, everyVintage: vintages === 'all' };
+  const list = async (tx: Queryable, after: SilverFilter['after'], most: number) => {
+    const rows = await listSilverValues(tx, key, { ...filter, after, limit: most });
+    if (rows === null) throw await refuseTransform(db, key, transform);
+    return rows;
   };
-  const rows = await listSilverValues(db, key, filter);
-  if (rows === null) throw await refuseTransform(db, key, transform);
-  const page = toPage(
-    rows,
-    limit,
-    (value) => value,
-    ({ observationDate, knownAt }) => [observationDate, Date.parse(knownAt)],
-  );
-  return { key, transform, asOf: toIso(asOf), ...page };
+  const table = defineTable<KeyedValue>({
+    name: nameTable(`${key}_${transform}`, asOf),
+    columns: DERIVED_COLUMNS,
+    async listPage(tx, last, most) {
+      const after = last && ([last.observationDate, Date.parse(last.knownAt)] as const);
+      return (await list(tx, after, most)).map((row) => ({ key, transform, ...row }));
+    },
+  });
+  return {
+    table,
+    async page() {
+      const page = toPage(
+        await list(db, cursor, limit + 1),
+        limit,
+        (value) => value,
+        ({ observationDate, knownAt }) => [observationDate, Date.parse(knownAt)],
+      );
+      return { key, transform, asOf: toIso(asOf), ...page };
+    },
+  };
 }
 
 async function refuseTransform(db: Database, key: string, transform: string): Promise<ProblemError> {
@@ -106,11 +173,13 @@ export function seriesRoutes(context: ApiContext): Route[] {
       status: 200,
       body: await describeSeries(db, key),
     })),
-    serveEndpoint(endpoints.listObservations, async ({ params: { key }, query }) => ({
-      status: 200,
-      body: await (query.transform === undefined
-        ? answerObservations(context, key, query)
-        : answerDerived(context, key, query.transform, query)),
-    })),
+    serveTable(
+      db,
+      endpoints.listObservations,
+      ({ params: { key }, query }): Promise<Found<typeof endpoints.listObservations>> =>
+        query.transform === undefined
+          ? findObservations(context, key, query)
+          : findDerived(context, key, query.transform, query),
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler } from 'express';
+import { json, Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
 import { principalOf, requireRole, type Principal } from './authorization.ts';
@@ -72,8 +72,10 @@ export function serveEndpoint<E extends Endpoint>(
   };
 }
 
+const readJson = json({ limit: '100kb' });
+
 /** Refuses the methods that an address does not have. */
-function allowOnly(methods: readonly string[]): RequestHandler {
+export function allowOnly(methods: readonly string[]): RequestHandler {
   return (request, response) => {
     response.set('Allow', methods.join(', '));
     sendProblem(response, 'method-not-allowed', `${request.method} is not possible here`);
@@ -86,7 +88,10 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   const paths = Map.groupBy(routes, ({ endpoint }) => endpoint.path);
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { endpoint, answer } of served) route[endpoint.method](requireRole(endpoint.role), answer);
+    for (const { endpoint, answer } of served) {
+      const readers = endpoint.body === undefined ? [] : [readJson];
+      route[endpoint.method](requireRole(endpoint.role), ...readers, answer);
+    }
     route.all(allowOnly(served.map(({ endpoint }) => endpoint.method.toUpperCase()).toSorted()));
   }
   return router;

@@ -2,7 +2,7 @@ import type { Connector, KeyDefinition } from '../../shared/connectors/connector
 import type { Database, Transaction } from '../../shared/db/client.ts';
 import { listHeldDates } from '../../shared/db/checks.ts';
 import type { CoveredWindow } from '../../shared/db/coverage.ts';
-import { ingestRows, lockIngest, type IngestRow } from '../../shared/db/ingest.ts';
+import { lockIngest, writeRows, type IngestRow } from '../../shared/db/ingest.ts';
 import { storeRejectedRows } from '../../shared/db/task-keys.ts';
 import {
   listArchivedReads,
@@ -139,13 +139,13 @@ async function reparseInside(
   const payloadIds = good.flatMap(({ payloadId }) => (payloadId === null ? [] : [payloadId]));
   await setFactsAside(tx, payloadIds, family, options);
   const { items, held } = await checkRows(tx, options, key, good);
-  await ingestRows(tx, asset, version, items);
+  const { shiftedFrom } = await writeRows(tx, asset, version, items);
   const changes = await listChanges(tx, version, [
     ...new Set([...family, ...items.map(({ row }) => row.key)]),
   ]);
   const result = { key: key.key, reads: good.length, rows: items.length, held, failures, changes };
   if (options.isDryRun || changes.length === 0) throw new UndoError(result);
-  await recordChanges(tx, asset, version, options.actor);
+  await recordChanges(tx, asset, version, { actor: options.actor, shiftedFrom });
   return result;
 }
 

@@ -1,5 +1,7 @@
 import type { Transaction } from '../../shared/db/client.ts';
-import { countRowsByPartition, recordDerived } from '../../shared/db/silver.ts';
+import { renumberFrom } from '../../shared/db/materializations.ts';
+import { countRowsByPartition, NOTHING, recordDerived, type Written } from '../../shared/db/silver.ts';
+import { codeVersionOf } from '../../shared/pipeline/code-version.ts';
 import type { Handler, TaskContext } from '../../shared/pipeline/handler.ts';
 import type { BronzeName, SilverName } from '../../shared/pipeline/graph.ts';
 
@@ -11,14 +13,12 @@ export interface Change {
   since(upstream: BronzeName): number;
 }
 
-/** Writes what was derived; returns the number of rows written. */
-export type Write = (tx: Transaction) => Promise<number>;
+/** Writes what was derived. */
+export type Write = (tx: Transaction) => Promise<Written>;
 
 /** How one silver asset follows from its upstreams. */
 interface Derivation {
   readonly asset: SilverName;
-  /** Raised with every change of a formula: all rows are derived again. */
-  readonly modelVersion: string;
   readonly upstreams: readonly BronzeName[];
   derive(ctx: TaskContext, change: Change): Promise<Write>;
 }
@@ -27,7 +27,9 @@ interface Derivation {
  * The handler of a silver asset. Its content is a function of bronze: whatever the partitions asked for, everything that
  * bronze holds is derived, and only what changed since the last time is worked on.
  */
-export function createSilverHandler({ asset, modelVersion, upstreams, derive }: Derivation): Handler {
+export function createSilverHandler({ asset, upstreams, derive }: Derivation): Handler {
+  // Another version: all rows are derived again.
+  const modelVersion = codeVersionOf(asset);
   return async (ctx) => {
     const before = await ctx.read.derivedVersions();
     const versions = new Map<BronzeName, number>();
@@ -39,7 +41,9 @@ export function createSilverHandler({ asset, modelVersion, upstreams, derive }: 
     const write = isCurrent ? null : await derive(ctx, { everything, since });
     return {
       async commit(tx) {
-        const rows = write === null ? 0 : await write(tx);
+        const { rows, since: changedSince } = write === null ? NOTHING : await write(tx);
+        // All partitions share the rows: what this task derives is another content of others, too.
+        if (changedSince !== null) await renumberFrom(tx, asset, changedSince);
         const after = new Map(
           [...versions].map(([upstream, version]) => [upstream, { version, modelVersion }]),
         );

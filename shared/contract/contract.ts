@@ -1,6 +1,8 @@
 import * as alerts from './alerts.ts';
+import * as bars from './bars.ts';
 import * as digests from './digests.ts';
 import * as backfills from './backfills.ts';
+import * as lineage from './lineage.ts';
 import * as runs from './runs.ts';
 import * as series from './series.ts';
 import * as signals from './signals.ts';
@@ -15,6 +17,8 @@ import * as audit from './audit.ts';
 import * as events from './events.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
+import * as trackRecord from './track-record.ts';
+import * as valueOverrides from './value-overrides.ts';
 
 /** Every endpoint of the API, by the name that it has in the client and in the OpenAPI document. */
 export const contract = {
@@ -29,6 +33,7 @@ export const contract = {
   listRuns: runs.listRuns,
   getRun: runs.getRun,
   listRunEvents: runs.listRunEvents,
+  searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
@@ -41,13 +46,19 @@ export const contract = {
   listSeries: series.listSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  createValueOverride: valueOverrides.createValueOverride,
+  listValueOverrides: valueOverrides.listValueOverrides,
+  listBars: bars.listBars,
   listSignals: signals.listSignals,
   getReport: signals.getReport,
+  getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,
+  getLineage: lineage.getLineage,
+  getPayload: lineage.getPayload,
   listProviders: providers.listProviders,
   listChecks: checks.listChecks,
   createOverride: checks.createOverride,
@@ -55,6 +66,7 @@ export const contract = {
   isReady: service.isReady,
   getProblem: service.getProblem,
   getMe: me.getMe,
+  getOpenApi: service.getOpenApi,
   createKey: keys.createKey,
   listKeys: keys.listKeys,
   revokeKey: keys.revokeKey,

@@ -10,6 +10,7 @@ export function cursorOf<Place extends z.ZodType>(place: Place) {
   return z
     .string()
     .max(500)
+    .meta({ description: 'The `nextCursor` of the page before.', format: 'cursor' })
     .transform((text, context): unknown => {
       try {
         return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));

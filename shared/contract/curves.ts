@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CURVE_CONVENTIONS, type CurveId } from '../silver/curve-conventions.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import { asOfSchema, countSchema, daySchema, pageOf, timeSchema } from './primitives.ts';
 
 const CURVE_IDS = Object.keys(CURVE_CONVENTIONS) as [CurveId, ...CurveId[]];
@@ -113,7 +114,9 @@ export const getCurve = defineEndpoint({
   query: z.strictObject({
     date: daySchema.optional().meta({ description: 'Today in São Paulo by default.' }),
     asOf: asOfSchema.optional(),
+    format: formatSchema,
   }),
   answers: { 200: CurveSchema },
+  files: FILE_TYPES,
   problems: ['not-found'],
 });

@@ -34,6 +34,8 @@ export interface Endpoint {
   /** True when the answer is a stream of server-sent events, and `answers` says what the `data` of each is. */
   readonly stream?: true;
   readonly answers: { readonly [Status in GoodStatus]?: z.ZodType };
+  /** Media types that its answer may have beside JSON. */
+  readonly files?: readonly string[];
   /** Problems of its own; those that every endpoint has are not repeated. */
   readonly problems: readonly ProblemName[];
 }
@@ -84,3 +86,16 @@ export type Answer<E extends Endpoint> = {
 
 /** Declares an endpoint and keeps its exact type. */
 export const defineEndpoint = <const E extends Endpoint>(endpoint: E): E => endpoint;
+
+/** Every problem that an endpoint may answer with: its own, and those that follow from what it declares. */
+export function listProblems({ role, body, problems }: Endpoint): readonly ProblemName[] {
+  return [
+    'invalid-request',
+    'malformed-request',
+    ...(role === null ? [] : (['unauthorized', 'too-many-requests', 'unavailable'] as const)),
+    ...(role === null || role === 'viewer' ? [] : (['forbidden'] as const)),
+    ...(body === undefined ? [] : (['body-too-large', 'unsupported-media-type'] as const)),
+    'internal',
+    ...problems,
+  ];
+}

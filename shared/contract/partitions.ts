@@ -19,7 +19,7 @@ const PartitionSchema = z
     state: z.enum(['fresh', 'no_data_expected', 'failed', 'missing']),
     reason: z.string().nullable().meta({ description: 'Why no data is expected, or why it failed.' }),
     degraded: z.boolean(),
-    stale: z.boolean(),
+    stale: z.boolean().meta({ description: 'An upstream or the code has changed since.' }),
     blocked: z.boolean(),
     rows: countSchema,
     runId: z.uuid().nullable().meta({ description: 'The run that made it.' }),
@@ -35,6 +35,9 @@ const countsShape = {
   failed: countSchema,
   missing: countSchema,
   degraded: countSchema.meta({ description: 'How many of the fresh ones are degraded.' }),
+  stale: countSchema.meta({
+    description: 'Of how many an upstream or the code has changed since they were materialized.',
+  }),
 };
 
 /** Partitions of one asset by state. */

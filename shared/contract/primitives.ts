@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_NAMES, graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
+import { ONLY } from '../pipeline/only.ts';
 import { cutoffOf, isDay, type Day, type Instant } from '../time.ts';
 
 /** Dates outside these are typing mistakes, and PostgreSQL does not know the year 0. */
@@ -14,6 +15,15 @@ export const daySchema = z
   })
   .meta({ format: 'date', example: '2022-01-10' });
 
+/** A partition in a path; another text names none of these things. */
+export const partitionParam = (noun: string) =>
+  z
+    .string()
+    .refine((text) => daySchema.safeParse(text).success, {
+      error: ({ input }) => `There is no ${noun} ${String(input)}`,
+    })
+    .meta({ format: 'date', example: '2022-01-10' });
+
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
 
@@ -24,7 +34,9 @@ export const textSchema = (maxLength: number) =>
     .trim()
     .max(maxLength)
     .regex(/\S/, { error: 'expected some text' })
-    .regex(/^[^\0]*$/, { error: 'expected text without NUL' })
+    // The spelling with four digits is read by JavaScript and Python alike.
+    // oxlint-disable-next-line no-control-regex -- it is what is refused
+    .regex(/^[^\u0000]*$/, { error: 'expected text without NUL' })
     .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 
 /** A page of a list. */
@@ -56,8 +68,9 @@ export const taskStateSchema = z
   .enum(['pending', 'queued', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'])
   .meta({ id: 'TaskState' });
 
-/** Which partitions of a range are computed. */
-export const onlySchema = z.enum(['missing', 'failed', 'all']);
+export const onlySchema = z.enum(ONLY).meta({
+  description: 'Which partitions are computed; `missing` takes failed ones too.',
+});
 
 export const providerSchema = z.enum(['bcb_sgs', 'fred', 'yahoo', 'bcb_ptax', 'b3', 'treasury']);
 
@@ -82,6 +95,11 @@ export const modelVersionSchema = z
 /** Assets separated by commas; all of them by default. Comes out in the order of the graph. */
 export const assetListSchema = z
   .string()
+  .meta({
+    description: 'Separated by commas; all by default.',
+    example: 'bronze_fred,silver_macro',
+    pattern: `^(${graph.names.join('|')})(,(${graph.names.join('|')}))*$`,
+  })
   .transform((text) => text.split(','))
   .pipe(z.array(assetSchema))
   .transform((names) => graph.names.filter((name) => names.includes(name)));
@@ -103,16 +121,23 @@ export function limitSchema(standard: number, most: number) {
  * A moment of knowledge: an ISO 8601 time with its offset, or a partition, which stands for what was known at its
  * cutoff.
  */
-export const asOfSchema = z.string().transform((text, context): Instant => {
-  if (isDay(text) && text >= FIRST_DAY && text <= LAST_DAY) return cutoffOf(text);
-  const moment = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN;
-  if (moment >= Date.parse(FIRST_DAY) && moment <= Date.parse(LAST_DAY)) return moment;
-  context.addIssue({
-    code: 'custom',
-    message: 'expected a time with its offset (2022-01-11T12:00:00Z) or a partition (2022-01-10)',
+export const asOfSchema = z
+  .string()
+  .meta({
+    description: 'Nothing that became known later: a time with its offset, or a partition (its cutoff).',
+    example: '2022-01-10',
+    anyOf: [{ format: 'date-time' }, { format: 'date' }],
+  })
+  .transform((text, context): Instant => {
+    if (isDay(text) && text >= FIRST_DAY && text <= LAST_DAY) return cutoffOf(text);
+    const moment = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN;
+    if (moment >= Date.parse(FIRST_DAY) && moment <= Date.parse(LAST_DAY)) return moment;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a time with its offset (2022-01-11T12:00:00Z) or a partition (2022-01-10)',
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** A range of days, both included, either end open. */
 export const dayRangeShape = { from: daySchema.optional(), to: daySchema.optional() };

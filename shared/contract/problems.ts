@@ -53,6 +53,11 @@ export const PROBLEMS = {
     title: 'The body is too large',
     meaning: 'A request body may have up to 100 kB.',
   },
+  'too-many-rows': {
+    status: 413,
+    title: 'The file would have too many rows',
+    meaning: 'A file may have up to 1,000,000 rows: ask for a shorter range.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body must be JSON',
@@ -78,27 +83,31 @@ export const PROBLEMS = {
 export type ProblemName = keyof typeof PROBLEMS;
 
 /** What is wrong with one field: `pointer` is a JSON pointer into the body, the others are names. */
-export const FieldErrorSchema = z.strictObject({
-  pointer: z.string().optional(),
-  parameter: z.string().optional(),
-  header: z.string().optional(),
-  detail: z.string(),
-});
+export const FieldErrorSchema = z
+  .strictObject({
+    pointer: z.string().optional().meta({ description: 'JSON pointer into the body.' }),
+    parameter: z.string().optional().meta({ description: 'Name of a parameter of the query.' }),
+    header: z.string().optional().meta({ description: 'Name of a header.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'FieldError' });
 
 export type FieldError = z.output<typeof FieldErrorSchema>;
 
 /** The body of every answer with a status of 400 or more. */
-export const ProblemSchema = z.looseObject({
-  type: z.string().meta({ description: 'Address of a description of this kind of problem.' }),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().meta({ description: 'What was wrong this time.' }),
-  requestId: z
-    .string()
-    .optional()
-    .meta({ description: 'Under this id the log of the server has the details.' }),
-  errors: z.array(FieldErrorSchema).optional().meta({ description: 'The fields that are wrong.' }),
-  state: z.string().optional().meta({ description: 'The state that does not allow a change.' }),
-});
+export const ProblemSchema = z
+  .looseObject({
+    type: z.string().meta({ description: 'Address of a description of this kind of problem.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What was wrong this time.' }),
+    requestId: z
+      .string()
+      .optional()
+      .meta({ description: 'Under this id the log of the server has the details.' }),
+    errors: z.array(FieldErrorSchema).optional().meta({ description: 'The fields that are wrong.' }),
+    state: z.string().optional().meta({ description: 'The state that does not allow a change.' }),
+  })
+  .meta({ id: 'Problem' });
 
 export type Problem = z.output<typeof ProblemSchema>;

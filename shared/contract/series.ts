@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   asOfSchema,
   countSchema,
@@ -66,11 +67,11 @@ const ObservationSchema = z
     unit: z.string(),
     revision: countSchema,
     releaseTime: timeSchema.meta({ description: 'When the value became public.' }),
-    releaseTimeBasis: z.enum(['provider', 'calendar', 'lag_rule', 'first_seen']),
-    vintageBasis: z.enum(['provider', 'first_seen', 'latest', 'imported']).meta({
+    releaseTimeBasis: z.enum(['provider', 'calendar', 'lag_rule', 'first_seen', 'manual']),
+    vintageBasis: z.enum(['provider', 'first_seen', 'latest', 'imported', 'manual']).meta({
       description:
         '`provider` keeps vintages, `first_seen` by us in time, `latest`: the newest vintage of a value that is ' +
-        'revised, under an old release time, or `imported`: seen by the system before this one.',
+        'revised, under an old release time, `imported`: seen by the system before this one, or `manual`: set by a person.',
     }),
   })
   .meta({ id: 'Observation' });
@@ -153,6 +154,7 @@ export const listObservations = defineEndpoint({
         .max(100)
         .optional()
         .meta({ description: 'One of the transforms of the series: `yoy`, `log_return`, `vol_21`, …' }),
+      format: formatSchema,
       limit: limitSchema(1_000, 10_000),
       cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(LAST_MOMENT)])).optional(),
     })
@@ -162,5 +164,6 @@ export const listObservations = defineEndpoint({
       path: ['cursor'],
     }),
   answers: { 200: z.union([pageOf(ObservationSchema), DerivedValuesSchema]) },
-  problems: ['not-found'],
+  files: FILE_TYPES,
+  problems: ['not-found', 'too-many-rows'],
 });

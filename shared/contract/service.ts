@@ -30,7 +30,7 @@ export const isReady = defineEndpoint({
       })
       .meta({ id: 'Readiness' }),
   },
-  problems: [],
+  problems: ['unavailable'],
 });
 
 export const getProblem = defineEndpoint({
@@ -48,4 +48,14 @@ export const getProblem = defineEndpoint({
       .meta({ id: 'ProblemKind' }),
   },
   problems: ['not-found'],
+});
+
+export const getOpenApi = defineEndpoint({
+  method: 'get',
+  path: '/openapi.json',
+  tag: 'Service',
+  summary: 'This description of the API (OpenAPI 3.1)',
+  role: null,
+  answers: { 200: z.looseObject({ openapi: z.literal('3.1.0') }).meta({ id: 'OpenApi' }) },
+  problems: [],
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   agentSchema,
   asOfSchema,
@@ -15,7 +16,7 @@ import {
   timeSchema,
 } from './primitives.ts';
 
-const SignalInputSchema = z
+export const SignalInputSchema = z
   .strictObject({
     key: z.string(),
     lastPeriod: z.string().nullable().meta({ description: 'The last period that was used.' }),
@@ -60,12 +61,14 @@ export const listSignals = defineEndpoint({
       agent: agentSchema.optional(),
       modelVersion: modelVersionSchema.optional(),
       asOf: asOfSchema.optional(),
+      format: formatSchema,
       limit: limitSchema(200, 2_000),
       cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(SignalSchema) },
-  problems: [],
+  files: FILE_TYPES,
+  problems: ['too-many-rows'],
 });
 
 const ReportSchema = z

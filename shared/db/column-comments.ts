@@ -32,17 +32,18 @@ const FACT = {
   vintageAt: 'Moment (UTC) this vintage is stamped with: by the provider (vintage date) or when first seen.',
   ruleReleaseTime:
     'Moment (UTC) the release rule of the key gives for the date; null when only first sight can tell.',
-  ruleReleaseBasis: 'Basis of rule_release_time: provider, calendar, lag_rule or first_seen.',
+  ruleReleaseBasis:
+    'Basis of rule_release_time: provider, calendar, lag_rule or first_seen; manual for a value set by hand.',
   revision:
     'Number of changes of the value before this vintage, from 0; derived from the whole set of vintages.',
   releaseTime: 'Moment (UTC) the value became public: what every read with a cutoff compares.',
-  releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule or first_seen.',
+  releaseTimeBasis: 'Basis of release_time: provider, calendar, lag_rule, first_seen or manual.',
   vintageBasis:
-    'Basis of vintage_at: provider, first_seen, latest (a value that may be revised, first seen long after its release), or imported (seen by the system before this one).',
+    'Basis of vintage_at: provider, first_seen, latest (a value that may be revised, first seen long after its release), imported (seen by the system before this one) or manual (value_overrides).',
   ingestVersion:
     'Ingest of the asset that wrote the row (bronze_versions.version): what silver has yet to derive.',
-  payloadId: 'Archived answer the row was parsed from (payloads.id).',
-  taskId: TASK_ID,
+  payloadId: 'Archived answer the row was parsed from (payloads.id); null for a value set by hand.',
+  taskId: 'Task that wrote the row; zeros for a value set by hand.',
 } as const;
 
 /** Unit and meaning of every table and column. A column of the schema without a comment does not compile. */
@@ -61,6 +62,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       order: 'Order of the runs: newest or oldest first.',
       idempotencyKey: 'Header Idempotency-Key of the request; null when it had none.',
       requestHash: 'SHA-256 (hex) of the request, to refuse the same key with another request.',
+      estimate:
+        'What it was expected to take when it was accepted: requests by provider, minutes, bytes of Redis.',
       partitions: 'Asset × partition pairs to compute (count), fixed when it was accepted.',
       createdAt: 'Moment (UTC) it was accepted: provider windows fetched since then are not fetched again.',
       startedAt: 'Moment (UTC) its first run started; null before.',
@@ -157,16 +160,15 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       state: 'fresh, no_data_expected or failed; the first two count as materialized.',
       reason: 'holiday, not_released or not_recorded, or why it failed; null when fresh.',
       degraded: 'True when an agent stored its signals with coverage below 0.5.',
-      stale: 'True when it rests on data that should have been renewed.',
       blocked: 'True when an upstream keeps it from being computed.',
       rows: 'Rows that became known in this partition, or that it stores (count).',
       taskId: TASK_ID,
       runId: RUN_ID,
-      materializedAt: 'Moment (UTC) of the first outcome of the partition.',
-      id: 'Number of this outcome: a new one whenever the outcome of the partition changes.',
-      codeVersion: 'Version of the code that computed it.',
+      materializedAt: 'Moment (UTC) from which the outcome has its number.',
+      id: 'Number of this outcome: a new one whenever it changes, by its own task or by rows of another that it could have known.',
+      codeVersion: 'Version of the code that computed it; empty when that is not known.',
       cutoff: 'Moment (UTC) up to which it knew anything: the cutoff of the partition.',
-      upstreamIds: 'Outcomes (materializations.id) that the upstream assets had when it was computed.',
+      upstreamIds: 'Outcomes (materializations.id) that the upstream assets had when its computation began.',
     },
   },
   payloads: {

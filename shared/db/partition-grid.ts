@@ -1,8 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { AssetName } from '../pipeline/graph.ts';
-import type { Day } from '../time.ts';
+import { addDays, type Day } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
+import { selectStale } from './staleness.ts';
 
 /** What there is of one asset for one partition. */
 export interface GridCell {
@@ -11,6 +12,7 @@ export interface GridCell {
   readonly state: 'fresh' | 'no_data_expected' | 'failed' | 'missing';
   readonly reason: string | null;
   readonly degraded: boolean;
+  /** True when an upstream or the code has changed since. */
   readonly stale: boolean;
   readonly blocked: boolean;
   readonly rows: number;
@@ -30,12 +32,22 @@ export interface GridRange {
 }
 
 /** Every asset × weekday of a range, `missing` where nothing is stored. */
-function selectGrid({ from, to, assets }: GridRange): SQL {
+function selectGrid(range: GridRange): SQL {
+  const { from, to, assets } = range;
   return sql`
     from generate_series(${from}::timestamp, ${to}::timestamp, '1 day') as day(d)
     cross join unnest(${sql.param([...assets])}::text[]) with ordinality as wanted(asset, position)
     left join materializations m on m.asset = wanted.asset and m.partition = d::date
+    left join (${selectStale(range)}) stale on stale.asset = m.asset and stale.partition = m.partition
     where extract(isodow from d) < 6`;
+}
+
+/** A day at or after the last one of a page: the years behind it need not be read and sorted. */
+function lastDayOfPage(from: Day, { to, assets }: GridRange, limit: number): Day {
+  // The page before may have ended within its first day; one more week makes up for the weekday it begins on.
+  const weeks = Math.ceil((limit / assets.length + 1) / 5) + 1;
+  const last = addDays(from, 7 * weeks);
+  return last < to ? last : to;
 }
 
 /** Cells by partition, then in the order of the assets. */
@@ -45,7 +57,8 @@ export async function listGrid(
   page: { readonly after?: GridPlace | undefined; readonly limit: number },
 ): Promise<GridCell[]> {
   const { after, limit } = page;
-  const start = after === undefined ? range : { ...range, from: after[0] };
+  const from = after?.[0] ?? range.from;
+  const start = { ...range, from, to: lastDayOfPage(from, range, limit) };
   const isLater =
     after === undefined
       ? sql`true`
@@ -57,7 +70,7 @@ export async function listGrid(
       >
   >(sql`
     select wanted.asset, d::date::text as partition, coalesce(m.state, 'missing') as state, m.reason,
-      coalesce(m.degraded, false) as degraded, coalesce(m.stale, false) as stale, coalesce(m.blocked, false) as blocked,
+      coalesce(m.degraded, false) as degraded, stale.asset is not null as stale, coalesce(m.blocked, false) as blocked,
       coalesce(m.rows, 0) as rows, m.run_id, ${isoText(sql`m.materialized_at`)} as at
     ${selectGrid(start)} and ${isLater}
     order by d, wanted.position limit ${limit}`);
@@ -77,13 +90,15 @@ export interface PartitionCounts {
   readonly missing: number;
   /** How many of the fresh ones are degraded. */
   readonly degraded: number;
+  /** How many of the materialized ones are stale: an upstream or the code has changed since. */
+  readonly stale: number;
 }
 
 /** Counts the cells of a range, one row per asset in the given order. */
 export async function countGrid(db: Queryable, range: GridRange): Promise<PartitionCounts[]> {
   const result = await db.execute<
     Record<string, unknown> & { asset: AssetName } & Record<
-        'fresh' | 'failed' | 'missing' | 'degraded' | 'holiday' | 'not_released' | 'not_recorded',
+        'fresh' | 'failed' | 'missing' | 'degraded' | 'stale' | 'holiday' | 'not_released' | 'not_recorded',
         number
       >
   >(sql`
@@ -94,17 +109,19 @@ export async function countGrid(db: Queryable, range: GridRange): Promise<Partit
       count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_recorded')::int as not_recorded,
       count(*) filter (where m.state = 'failed')::int as failed,
       count(*) filter (where m.state is null)::int as missing,
-      count(*) filter (where m.degraded)::int as degraded
+      count(*) filter (where m.degraded)::int as degraded,
+      count(stale.asset)::int as stale
     ${selectGrid(range)}
     group by wanted.asset, wanted.position order by wanted.position`);
   return result.rows.map(
-    ({ asset, fresh, failed, missing, degraded, holiday, not_released, not_recorded }) => ({
+    ({ asset, fresh, failed, missing, degraded, stale, holiday, not_released, not_recorded }) => ({
       asset,
       fresh,
       noDataExpected: { holiday, not_released, not_recorded },
       failed,
       missing,
       degraded,
+      stale,
     }),
   );
 }

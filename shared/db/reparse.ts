@@ -6,6 +6,8 @@ import type { Day, Instant } from '../time.ts';
 import type { Queryable, Transaction } from './client.ts';
 import { FACT_TABLES, type FactTable } from './facts.ts';
 import { deriveRevisions, raiseVersion } from './ingest.ts';
+import { isoText } from './iso-text.ts';
+import { renumberFrom } from './materializations.ts';
 
 const texts = (values: readonly string[]): SQL => sql`${sql.param([...values])}::text[]`;
 
@@ -246,7 +248,7 @@ export async function recordChanges(
   tx: Transaction,
   asset: BronzeName,
   version: number,
-  actor: string,
+  { actor, shiftedFrom }: { readonly actor: string; readonly shiftedFrom: Instant | null },
 ): Promise<void> {
   await tx.execute(sql`
     insert into audit_log (actor, action, subject, detail)
@@ -257,6 +259,12 @@ export async function recordChanges(
     ) numbered
     group by key, entry order by key, entry`);
   await raiseVersion(tx, asset, version);
+  const first = await tx.execute<{ moment: string | null }>(sql`
+    select ${isoText(sql`min(least((before ->> 'release_time')::timestamptz, (after ->> 'release_time')::timestamptz))`)} as moment
+    from reparse_changes`);
+  const moment = first.rows[0]?.moment ?? null;
+  const moments = [shiftedFrom, moment === null ? null : Date.parse(moment)].filter((one) => one !== null);
+  if (moments.length > 0) await renumberFrom(tx, asset, Math.min(...moments));
   await tx.execute(sql`
     update silver_versions set model_version = 'values were removed'
     where upstream = ${asset} and exists (select from reparse_changes where after is null)`);

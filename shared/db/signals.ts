@@ -63,15 +63,16 @@ export function hashReport(report: ReportRecord): string {
 
 /**
  * Stores reports of one agent and one model version, each with its signals under the same revision. A report whose
- * content is that of its newest revision is left alone. Returns how many rows were written.
+ * content is that of its newest revision is left alone. Returns how many rows were written, and the partitions of the reports
+ * that were.
  */
 export async function storeReports(
   tx: Transaction,
   reports: readonly ReportRecord[],
   taskId: string,
-): Promise<number> {
+): Promise<{ readonly rows: number; readonly partitions: readonly Day[] }> {
   const [first] = reports;
-  if (first === undefined) return 0;
+  if (first === undefined) return { rows: 0, partitions: [] };
   const stored = await tx
     .selectDistinctOn([agentReports.partition], {
       partition: agentReports.partition,
@@ -131,5 +132,9 @@ export async function storeReports(
       taskId,
     })),
   );
-  return (await insertRows(tx, agentReports, reportRows)) + (await insertRows(tx, signals, signalRows));
+  const written = await insertRows(tx, agentReports, reportRows);
+  return {
+    rows: written + (await insertRows(tx, signals, signalRows)),
+    partitions: changed.map(({ report }) => report.partition),
+  };
 }

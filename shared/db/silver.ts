@@ -54,6 +54,20 @@ const KEYS = {
 
 const ROWS_PER_DELETE = 10_000;
 
+/** What a write came to: how many rows, and the first moment at which one that differs is or was known; null without one. */
+export interface Written {
+  readonly rows: number;
+  readonly since: Instant | null;
+}
+
+export const NOTHING: Written = { rows: 0, since: null };
+
+/** Two writes as one. */
+export function addWritten(a: Written, b: Written): Written {
+  const since = a.since === null || (b.since !== null && b.since < a.since) ? b.since : a.since;
+  return { rows: a.rows + b.rows, since };
+}
+
 /** Moments as instants, arrays as text: two rows are equal when these are. */
 function comparable(value: unknown): unknown {
   if (value instanceof Date) return value.getTime();
@@ -96,8 +110,7 @@ async function deleteRows(
 }
 
 /**
- * Makes the stored rows under `where` (of these, those that are `ours`) equal to `rows`, touching only what differs;
- * returns how many were written.
+ * Makes the stored rows under `where` (of these, those that are `ours`) equal to `rows`, touching only what differs.
  */
 async function replaceRows<Row extends { readonly knownAt: Instant }>(
   tx: Transaction,
@@ -105,7 +118,7 @@ async function replaceRows<Row extends { readonly knownAt: Instant }>(
   where: SQL | undefined,
   rows: readonly Row[],
   ours: (row: StoredRow) => boolean = () => true,
-): Promise<number> {
+): Promise<Written> {
   const keys: readonly string[] = KEYS[getTableName(table) as keyof typeof KEYS];
   const stored = ((await tx.select().from(table).where(where)) as StoredRow[]).filter(ours);
   const storedByKey = new Map(stored.map((row) => [identify(row, keys), row]));
@@ -128,27 +141,33 @@ async function replaceRows<Row extends { readonly knownAt: Instant }>(
   const namesOf = (wanted: boolean): string[] =>
     columns.filter(([property]) => keys.includes(property) === wanted).map(([, column]) => column.name);
   const conflict = { keys: namesOf(true), update: namesOf(false) };
-  return insertRows(tx, table, changed as InferInsertModel<PgTable>[], conflict);
+  const written = await insertRows(tx, table, changed as InferInsertModel<PgTable>[], conflict);
+  let since: Instant | null = null;
+  for (const row of [...changed, ...storedByKey.values()]) {
+    const knownAt = (row['knownAt'] as Date).getTime();
+    if (since === null || knownAt < since) since = knownAt;
+  }
+  return { rows: written, since };
 }
 
-/** Makes the stored rows of these series exactly `rows`; returns how many were written. */
+/** Makes the stored rows of these series exactly `rows`. */
 export function replaceMacro(
   tx: Transaction,
   keys: readonly string[],
   rows: readonly MacroRecord[],
-): Promise<number> {
+): Promise<Written> {
   return replaceRows(tx, silverMacro, inArray(silverMacro.seriesKey, [...keys]), rows);
 }
 
-/** Makes the stored prices and statistics of an instrument exactly these; returns how many were written. */
+/** Makes the stored prices and statistics of an instrument exactly these. */
 export async function replaceReturns(
   tx: Transaction,
   instrument: string,
   prices: readonly PriceRecord[],
   stats: readonly StatRecord[],
-): Promise<number> {
+): Promise<Written> {
   const written = await replaceRows(tx, silverPrice, eq(silverPrice.instrument, instrument), prices);
-  return written + (await replaceRows(tx, silverStat, eq(silverStat.instrument, instrument), stats));
+  return addWritten(written, await replaceRows(tx, silverStat, eq(silverStat.instrument, instrument), stats));
 }
 
 /** Rows of the three curve tables. */
@@ -164,10 +183,10 @@ interface CurveScope {
   readonly dates: readonly Day[];
 }
 
-/** Makes the stored rows of these curves on these dates exactly `rows`; returns how many were written. */
-export async function replaceCurves(tx: Transaction, scope: CurveScope, rows: CurveRows): Promise<number> {
+/** Makes the stored rows of these curves on these dates exactly `rows`. */
+export async function replaceCurves(tx: Transaction, scope: CurveScope, rows: CurveRows): Promise<Written> {
   const [first, last] = [scope.dates[0], scope.dates.at(-1)];
-  if (first === undefined || last === undefined) return 0;
+  if (first === undefined || last === undefined) return NOTHING;
   const dates = new Set(scope.dates);
   // A range of dates is read by the key; a long list of dates would be compared one by one.
   const inRange = (table: typeof silverCurvePoint | typeof silverCurveFit | typeof silverCurveMetric) =>
@@ -176,7 +195,7 @@ export async function replaceCurves(tx: Transaction, scope: CurveScope, rows: Cu
   const points = await replaceRows(tx, silverCurvePoint, inRange(silverCurvePoint), rows.points, isOurs);
   const fits = await replaceRows(tx, silverCurveFit, inRange(silverCurveFit), rows.fits, isOurs);
   const metrics = await replaceRows(tx, silverCurveMetric, inRange(silverCurveMetric), rows.metrics, isOurs);
-  return points + fits + metrics;
+  return [points, fits, metrics].reduce(addWritten);
 }
 
 /** Texts as a subquery, which PostgreSQL hashes where it would walk through a long array for every row. */
@@ -184,16 +203,27 @@ function listed(texts: readonly string[]): SQL {
   return sql`select unnest(${sql.param([...texts])}::text[])`;
 }
 
+async function removeRows(tx: Transaction, table: PgTable, where: SQL): Promise<Written> {
+  const result = await tx.execute<{ since: string | null }>(sql`
+    with gone as (delete from ${table} where ${where} returning known_at)
+    select extract(epoch from min(known_at)) * 1000 as since from gone`);
+  const since = result.rows[0]?.since ?? null;
+  return { rows: 0, since: since === null ? null : Number(since) };
+}
+
 /** Removes the rows of series that the model no longer derives. */
-export async function keepOnlyMacro(tx: Transaction, keys: readonly string[]): Promise<void> {
-  await tx.execute(sql`delete from ${silverMacro} where series_key not in (${listed(keys)})`);
+export function keepOnlyMacro(tx: Transaction, keys: readonly string[]): Promise<Written> {
+  return removeRows(tx, silverMacro, sql`series_key not in (${listed(keys)})`);
 }
 
 /** Removes the rows of instruments that the model no longer derives. */
-export async function keepOnlyReturns(tx: Transaction, instruments: readonly string[]): Promise<void> {
+export async function keepOnlyReturns(tx: Transaction, instruments: readonly string[]): Promise<Written> {
+  let written = NOTHING;
   for (const table of TABLES.silver_returns) {
-    await tx.execute(sql`delete from ${table} where instrument not in (${listed(instruments)})`);
+    const removed = await removeRows(tx, table, sql`instrument not in (${listed(instruments)})`);
+    written = addWritten(written, removed);
   }
+  return written;
 }
 
 /** Removes the rows of these curves on other dates, and of all curves outside `known`. */
@@ -201,13 +231,12 @@ export async function keepOnlyCurves(
   tx: Transaction,
   known: readonly string[],
   scope: CurveScope,
-): Promise<void> {
-  for (const table of TABLES.silver_curves) {
-    await tx.execute(sql`
-      delete from ${table}
-      where curve_id not in (${listed(known)})
-        or (curve_id in (${listed(scope.curveIds)}) and curve_date::text not in (${listed(scope.dates)}))`);
-  }
+): Promise<Written> {
+  const where = sql`curve_id not in (${listed(known)})
+    or (curve_id in (${listed(scope.curveIds)}) and curve_date::text not in (${listed(scope.dates)}))`;
+  let written = NOTHING;
+  for (const table of TABLES.silver_curves) written = addWritten(written, await removeRows(tx, table, where));
+  return written;
 }
 
 /** Up to which version of each upstream an asset has derived, and the model that did. */

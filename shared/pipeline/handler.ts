@@ -48,7 +48,8 @@ export type PartitionOutcome =
       readonly state: 'fresh';
       readonly rows: number;
       readonly degraded?: boolean;
-      readonly stale?: boolean;
+      /** True when what is stored of this partition alone is not what it was. */
+      readonly changed?: boolean;
     }
   | { readonly partition: Day; readonly state: 'no_data_expected'; readonly reason: NoDataReason }
   | {

@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withAssetLock } from '../db/asset-lock.ts';
 import type { Database } from '../db/client.ts';
-import { countMaterialized, listOwedPartitions, storeOutcomes } from '../db/materializations.ts';
+import {
+  countMaterialized,
+  listOwedPartitions,
+  readUpstreamIds,
+  storeOutcomes,
+  type UpstreamIds,
+} from '../db/materializations.ts';
 import { createReader } from '../db/reader.ts';
 import {
   describeFailure,
@@ -14,7 +20,7 @@ import type { TaskHttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
 import type { TaskJob } from '../queues/job.ts';
 import { MAX_POSTPONEMENT_MS, MAX_POSTPONEMENTS } from '../queues/queues.ts';
-import { listWeekdays, SECOND, type Day, type Instant } from '../time.ts';
+import { SECOND, type Day, type Instant } from '../time.ts';
 import { graph, type AssetName } from './graph.ts';
 import type { Commit, Handler, PartitionOutcome, PreparedWork, TaskContext } from './handler.ts';
 import {
@@ -50,26 +56,39 @@ export interface Attempt {
 
 const NOT_READY_DELAY_MS = SECOND;
 
-/** Why a task cannot be computed, or null. A task of the same run decides first, otherwise what is materialized. */
-async function findMissingUpstreams(db: Database, task: ClaimedTask): Promise<string | null> {
+/**
+ * Upstreams whose task of the same run did not succeed, and those without such a task, of which what is materialized
+ * decides.
+ *
+ * @throws RetryLaterError while one of the tasks is open
+ */
+async function sortUpstreams(
+  db: Database,
+  task: ClaimedTask,
+): Promise<{ readonly failed: readonly AssetName[]; readonly outside: readonly AssetName[] }> {
   const siblings = new Map((await listTasks(db, task.runId)).map((sibling) => [sibling.asset, sibling]));
-  const failed: string[] = [];
-  const missing: string[] = [];
-  const weekdays = listWeekdays(task.from, task.to).length;
+  const failed: AssetName[] = [];
+  const outside: AssetName[] = [];
   for (const upstream of graph.assets[task.asset].reads) {
     const state = siblings.get(upstream)?.state;
     if (state === 'failed' || state === 'skipped' || state === 'cancelled') failed.push(upstream);
     else if (state === 'pending' || state === 'queued' || state === 'running') {
       throw new RetryLaterError(`${task.asset} waits for ${upstream}, which is ${state}`, NOT_READY_DELAY_MS);
-    } else if (
-      state === undefined &&
-      (await countMaterialized(db, upstream, task.from, task.to)) < weekdays
-    ) {
-      missing.push(upstream);
-    }
+    } else if (state === undefined) outside.push(upstream);
   }
+  return { failed, outside };
+}
+
+/** The partitions that a task has to compute, or why it cannot. */
+async function listWork(db: Database, task: ClaimedTask): Promise<readonly Day[] | string> {
+  const { failed, outside } = await sortUpstreams(db, task);
   if (failed.length > 0) return `upstream_failed: ${failed.join(', ')}`;
-  return missing.length > 0 ? `upstream_missing: ${missing.join(', ')}` : null;
+  // After the upstreams: what they did may be why a partition is stale, or why it is not any more.
+  const partitions = await listOwedPartitions(db, task.asset, task.from, task.to, task.only);
+  const missing: AssetName[] = [];
+  for (const upstream of outside)
+    if ((await countMaterialized(db, upstream, partitions)) < partitions.length) missing.push(upstream);
+  return missing.length > 0 ? `upstream_missing: ${missing.join(', ')}` : partitions;
 }
 
 /** A task is put off at most ten times, each time for at most thirty minutes. */
@@ -121,7 +140,7 @@ function summarizeFailures(outcomes: readonly PartitionOutcome[]): string | null
 async function commitWork(
   options: ExecutorOptions,
   task: ClaimedTask,
-  work: PreparedWork,
+  { work, upstreamIds }: { readonly work: PreparedWork; readonly upstreamIds: UpstreamIds },
   isLastAttempt: boolean,
 ): Promise<Commit> {
   return options.db.transaction(async (tx) => {
@@ -134,7 +153,7 @@ async function commitWork(
     const outcomes = isOver
       ? commit.partitions
       : commit.partitions.filter((outcome) => outcome.state !== 'failed');
-    await storeOutcomes(tx, task.asset, task, outcomes);
+    await storeOutcomes(tx, task.asset, task, outcomes, upstreamIds);
     await endAttempt(tx, task, {
       state: isOver ? (failure === null ? 'succeeded' : 'failed') : 'queued',
       reason: failure,
@@ -165,6 +184,7 @@ async function failTask(
       task.asset,
       task,
       owed.map((partition) => ({ partition, state: 'failed', reason })),
+      new Map(),
     );
     await endAttempt(tx, task, { state: 'failed', reason, failure: describeFailure(error, false) });
     await recordEvent(tx, task, 'failed', { reason, ...describeFailure(error, false) });
@@ -223,21 +243,21 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
       got: `${task.crashes} crashes`,
     });
   }
-  const missing = await findMissingUpstreams(options.db, task);
-  if (missing !== null) {
-    await endAttempt(options.db, task, { state: 'skipped', reason: missing });
-    await recordEvent(options.db, task, 'skipped', { reason: missing });
+  const partitions = await listWork(options.db, task);
+  if (typeof partitions === 'string') {
+    await endAttempt(options.db, task, { state: 'skipped', reason: partitions });
+    await recordEvent(options.db, task, 'skipped', { reason: partitions });
     return;
   }
-  const partitions = await listOwedPartitions(options.db, task.asset, task.from, task.to, task.only);
   const handler = options.handlers[task.asset];
   if (handler === undefined) throw new PermanentError(`This process has no handler for ${task.asset}`);
   const context = createContext(options, task, partitions, attempt);
   const computeAndCommit = async (): Promise<Commit> => {
     // The wait for the asset may have been long.
     attempt.signal.throwIfAborted();
+    const upstreamIds = await readUpstreamIds(options.db, task.asset, partitions);
     const work = partitions.length === 0 ? emptyWork : await handler(context);
-    return commitWork(options, task, work, attempt.isLastAttempt);
+    return commitWork(options, task, { work, upstreamIds }, attempt.isLastAttempt);
   };
   // Silver is one function of bronze for all partitions: two slices that derive it together would both do all the work.
   const isShared = graph.assets[task.asset].layer === 'silver';

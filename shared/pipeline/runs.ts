@@ -5,6 +5,7 @@ import { MAX_CRASHES } from '../queues/queues.ts';
 import type { Day } from '../time.ts';
 import type { AssetName } from './graph.ts';
 import type { RunKind } from './handler.ts';
+import type { Only } from './only.ts';
 
 // The ledger's state transitions: one statement each, so that none can be half done. Whoever locks several rows locks the
 // backfill first, then its runs, then their tasks. What people ask for (cancel, pause, …) stands in `changes.ts`.
@@ -18,8 +19,7 @@ export type RunState =
   | 'partially_failed'
   | 'failed'
   | 'cancelled';
-/** Which partitions of a task's range are computed. */
-export type Only = 'missing' | 'failed' | 'all';
+export type { Only };
 
 /** The states of a task that has not ended. */
 export const OPEN_TASKS = sql.raw(`('pending', 'queued', 'running')`);
@@ -146,7 +146,7 @@ export interface TaskEnd {
   readonly failure?: StoredFailure | null;
   /** Rows written in this attempt. */
   readonly rows?: number;
-  /** Partitions that this attempt materialized. */
+  /** Partitions that this attempt materialized. A task that succeeds has done all of its own, whoever computed them. */
   readonly done?: number;
   readonly isPostponed?: boolean;
 }
@@ -160,7 +160,7 @@ export async function endAttempt(tx: Queryable, task: ClaimedTask, end: TaskEnd)
       reason = ${end.reason ?? null},
       failure = ${end.failure === undefined || end.failure === null ? null : JSON.stringify(end.failure)}::jsonb,
       rows = rows + ${end.rows ?? 0},
-      done = done + ${end.done ?? 0},
+      done = ${end.state === 'succeeded' ? sql`partitions` : sql`done + ${end.done ?? 0}`},
       postponements = postponements + ${end.isPostponed === true ? 1 : 0},
       finished_at = ${finishedAt}
     where id = ${task.taskId} and fence = ${task.fence} and state = 'running'`);
@@ -310,20 +310,22 @@ export async function closeBackfills(db: Queryable): Promise<void> {
 
 /**
  * The next planned runs that may start: manual and scheduled ones at once, those of a backfill within its
- * `maxConcurrentRuns`. Marks backfills that begin as running.
+ * `maxConcurrentRuns`, in the order in which they are to start.
  */
 export async function listStartableRuns(db: Queryable): Promise<string[]> {
+  // Free places are counted once per backfill: while the statistics are young, a condition on each of its runs is slow.
   const result = await db.execute<{ id: string }>(sql`
+    with open as materialized (
+      select id, greatest(0, max_concurrent_runs - (
+        select count(*) from runs where backfill_id = backfills.id and state = 'running')) as free
+      from backfills where state in ('planned', 'running'))
     select id from (
-      select runs.id, runs.kind, runs.position, runs.created_at,
-        row_number() over (partition by runs.backfill_id order by runs.position) as turn,
-        backfills.max_concurrent_runs - (
-          select count(*) from runs active where active.backfill_id = runs.backfill_id and active.state = 'running'
-        ) as free
-      from runs left join backfills on backfills.id = runs.backfill_id
-      where runs.state = 'planned' and (backfills.id is null or backfills.state in ('planned', 'running'))
+      select id, kind, created_at, position from runs where state = 'planned' and backfill_id is null
+      union all
+      select next.* from open cross join lateral (
+        select id, kind, created_at, position from runs
+        where backfill_id = open.id and state = 'planned' order by position limit open.free) next
     ) waiting
-    where free is null or turn <= free
     order by array_position(array['scheduled', 'manual', 'backfill'], kind), created_at, position`);
   return result.rows.map((row) => row.id);
 }

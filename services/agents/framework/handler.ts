@@ -58,9 +58,14 @@ export function createAgentHandler(
     }
     return {
       async commit(tx) {
-        let rows = await storeReports(tx, reports, ctx.taskId);
-        for (const trial of trials) rows += await storeReports(tx, trial.reports, ctx.taskId);
-        return { partitions: outcomes, rows };
+        const stored = await storeReports(tx, reports, ctx.taskId);
+        let { rows } = stored;
+        for (const trial of trials) rows += (await storeReports(tx, trial.reports, ctx.taskId)).rows;
+        const changed = new Set(stored.partitions);
+        const partitions = outcomes.map((outcome) =>
+          outcome.state === 'fresh' ? { ...outcome, changed: changed.has(outcome.partition) } : outcome,
+        );
+        return { partitions, rows };
       },
     };
   };

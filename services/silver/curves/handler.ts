@@ -1,4 +1,10 @@
-import { keepOnlyCurves, replaceCurves, type CurveRows } from '../../../shared/db/silver.ts';
+import {
+  addWritten,
+  keepOnlyCurves,
+  NOTHING,
+  replaceCurves,
+  type CurveRows,
+} from '../../../shared/db/silver.ts';
 import type { StoredCurvePoint } from '../../../shared/db/reader.ts';
 import { createFitCache } from '../../../shared/numeric/nelson-siegel-fit.ts';
 import type { BronzeName } from '../../../shared/pipeline/graph.ts';
@@ -96,10 +102,11 @@ async function deriveMarket(ctx: TaskContext, market: Market, { everything, sinc
   const batches: Batch[] = [];
   for (const batch of batchDates(dates)) batches.push(await deriveBatch(ctx, market, batch, build));
   return async (tx) => {
-    if (everything) await keepOnlyCurves(tx, ALL_CURVES, { curveIds, dates });
-    let written = 0;
-    for (const batch of batches)
-      written += await replaceCurves(tx, { curveIds, dates: batch.dates }, batch.rows);
+    let written = everything ? await keepOnlyCurves(tx, ALL_CURVES, { curveIds, dates }) : NOTHING;
+    for (const batch of batches) {
+      const replaced = await replaceCurves(tx, { curveIds, dates: batch.dates }, batch.rows);
+      written = addWritten(written, replaced);
+    }
     return written;
   };
 }
@@ -107,14 +114,13 @@ async function deriveMarket(ctx: TaskContext, market: Market, { everything, sinc
 /** Brazilian and US curves on standard tenors, their fits, breakevens, shape and carry. */
 export const deriveCurvesAsset = createSilverHandler({
   asset: 'silver_curves',
-  modelVersion: '2',
   upstreams: MARKETS.map(({ upstream }) => upstream),
   async derive(ctx, change) {
     const writes: Write[] = [];
     for (const market of MARKETS) writes.push(await deriveMarket(ctx, market, change));
     return async (tx) => {
-      let written = 0;
-      for (const write of writes) written += await write(tx);
+      let written = NOTHING;
+      for (const write of writes) written = addWritten(written, await write(tx));
       return written;
     };
   },

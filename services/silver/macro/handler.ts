@@ -1,4 +1,4 @@
-import { keepOnlyMacro, replaceMacro } from '../../../shared/db/silver.ts';
+import { addWritten, keepOnlyMacro, NOTHING, replaceMacro } from '../../../shared/db/silver.ts';
 import type { MacroRecord } from '../../../shared/silver/rows.ts';
 import { createSilverHandler } from '../derivation.ts';
 import { createMacroDeriver, listAffectedKeys, listMacroKeys } from './derive.ts';
@@ -11,7 +11,6 @@ const UPSTREAMS = ['bronze_bcb_sgs', 'bronze_fred'] as const;
 /** Levels, growth rates, gaps and expectations of the macro series. */
 export const deriveMacro = createSilverHandler({
   asset: 'silver_macro',
-  modelVersion: '2',
   upstreams: UPSTREAMS,
   async derive(ctx, { everything, since }) {
     const changed: string[] = [];
@@ -29,15 +28,11 @@ export const deriveMacro = createSilverHandler({
       await ctx.breathe();
     }
     return async (tx) => {
-      if (everything) await keepOnlyMacro(tx, keys);
-      let written = 0;
+      let written = everything ? await keepOnlyMacro(tx, keys) : NOTHING;
       for (let start = 0; start < keys.length; start += KEYS_PER_WRITE) {
         const batch = keys.slice(start, start + KEYS_PER_WRITE);
-        written += await replaceMacro(
-          tx,
-          batch,
-          batch.flatMap((key) => rowsByKey.get(key) ?? []),
-        );
+        const rows = batch.flatMap((key) => rowsByKey.get(key) ?? []);
+        written = addWritten(written, await replaceMacro(tx, batch, rows));
       }
       return written;
     };

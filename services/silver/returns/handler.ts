@@ -1,5 +1,5 @@
 import { getCalendar } from '../../../shared/calendars/calendars.ts';
-import { keepOnlyReturns, replaceReturns } from '../../../shared/db/silver.ts';
+import { addWritten, keepOnlyReturns, NOTHING, replaceReturns } from '../../../shared/db/silver.ts';
 import type { TaskContext } from '../../../shared/pipeline/handler.ts';
 import type { StatRecord } from '../../../shared/silver/rows.ts';
 import { createSilverHandler } from '../derivation.ts';
@@ -23,7 +23,6 @@ async function deriveInstrument(ctx: TaskContext, key: string): Promise<DerivedR
 /** Prices, returns and their statistics, one instrument after the other, then the pairs that one of them belongs to. */
 export const deriveReturnsAsset = createSilverHandler({
   asset: 'silver_returns',
-  modelVersion: '2',
   upstreams: ['bronze_yahoo', 'bronze_bcb_ptax'],
   async derive(ctx, { everything, since }) {
     const changed = [
@@ -46,10 +45,11 @@ export const deriveReturnsAsset = createSilverHandler({
       pairs.set(pair.key, await derivePair(pair, left, right, () => ctx.breathe()));
     }
     return async (tx) => {
-      if (everything) await keepOnlyReturns(tx, [...changed, ...pairs.keys()]);
-      let written = 0;
-      for (const [key, { prices, stats }] of derived) written += await replaceReturns(tx, key, prices, stats);
-      for (const [key, stats] of pairs) written += await replaceReturns(tx, key, [], stats);
+      let written = everything ? await keepOnlyReturns(tx, [...changed, ...pairs.keys()]) : NOTHING;
+      for (const [key, { prices, stats }] of derived)
+        written = addWritten(written, await replaceReturns(tx, key, prices, stats));
+      for (const [key, stats] of pairs)
+        written = addWritten(written, await replaceReturns(tx, key, [], stats));
       return written;
     };
   },

@@ -66,6 +66,7 @@ CREATE TABLE "value_overrides" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "backfills" ADD COLUMN "estimate" json;--> statement-breakpoint
 ALTER TABLE "ticks" ADD COLUMN "reason" text;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "id" bigserial NOT NULL;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "code_version" text DEFAULT '' NOT NULL;--> statement-breakpoint
@@ -77,4 +78,28 @@ CREATE INDEX "alert_deliveries_open" ON "alert_deliveries" USING btree ("next_at
 CREATE UNIQUE INDEX "api_keys_by_name" ON "api_keys" USING btree ("name") WHERE "api_keys"."revoked_at" is null;--> statement-breakpoint
 CREATE INDEX "events_in_order" ON "events" USING btree ("tx","id");--> statement-breakpoint
 CREATE INDEX "value_overrides_by_key" ON "value_overrides" USING btree ("key","date");--> statement-breakpoint
-CREATE UNIQUE INDEX "materializations_by_id" ON "materializations" USING btree ("id");
+CREATE UNIQUE INDEX "materializations_by_id" ON "materializations" USING btree ("id");--> statement-breakpoint
+ALTER TABLE "materializations" DROP COLUMN "stale";--> statement-breakpoint
+-- What is materialized is taken over as it stands: made by the first versions, from what its upstreams hold now.
+WITH "edges" ("asset", "upstream") AS (
+	VALUES ('silver_macro', 'bronze_bcb_sgs'), ('silver_macro', 'bronze_fred'), ('silver_returns', 'bronze_yahoo'),
+		('silver_returns', 'bronze_bcb_ptax'), ('silver_curves', 'bronze_b3_market_data'), ('silver_curves', 'bronze_treasury_gov'),
+		('agent_monetary_policy', 'agent_inflation'), ('agent_fiscal', 'agent_inflation'), ('agent_fiscal', 'agent_monetary_policy'),
+		('agent_fx_equilibrium', 'agent_inflation'), ('agent_cross_asset', 'agent_inflation'), ('agent_cross_asset', 'agent_monetary_policy'),
+		('agent_cross_asset', 'agent_fiscal'), ('agent_cross_asset', 'agent_fx_equilibrium')
+	UNION ALL
+	SELECT "agent", "silver" FROM unnest('{agent_inflation,agent_monetary_policy,agent_fiscal,agent_fx_equilibrium,agent_cross_asset}'::text[]) "agent",
+		unnest('{silver_macro,silver_returns,silver_curves}'::text[]) "silver"
+), "upstreams" AS (
+	SELECT "m"."asset", "m"."partition", array_agg("u"."id") AS "ids" FROM "materializations" "m"
+	JOIN "edges" ON "edges"."asset" = "m"."asset"
+	JOIN "materializations" "u" ON "u"."asset" = "edges"."upstream" AND "u"."partition" = "m"."partition"
+	GROUP BY 1, 2
+), "taken" AS (
+	SELECT "asset", "partition", coalesce("ids", '{}') AS "ids" FROM "materializations" LEFT JOIN "upstreams" USING ("asset", "partition")
+)
+UPDATE "materializations" "m" SET
+	"code_version" = CASE split_part("m"."asset", '_', 1) WHEN 'bronze' THEN '1' WHEN 'silver' THEN '2' ELSE '1.1' END,
+	"cutoff" = ("m"."partition" + CASE extract(isodow FROM "m"."partition") WHEN 5 THEN 3 ELSE 1 END + time '06:00') AT TIME ZONE 'America/Sao_Paulo',
+	"upstream_ids" = "taken"."ids"
+FROM "taken" WHERE "taken"."asset" = "m"."asset" AND "taken"."partition" = "m"."partition";

@@ -54,12 +54,21 @@ const store = (...reports: ReportRecord[]) =>
 
 describe('storeReports', () => {
   it('writes a report and its signals once, and a new revision of both only for other content', async () => {
-    expect(await store(report('2021-01-04', 1), report('2021-01-05', 1))).toBe(4);
-    expect(await store(report('2021-01-04', 1), report('2021-01-05', 1))).toBe(0);
-    expect(await store(report('2021-01-04', 1), report('2021-01-05', 2))).toBe(2);
-    expect(await store(report('2021-01-05', 2))).toBe(0);
+    expect(await store(report('2021-01-04', 1), report('2021-01-05', 1))).toEqual({
+      rows: 4,
+      partitions: ['2021-01-04', '2021-01-05'],
+    });
+    expect(await store(report('2021-01-04', 1), report('2021-01-05', 1))).toEqual({
+      rows: 0,
+      partitions: [],
+    });
+    expect(await store(report('2021-01-04', 1), report('2021-01-05', 2))).toEqual({
+      rows: 2,
+      partitions: ['2021-01-05'],
+    });
+    expect(await store(report('2021-01-05', 2))).toMatchObject({ rows: 0 });
     // Back to an earlier content is a change as well.
-    expect(await store(report('2021-01-05', 1))).toBe(2);
+    expect(await store(report('2021-01-05', 1))).toMatchObject({ rows: 2 });
 
     const reports = await handle.db
       .select()

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
 import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
@@ -7,6 +8,7 @@ import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { requireDocumented } from './documented-answer.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 /** Time between two signs of life of an event stream. */
@@ -19,8 +21,9 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 export interface RunningApi {
   readonly world: World;
   readonly db: Database;
+  readonly redis: Redis;
   readonly url: string;
-  /** Sends a request; a body goes as JSON. */
+  /** Sends a request; a body goes as JSON. @throws Error when the answer is not in the contract */
   send(
     method: string,
     path: string,
@@ -50,7 +53,8 @@ export interface Body extends Row {
   readonly runs: number;
   readonly estimate: {
     readonly requestsPerProvider: Readonly<Record<string, number>>;
-    readonly minutes: number | null;
+    readonly minutes: number;
+    readonly redisBytes: number;
   };
   readonly redis: { readonly usedMemoryBytes: number; readonly peakMemoryBytes: number };
 }
@@ -113,6 +117,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
   return {
     world,
     db: database.db,
+    redis,
     url,
     async send(method, path, { body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -121,7 +126,9 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
+      requireDocumented(method, path, answer);
+      return answer;
     },
     async close() {
       await events.close();

@@ -31,19 +31,21 @@ const lineage = (releaseTime: string, revision = 0, vintageAt = releaseTime) => 
   taskId,
 });
 
+const INPUT = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: '2022-06-09T12:00:00.000Z' };
+
 const signal = (signalId: string, value: number | null): SignalRecord =>
   ({
     signalId,
     axis: 'inflation',
-    direction: value === null ? 'NONE' : 'LONG',
-    strength: value === null ? 'NONE' : 'WEAK',
+    direction: value === null ? 'NEUTRAL' : 'LONG',
+    strength: value === null ? 'NO_SIGNAL' : 'WEAK',
     confidence: value === null ? 0 : 0.4,
     value,
     unit: 'z',
     horizonDays: 63,
     status: value === null ? 'INSUFFICIENT_DATA' : 'OK',
     reason: value === null ? 'SGS 5793 has no observations' : null,
-    inputs: [{ key: 'BR_IPCA_MOM' }],
+    inputs: [INPUT],
     proxies: [],
     metadata: {},
   }) as SignalRecord;
@@ -368,15 +370,15 @@ describe('GET /v1/signals and /v1/reports', () => {
         agent: 'agent_inflation',
         partition: '2022-06-23',
         axis: 'inflation',
-        direction: 'NONE',
-        strength: 'NONE',
+        direction: 'NEUTRAL',
+        strength: 'NO_SIGNAL',
         confidence: 0,
         value: null,
         unit: 'z',
         horizonDays: 63,
         status: 'INSUFFICIENT_DATA',
         reason: 'SGS 5793 has no observations',
-        inputs: [{ key: 'BR_IPCA_MOM' }],
+        inputs: [INPUT],
         proxies: [],
         modelVersion: '1',
       },

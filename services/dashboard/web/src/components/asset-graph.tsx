@@ -36,7 +36,7 @@ function draw(nodes: readonly AssetNode[]): Drawing {
   for (const { key, reads } of nodes)
     for (const upstream of reads) if (known.has(upstream)) graph.setEdge(upstream, key);
   layout(graph);
-  const { width = 0, height = 0 } = graph.graph();
+  const { width = 0, height = 0 } = graph.graph() as { readonly width?: number; readonly height?: number };
   return {
     width,
     height,
