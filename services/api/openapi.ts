@@ -35,13 +35,14 @@ function describeProblems(endpoint: Endpoint): ZodOpenApiResponsesObject {
 
 const FILE = { schema: { type: 'string', format: 'binary' } } as const;
 
-function describeAnswers({ answers, files = [] }: Endpoint): ZodOpenApiResponsesObject {
+function describeAnswers({ answers, files = [], stream }: Endpoint): ZodOpenApiResponsesObject {
   const others = Object.fromEntries(files.map((type) => [type, FILE]));
+  const type = stream === true ? 'text/event-stream' : 'application/json';
   const responses = Object.entries<z.ZodType>(answers).map(([status, schema]) => [
     status,
     {
       description: status === '200' ? 'The answer' : status === '201' ? 'Made' : 'Accepted',
-      content: { 'application/json': { schema }, ...others },
+      content: { [type]: { schema }, ...others },
     },
   ]);
   return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
