@@ -6,9 +6,11 @@ import { withClient } from '../../helpers/template-database.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 import { startApi, type Answer, type RunningApi } from './running-api.ts';
 
-/** Callers are told within two seconds; what lies beyond is the machine that runs this. */
+/** Callers are told within two seconds; what lies beyond is a machine that runs other tests at the same time. */
 const PROMISED_MS = 2_000;
-const MACHINE_MS = 500;
+const MACHINE_MS = 1_500;
+/** Of the pool of the API. */
+const CONNECTIONS = 20;
 const UUID = '00000000-0000-4000-8000-000000000000';
 const HEADERS = { authorization: 'Bearer ada-key' };
 
@@ -52,6 +54,8 @@ beforeAll(async () => {
     keys: ['ada:admin:ada-key'],
     createWorld: async () => ({ ...world, databaseUrl: postgres.url, redisUrl: redis.url }),
   });
+  // What is loaded and compiled at the first request is not what is measured.
+  await askAll();
 });
 afterEach(() => {
   postgres.thaw();
@@ -140,7 +144,7 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
     await expect
       .poll(async () => {
         const answers = await Promise.all(
-          Array.from({ length: 30 }, () => ask('listRuns', contract.listRuns)),
+          Array.from({ length: 2 * CONNECTIONS }, () => ask('listRuns', contract.listRuns)),
         );
         return new Set(answers.map(({ status }) => status));
       }, WITH_TIME)
@@ -152,12 +156,14 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
   it('loses no connection for good, however many transactions it has cut off', async () => {
     for (let round = 0; round < 3; round += 1) {
       postgres.freeze();
-      await Promise.all(Array.from({ length: 12 }, () => ask('createRun', contract.createRun)));
+      await Promise.all(Array.from({ length: CONNECTIONS }, () => ask('createRun', contract.createRun)));
       postgres.cut();
       postgres.thaw();
       await expect.poll(async () => (await ask('createRun', contract.createRun)).status, WITH_TIME).toBe(202);
     }
-    const answers = await Promise.all(Array.from({ length: 30 }, () => ask('createRun', contract.createRun)));
+    const answers = await Promise.all(
+      Array.from({ length: 2 * CONNECTIONS }, () => ask('createRun', contract.createRun)),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
   });
 });
@@ -167,7 +173,7 @@ describe('a PostgreSQL whose answers are slow', () => {
     await withClient(world.databaseUrl, async (holder) => {
       await holder.query('begin');
       await holder.query('lock table runs in access exclusive mode');
-      const waiting = Array.from({ length: 10 }, () => ask('listRuns', contract.listRuns));
+      const waiting = Array.from({ length: CONNECTIONS }, () => ask('listRuns', contract.listRuns));
       // On a connection of its own: within a transaction the statistics stay as they were first seen.
       await withClient(world.databaseUrl, (watcher) =>
         expect
@@ -177,7 +183,7 @@ describe('a PostgreSQL whose answers are slow', () => {
             );
             return rowCount;
           }, WITH_TIME)
-          .toBe(10),
+          .toBe(CONNECTIONS),
       );
       const refused = await ask('listBackfills', contract.listBackfills);
       expectUnavailable(refused);
