@@ -98,3 +98,32 @@ export async function listAccessibilityIssues(page: Page): Promise<string[]> {
 /** Whether the page is wider than its window. */
 export const hasHorizontalScroll = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** What every page owes, in both themes and on a phone: nothing serious for axe-core, no complaint, no scroll to the side. */
+export async function listFaults(browser: Browser, address: string, landmark: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const theme of THEMES)
+    for (const width of [1280, 390]) {
+      const { page, complaints } = await openPage(browser, address, { theme, width });
+      await page.getByText(landmark).first().waitFor();
+      const found = [...(await listAccessibilityIssues(page)), ...complaints];
+      if (await hasHorizontalScroll(page)) found.push('scrolls to the side');
+      faults.push(...found.map((fault) => `${theme}, ${width} px: ${fault}`));
+      await page.context().close();
+    }
+  return faults;
+}
+
+/** The cells of a table by its caption, row by row. */
+export const readTable = (page: Page, caption: string): Promise<string[][]> =>
+  page
+    .getByRole('table', { name: caption })
+    .locator('tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [
+          ...(row as unknown as { cells: ArrayLike<{ innerText: string }> & Iterable<{ innerText: string }> })
+            .cells,
+        ].map((cell) => cell.innerText.trim()),
+      ),
+    );
