@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { lastPartition } from '../../services/api/partition-range.ts';
+import { readFirstKey } from '../../shared/api-key.ts';
 import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { ONLY } from '../../shared/pipeline/only.ts';
@@ -99,7 +100,7 @@ const program = new Command('macro')
 
 function openClient(): ApiClient {
   const { api, apiKey } = program.opts<GlobalOptions>();
-  return { apiKey: apiKey ?? environment['API_KEYS']?.split(',')[0], baseUrl: api };
+  return { apiKey: apiKey ?? readFirstKey(environment['API_KEYS'] ?? ''), baseUrl: api };
 }
 
 /** Prints `value` as JSON when asked to, `lines` otherwise. */
