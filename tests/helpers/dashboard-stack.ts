@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { createDashboard } from '../../services/dashboard/app.ts';
 import type { Account } from '../../services/dashboard/login.ts';
+import { readFirstKey } from '../../shared/api-key.ts';
 import { createClient, type Client } from '../../shared/client/client.ts';
 import { serve } from '../../shared/http-server.ts';
 import { createLogger } from '../../shared/logger.ts';
@@ -41,7 +42,10 @@ export async function startDashboardStack(options: StackOptions = {}): Promise<D
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   return {
     api,
-    client: createClient({ baseUrl: api.url, apiKey: account?.apiKey ?? apiOptions.keys?.[0] }),
+    client: createClient({
+      baseUrl: api.url,
+      apiKey: account?.apiKey ?? readFirstKey((apiOptions.keys ?? []).join(',')),
+    }),
     url: `http://127.0.0.1:${server.port}`,
     async close() {
       await server.close();
@@ -77,9 +81,7 @@ export async function openPage(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // An API without the stream of events answers 404: the page says that it is not live.
-    const isStream = message.location().url.endsWith('/v1/events');
-    if (message.type() === 'error' && !isStream) complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(address, { waitUntil: 'domcontentloaded' });

@@ -70,7 +70,7 @@ export function AssetGraph({
         {nodes.map(({ key, state, note }) => {
           const { x, y } = places.get(key) ?? { x: 0, y: 0 };
           return (
-            <a key={key} href={`/assets/${key}`} aria-label={`${key} ${note}`}>
+            <a key={key} href={`/assets/${key}`}>
               <rect
                 class={`node ${state}`}
                 x={x - WIDTH / 2}
@@ -81,7 +81,7 @@ export function AssetGraph({
               />
               <text x={x - WIDTH / 2 + 10} y={y - 4}>
                 {key}
-              </text>
+              </text>{' '}
               <text class="quiet" x={x - WIDTH / 2 + 10} y={y + 14}>
                 {note}
               </text>
