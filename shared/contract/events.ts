@@ -62,21 +62,6 @@ const DATA = {
   schedule: z.strictObject({ schedule: z.string(), by: z.string() }),
 } as const;
 
-const STATES: Readonly<Record<keyof typeof DATA, readonly string[]>> = {
-  backfill: runStates,
-  run: runStates,
-  task: DATA.task.shape.state.options,
-  tick: ['started', 'late', 'caught_up', 'missed'],
-  alert: ['raised', 'resolved'],
-  schedule: ['paused', 'resumed'],
-};
-
-/** Every kind of event: the `EventSource` of a browser hears only those that it is given by name. */
-export const EVENT_KINDS: readonly string[] = [
-  ...Object.entries(STATES).flatMap(([noun, states]) => states.map((state) => `${noun}.${state}`)),
-  'reset',
-];
-
 const shapeOf = <Noun extends keyof typeof DATA>(noun: Noun) =>
   z.strictObject({
     id: eventIdSchema,
@@ -113,7 +98,7 @@ export const watchEvents = defineEndpoint({
   tag: 'Events',
   summary: 'Changes of state as they happen (server-sent events)',
   description:
-    'Each message has the event as JSON in `data`, its kind in `event` and its place in `id`. A client that comes back with `Last-Event-ID` (browsers do it by themselves) or `after` is told everything that happened since, in order and once, for seven days; without either, the stream begins now. Changes of many tasks at once are one event of their run.',
+    'Each message has the event as JSON in `data` and its place in `id`. A client that comes back with `Last-Event-ID` (browsers do it by themselves) or `after` is told everything that happened since, in order and once, for seven days; without either, the stream begins now. Changes of many tasks at once are one event of their run.',
   role: 'viewer',
   stream: true,
   query: z.strictObject({
