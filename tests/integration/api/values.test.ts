@@ -393,7 +393,7 @@ describe('GET /v1/signals and /v1/reports', () => {
     const full = (await get(path)).body.data;
     const { body } = await get(`${path}&inputs=false`);
     expect(full).toHaveLength(2);
-    expect(body.data).toEqual(full.map(({ inputs: _inputs, ...signal }) => signal));
+    expect(body.data).toEqual(full.map(({ inputs: _inputs, ...rest }) => rest));
     expect((await get(`${path}&inputs=true`)).body.data).toEqual(full);
   });
 
