@@ -20,4 +20,21 @@ export const PAGES: readonly PageEntry[] = [
     label: 'Schedule',
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
   },
+  {
+    path: '/data',
+    label: 'Data',
+    component: later(async () => (await import('./pages/data.tsx')).DataPage),
+  },
+  {
+    path: '/data/series/:key',
+    component: later(async () => (await import('./pages/series.tsx')).SeriesPage),
+  },
+  {
+    path: '/data/curves/:id',
+    component: later(async () => (await import('./pages/curve.tsx')).CurvePage),
+  },
+  {
+    path: '/data/returns/:key',
+    component: later(async () => (await import('./pages/returns.tsx')).ReturnsPage),
+  },
 ];
