@@ -37,4 +37,9 @@ export const PAGES: readonly PageEntry[] = [
     path: '/data/returns/:key',
     component: later(async () => (await import('./pages/returns.tsx')).ReturnsPage),
   },
+  {
+    path: '/signals',
+    label: 'Signals',
+    component: later(async () => (await import('./pages/signals.tsx')).SignalsPage),
+  },
 ];
