@@ -1,7 +1,8 @@
 import { toPage } from '../../shared/contract/cursor.ts';
 import * as endpoints from '../../shared/contract/runs.ts';
 import { createRun } from '../../shared/db/backfills.ts';
-import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRunEvents, searchEvents } from '../../shared/db/task-event-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
@@ -65,6 +66,16 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
     serveEndpoint(endpoints.listRunEvents, async ({ params, query: { limit, cursor } }) => {
       const { id } = await findRun(db, params.id);
       const rows = await listRunEvents(db, id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
+      const page = toPage(
+        rows,
+        limit,
+        (event) => event,
+        (event) => [event.id],
+      );
+      return { status: 200, body: page };
+    }),
+    serveEndpoint(endpoints.searchTaskEvents, async ({ query: { limit, cursor, ...search } }) => {
+      const rows = await searchEvents(db, { ...search, before: cursor?.[0], limit: limit + 1 });
       const page = toPage(
         rows,
         limit,

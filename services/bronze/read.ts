@@ -8,7 +8,7 @@ import { readPayloads } from '../../shared/db/archive.ts';
 import type { Transaction } from '../../shared/db/client.ts';
 import type { IngestRow } from '../../shared/db/ingest.ts';
 import type { RunKind } from '../../shared/pipeline/handler.ts';
-import { cutoffOf, type Day, type Instant } from '../../shared/time.ts';
+import { cutoffOf, HOUR, type Day, type Instant } from '../../shared/time.ts';
 
 /** One read of a window: the archived answers it is made of, and what its values are stamped with. */
 export interface Read {
@@ -28,9 +28,17 @@ export interface ReadRows {
   readonly payloadId: number | null;
 }
 
-/** First sight: a scheduled run stands for the cutoff of its last partition, any other for the moment of the fetch. */
+/** A fetch this long after a cutoff still stands for it: the run waits for budgets and retries. */
+const PUNCTUAL_MS = 3 * HOUR;
+
+/**
+ * First sight: a scheduled run that comes in time stands for the cutoff of its last partition. One that is made up for later,
+ * and any other run, stands for the moment of the fetch: what it sees now it did not know then.
+ */
 export function stampFirstSight(kind: RunKind, last: Day | undefined, fetchedAt: Instant): Instant {
-  return kind === 'scheduled' && last !== undefined ? cutoffOf(last) : fetchedAt;
+  if (kind !== 'scheduled' || last === undefined) return fetchedAt;
+  const cutoff = cutoffOf(last);
+  return fetchedAt <= cutoff + PUNCTUAL_MS ? cutoff : fetchedAt;
 }
 
 /**

@@ -30,6 +30,7 @@ export const contract = {
   listRuns: runs.listRuns,
   getRun: runs.getRun,
   listRunEvents: runs.listRunEvents,
+  searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CURVE_CONVENTIONS, type CurveId } from '../silver/curve-conventions.ts';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   asOfSchema,
   countSchema,
@@ -142,6 +142,7 @@ export const getCurve = defineEndpoint({
     format: formatSchema,
   }),
   answers: { 200: CurveSchema },
+  files: FILE_TYPES,
   problems: ['not-found'],
 });
 
@@ -168,5 +169,6 @@ export const listCurveTenor = defineEndpoint({
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(CurveTenorSchema) },
+  files: FILE_TYPES,
   problems: ['not-found', 'too-many-rows'],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   agentSchema,
   asOfSchema,
@@ -75,6 +75,7 @@ export const listSignals = defineEndpoint({
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(ListedSignalSchema) },
+  files: FILE_TYPES,
   problems: ['too-many-rows'],
 });
 

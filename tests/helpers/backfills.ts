@@ -1,10 +1,7 @@
 import { sql } from 'drizzle-orm';
-import {
-  createBackfill,
-  listBackfills,
-  type BackfillProgress,
-  type BackfillRequest,
-} from '../../shared/db/backfills.ts';
+import type { BackfillRequest } from '../../shared/db/backfill-plan.ts';
+import { listBackfills, type BackfillProgress } from '../../shared/db/backfill-progress.ts';
+import { createBackfill } from '../../shared/db/backfills.ts';
 import type { Database } from '../../shared/db/client.ts';
 import { graph, type AssetName } from '../../shared/pipeline/graph.ts';
 import type { RunState, TaskState } from '../../shared/pipeline/runs.ts';

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
 import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { openDatabase, type Database } from '../../../shared/db/client.ts';
@@ -14,6 +15,7 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 export interface RunningApi {
   readonly world: World;
   readonly db: Database;
+  readonly redis: Redis;
   readonly url: string;
   /** Sends a request; a body goes as JSON. @throws Error when the answer is not in the contract */
   send(
@@ -45,7 +47,8 @@ export interface Body extends Row {
   readonly runs: number;
   readonly estimate: {
     readonly requestsPerProvider: Readonly<Record<string, number>>;
-    readonly minutes: number | null;
+    readonly minutes: number;
+    readonly redisBytes: number;
   };
   readonly redis: { readonly usedMemoryBytes: number; readonly peakMemoryBytes: number };
 }
@@ -91,6 +94,7 @@ export async function startApi(
   return {
     world,
     db: database.db,
+    redis,
     url,
     async send(method, path, { body, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBackfill, listBackfills } from '../../../shared/db/backfills.ts';
+import { listBackfills } from '../../../shared/db/backfill-progress.ts';
+import { createBackfill } from '../../../shared/db/backfills.ts';
 import { PermanentError, RetryLaterError, TransientError } from '../../../shared/errors.ts';
 import { graph, type AssetName } from '../../../shared/pipeline/graph.ts';
 import type { Handler } from '../../../shared/pipeline/handler.ts';
