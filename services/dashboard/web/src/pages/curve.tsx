@@ -41,10 +41,12 @@ function CurveDetail({ id, curve, compared }: { id: CurveId; curve: Curve; compa
   const tenors = listTenors(curve);
   const tenor = query['tenor'] ?? tenors[0] ?? '1Y';
   const history = useQuery(
-    () =>
-      collect((cursor) =>
+    async () => ({
+      tenor,
+      rows: await collect((cursor) =>
         api.listCurveTenor({ params: { id, tenor }, query: { asOf, cursor, limit: 10_000 } }),
       ),
+    }),
     [id, tenor, asOf],
   );
   return (
@@ -52,15 +54,13 @@ function CurveDetail({ id, curve, compared }: { id: CurveId; curve: Curve; compa
       <p class="quiet">
         {CURVE_NAMES[id]}. Session {curve.date}, {curve.dayCount}, known from <Time of={curve.knownAt} />.
       </p>
-      <Sessions rows={history.data ?? []} shown={curve.date} />
+      <Sessions rows={history.data?.rows ?? []} shown={curve.date} />
       <CurveChart curve={curve} compared={compared} />
       <FileLinks of={`Curve of ${curve.date}`} endpoint={getCurve} params={{ id }} query={{ date, asOf }} />
       <CurvePoints curve={curve} compared={compared} />
       <h2>One tenor over time</h2>
       <Choice name="tenor" label="Tenor" options={tenors.map((value) => ({ value, label: value }))} />
-      <Answer query={history}>
-        {(rows) => <CurveHistory curve={id} tenor={tenor} unit={curve.unit} rows={rows} />}
-      </Answer>
+      <Answer query={history}>{(found) => <CurveHistory {...found} curve={id} unit={curve.unit} />}</Answer>
       <FileLinks
         of={`${id} ${tenor} by session`}
         endpoint={listCurveTenor}

@@ -86,7 +86,7 @@ function ReturnsContent({ series }: { readonly series: SeriesDetail }) {
             label="Statistic"
             options={stats.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
           />
-          <DerivedChart instrument={series.key} transform={stat} color="good" />
+          <DerivedChart key={stat} instrument={series.key} transform={stat} color="good" />
         </>
       )}
       {series.asset === 'bronze_yahoo' ? (

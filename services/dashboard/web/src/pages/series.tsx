@@ -34,14 +34,22 @@ function useShown(series: SeriesDetail) {
   return { key: series.key, transform, from: query['from'], to: query['to'] };
 }
 
-function useValues(series: SeriesDetail): { readonly all: Query<readonly Revised[]>; known: Query<Known> } {
+type Shown = ReturnType<typeof useShown>;
+
+/** Values with what they are: while others are on their way, those stay and keep their name. */
+interface All {
+  readonly shown: Shown;
+  readonly revised: readonly Revised[];
+}
+
+function useValues(series: SeriesDetail): { readonly all: Query<All>; readonly known: Query<Known> } {
   const { api } = useWorkplace();
   const { query } = useAddress();
   const shown = useShown(series);
   const asOf = query['asOf'];
   const inputs = Object.values(shown);
   const all = useQuery(
-    async () => groupByDate(await listVintages(api, { ...shown, vintages: 'all' })),
+    async () => ({ shown, revised: groupByDate(await listVintages(api, { ...shown, vintages: 'all' })) }),
     inputs,
     { changes: ['run'] },
   );
@@ -62,23 +70,23 @@ function spanOfKnowledge(revised: readonly Revised[]): { readonly first: string;
   return { first: first.slice(0, 10), last: last.slice(0, 10) };
 }
 
-function Values({ series, all, known }: { series: SeriesDetail; all: readonly Revised[]; known: Known }) {
-  const { key, transform, ...range } = useShown(series);
-  const { query } = useAddress();
-  const span = useMemo(() => (all.length === 0 ? null : spanOfKnowledge(all)), [all]);
-  const unit = all[0]?.unit;
+function Values({ shown, revised, known }: All & { readonly known: Known }) {
+  const { key, transform, ...range } = shown;
+  const { asOf, date } = useAddress().query;
+  const span = useMemo(() => (revised.length === 0 ? null : spanOfKnowledge(revised)), [revised]);
+  const unit = revised[0]?.unit;
   if (unit === undefined || span === null)
     return <EmptyNote>{key} has no values of these dates: nothing has been stored of them.</EmptyNote>;
   const name = transform === undefined ? key : `${key} ${transform}`;
   return (
     <>
       <AsOf first={span.first} last={span.last} />
-      <SeriesChart name={name} unit={unit} revised={all} known={known} />
+      <SeriesChart name={name} unit={unit} revised={revised} known={known} />
       <FileLinks
-        of={query['asOf'] === undefined ? 'Latest values' : `Values as known on ${query['asOf']}`}
+        of={asOf === undefined ? 'Latest values' : `Values as known on ${asOf}`}
         endpoint={listObservations}
         params={{ key }}
-        query={{ ...range, transform, asOf: query['asOf'] }}
+        query={{ ...range, transform, asOf }}
       />
       <FileLinks
         of="Every vintage"
@@ -86,10 +94,8 @@ function Values({ series, all, known }: { series: SeriesDetail; all: readonly Re
         params={{ key }}
         query={{ ...range, transform, vintages: 'all' }}
       />
-      {query['date'] === undefined ? null : (
-        <RevisionTable series={key} transform={transform} date={query['date']} />
-      )}
-      <SeriesTable unit={unit} revised={all} known={known} />
+      {date === undefined ? null : <RevisionTable series={key} transform={transform} date={date} />}
+      <SeriesTable unit={unit} revised={revised} known={known} />
     </>
   );
 }
@@ -109,7 +115,7 @@ function SeriesContent({ series }: { readonly series: SeriesDetail }) {
         <DayField name="to" label="To" />
       </div>
       <Answer query={known}>{() => null}</Answer>
-      <Answer query={all}>{(revised) => <Values series={series} all={revised} known={known.data} />}</Answer>
+      <Answer query={all}>{(answer) => <Values {...answer} known={known.data} />}</Answer>
       {'name' in series && SETTABLE.includes(series.asset) ? (
         <ValueOverrides series={series.key} unit={series.unit} onSet={all.reload} />
       ) : null}

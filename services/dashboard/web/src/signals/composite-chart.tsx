@@ -94,8 +94,9 @@ export function CompositeChart({
   readonly signals: readonly Signal[];
 } & Range) {
   const { api } = useWorkplace();
-  const query = useQuery(() => price.load(api, { from, to }), [price.value, from, to]);
-  return (
-    <Answer query={query}>{(loaded) => <Lines name={price.label} price={loaded} signals={signals} />}</Answer>
+  const query = useQuery(
+    async () => ({ name: price.label, price: await price.load(api, { from, to }) }),
+    [price.value, from, to],
   );
+  return <Answer query={query}>{(loaded) => <Lines {...loaded} signals={signals} />}</Answer>;
 }
