@@ -37,5 +37,5 @@ export const HEATS: readonly Heat[] = [
   step(1, 'weak long', 'accent', 0.3),
   step(2, 'moderate long', 'accent', 0.65),
   step(3, 'strong long', 'accent', 1),
-  step(NOT_RUN, 'did not run', 'none', 1),
+  step(NOT_RUN, 'did not run', 'none', 0.6),
 ];

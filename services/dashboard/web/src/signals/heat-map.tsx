@@ -62,6 +62,9 @@ export function HeatMap({
         inverse: true,
         axisTick: { show: false },
         axisLabel: { color: palette('ink'), fontSize: 11, width: 190, overflow: 'truncate' },
+        // Between the rows, over the cells: cells of a long range are too narrow for borders of their own.
+        splitLine: { show: true, lineStyle: { color: palette('paper'), width: 3 } },
+        z: 3,
       },
       visualMap: {
         show: false,
@@ -73,7 +76,6 @@ export function HeatMap({
         {
           type: 'heatmap',
           data: cells,
-          itemStyle: { borderColor: palette('paper'), borderWidth: days.length > 150 ? 0 : 1 },
           emphasis: { itemStyle: { borderColor: palette('ink'), borderWidth: 1 } },
         },
       ],
