@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 
 /**
  * One of some days, ascending. The day under the thumb is told while it moves, and chosen when it is let go.
@@ -14,17 +14,19 @@ export function DaySlider({
   readonly value: string;
   readonly onChoose: (day: string) => void;
 }) {
+  const id = useId();
   const [shown, setShown] = useState(value);
   useEffect(() => setShown(value), [value]);
   const after = days.findIndex((day) => day > shown);
   const place = (after === -1 ? days.length : after) - 1;
   const dayAt = (text: string): string => days[Number(text)] ?? value;
   return (
-    <label class="slider">
+    <div class="slider">
       <span>
-        {label} <output>{shown}</output>
+        <label for={id}>{label}</label> <output for={id}>{shown}</output>
       </span>
       <input
+        id={id}
         type="range"
         min={0}
         max={Math.max(days.length - 1, 0)}
@@ -34,6 +36,6 @@ export function DaySlider({
         onInput={(event) => setShown(dayAt(event.currentTarget.value))}
         onChange={(event) => onChoose(dayAt(event.currentTarget.value))}
       />
-    </label>
+    </div>
   );
 }
