@@ -33,7 +33,7 @@ export function AttemptTable({ run }: { readonly run: RunDetail }) {
         { label: 'Rows', isNumber: true, show: ({ rows }) => formatCount(rows) },
         { label: 'Started', show: ({ startedAt }) => <Time of={startedAt} /> },
         { label: 'Ended', show: ({ endedAt }) => <Time of={endedAt} /> },
-        { label: 'Worker', show: ({ worker }) => <span class="prose">{worker ?? '–'}</span> },
+        { label: 'Worker', show: ({ worker }) => worker ?? '–' },
         { label: 'Error', show: ({ error }) => <span class="prose">{error ?? '–'}</span> },
       ]}
     />

@@ -39,7 +39,10 @@ export function KeyTable({ run }: { readonly run: RunDetail }) {
             { label: 'Key', show: ({ key }) => key },
             { label: 'Asset', show: (row) => row.asset },
             { label: 'Outcome', show: ({ outcome, reason }) => <State of={outcome} reason={reason} /> },
-            { label: 'Observation dates', show: windowOf },
+            {
+              label: 'Observation dates',
+              show: (outcome) => <span class="nowrap">{windowOf(outcome)}</span>,
+            },
             countColumn('Windows', 'windows'),
             countColumn('Requests', 'requests'),
             countColumn('Rows read', 'fetched'),

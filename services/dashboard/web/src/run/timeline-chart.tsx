@@ -7,8 +7,7 @@ import type { RunDetail } from './run.ts';
 
 const ROW_HEIGHT = 24;
 const FRAME_HEIGHT = 96;
-/** Share of its row that a bar fills. */
-const THICKNESS = 0.66;
+const BAR_HEIGHT = 16;
 
 /** Variables of the style sheet by what a bar shows; attempts that went on otherwise are of the colour of warnings. */
 const COLOURS: Readonly<Record<string, string>> = {
@@ -30,11 +29,9 @@ function renderBars(bars: readonly Bar[], palette: Palette) {
   return ({ dataIndex }: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
     const [x = 0, y = 0] = api.coord([api.value(1), api.value(0)]);
     const [end = 0] = api.coord([api.value(2), api.value(0)]);
-    const [, rowHeight = ROW_HEIGHT] = api.size?.([0, 1]) as number[];
-    const height = rowHeight * THICKNESS;
     const colour = COLOURS[bars[dataIndex]?.what ?? ''] ?? 'warn';
     // Short ones are seen too.
-    const shape = { x, y: y - height / 2, width: Math.max(1, end - x), height };
+    const shape = { x, y: y - BAR_HEIGHT / 2, width: Math.max(1, end - x), height: BAR_HEIGHT };
     return { type: 'rect', shape, style: { fill: palette(colour), stroke: palette('line') } };
   };
 }
@@ -69,6 +66,7 @@ function chartBars(bars: readonly Bar[], assets: readonly string[], palette: Pal
         bottom: 6,
         showDetail: false,
         brushSelect: false,
+        borderColor: palette('line'),
       },
     ],
     tooltip: {

@@ -7,9 +7,9 @@ import { TimelineChart } from './timeline-chart.tsx';
 export function Timeline({ run, nowMs }: { readonly run: RunDetail; readonly nowMs: number }) {
   return (
     <>
+      <p class="quiet">Grey: waits. Then each attempt in the colour of its outcome; blue while it goes on.</p>
       <TimelineChart run={run} nowMs={nowMs} />
       <TaskTable run={run} nowMs={nowMs} />
-      <h2>Waits and attempts</h2>
       <AttemptTable run={run} />
     </>
   );

@@ -11,7 +11,9 @@ export function StartRun() {
   const { route } = useLocation();
   const newest = previousWeekday(dayInZone(Date.now(), SAO_PAULO));
   const start = async (form: FormData): Promise<void> => {
-    const assets = form.getAll('assets').flatMap((name) => assetOf(String(name)) ?? []);
+    const assets = form
+      .getAll('assets')
+      .flatMap((name) => (typeof name === 'string' ? (assetOf(name) ?? []) : []));
     const run = await api.createRun({
       body: { partition: textOf(form, 'partition'), ...(assets.length === 0 ? {} : { assets }) },
     });
