@@ -25,6 +25,15 @@ export const PAGES: readonly PageEntry[] = [
     component: later(async () => (await import('./pages/asset.tsx')).AssetPage),
   },
   {
+    path: '/runs',
+    label: 'Runs',
+    component: later(async () => (await import('./pages/runs.tsx')).RunsPage),
+  },
+  {
+    path: '/runs/:id',
+    component: later(async () => (await import('./pages/run.tsx')).RunPage),
+  },
+  {
     path: '/schedule',
     label: 'Schedule',
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
