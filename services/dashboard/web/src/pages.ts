@@ -16,8 +16,31 @@ const later = (load: Loader): FunctionComponent => lazy(load) as FunctionCompone
 /** Every page, in the order of the menu. */
 export const PAGES: readonly PageEntry[] = [
   {
+    path: '/',
+    label: 'Overview',
+    component: later(async () => (await import('./pages/overview.tsx')).OverviewPage),
+  },
+  {
+    path: '/assets/:key',
+    component: later(async () => (await import('./pages/asset.tsx')).AssetPage),
+  },
+  {
     path: '/schedule',
     label: 'Schedule',
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
+  },
+  {
+    path: '/providers',
+    label: 'Providers',
+    component: later(async () => (await import('./pages/providers.tsx')).ProvidersPage),
+  },
+  {
+    path: '/alerts',
+    label: 'Alerts',
+    component: later(async () => (await import('./pages/alerts.tsx')).AlertsPage),
+  },
+  {
+    path: '/digests/:partition',
+    component: later(async () => (await import('./pages/digest.tsx')).DigestPage),
   },
 ];

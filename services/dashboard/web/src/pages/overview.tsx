@@ -1,0 +1,82 @@
+import { AlertTable } from '../alerts/alert-table.tsx';
+import { useWorkplace } from '../api.ts';
+import { Answer, EmptyNote } from '../components/notes.tsx';
+import { Page } from '../components/page.tsx';
+import { Freshness } from '../overview/freshness.tsx';
+import { LatestSignals } from '../overview/latest-signals.tsx';
+import { loadOverview } from '../overview/overview.ts';
+import { ProviderList } from '../overview/provider-list.tsx';
+import { ReadinessLine } from '../overview/readiness-line.tsx';
+import { RunFacts } from '../overview/run-facts.tsx';
+import { RunGraph } from '../overview/run-graph.tsx';
+import { useQuery } from '../use-query.ts';
+
+/** No event tells how a provider is. */
+const PROVIDERS_EVERY_MS = 4_000;
+
+/** Whether the data of the newest partition is right and ready, and what needs attention. */
+export function OverviewPage() {
+  const { api } = useWorkplace();
+  const newest = useQuery(() => loadOverview(api), [], { changes: ['run', 'task', 'tick'] });
+  const schedule = useQuery(() => api.getSchedule({ query: { limit: 1 } }), [], {
+    changes: ['schedule', 'tick'],
+  });
+  const rules = useQuery(() => api.listAlertRules(), [], { changes: ['alert'] });
+  const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: 50 } }), [], {
+    changes: ['alert'],
+  });
+  const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
+  return (
+    <Page title="Overview">
+      <Answer query={newest}>
+        {(overview) =>
+          overview === null ? (
+            <EmptyNote>
+              Nothing has run yet. The first run starts with the next tick, or with a backfill.
+            </EmptyNote>
+          ) : (
+            <ReadinessLine {...overview} />
+          )
+        }
+      </Answer>
+      <Answer query={schedule}>
+        {(answer) => <RunFacts run={newest.data?.run ?? null} schedule={answer} />}
+      </Answer>
+      {newest.data === null ? null : <RunGraph {...newest.data} />}
+      <div class="grid wide">
+        <section>
+          <h2>Signals</h2>
+          {newest.data === null ? <EmptyNote>None yet.</EmptyNote> : <LatestSignals {...newest.data} />}
+        </section>
+        <section>
+          <h2>Open alerts</h2>
+          <Answer query={alerts}>
+            {({ data }) =>
+              data.length === 0 ? (
+                <EmptyNote>None.</EmptyNote>
+              ) : (
+                <AlertTable caption="Alerts that last" alerts={data} />
+              )
+            }
+          </Answer>
+        </section>
+        <section>
+          <h2>Freshness</h2>
+          <Answer query={rules}>
+            {({ data }) =>
+              newest.data === null || schedule.data === null ? (
+                <EmptyNote>Nothing to measure yet.</EmptyNote>
+              ) : (
+                <Freshness overview={newest.data} rules={data} zone={schedule.data.timezone} />
+              )
+            }
+          </Answer>
+        </section>
+        <section>
+          <h2>Providers</h2>
+          <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
+        </section>
+      </div>
+    </Page>
+  );
+}
