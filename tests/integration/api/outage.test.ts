@@ -219,7 +219,7 @@ describe('a stream of events', () => {
     );
     postgres.cut();
     postgres.thaw();
-    await expect.poll(() => text, { timeout: 15_000 }).toContain('event: schedule.paused');
+    await expect.poll(() => text, { timeout: 15_000 }).toContain('"kind":"schedule.paused"');
     await response.body?.cancel().catch(() => undefined);
     void reading;
   });
