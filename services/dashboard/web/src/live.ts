@@ -1,3 +1,5 @@
+import { EVENT_KINDS } from '../../../../shared/contract/events.ts';
+
 /** Whether news arrive: `live`, or since when they do not. */
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -24,12 +26,16 @@ function noteChange(kind: string): void {
   timer ??= setTimeout(tellListeners, CALM_MS);
 }
 
+function tellAll(): void {
+  for (const { hear } of listeners) hear();
+}
+
 function setConnection(next: Connection): void {
   const wasLost = connection === 'lost';
   connection = next;
   for (const hear of connectionListeners) hear(next);
   // Whatever happened while nothing was heard.
-  if (wasLost && next === 'live') for (const { hear } of listeners) hear();
+  if (wasLost && next === 'live') tellAll();
 }
 
 /** Calls `hear` soon after something of these kinds has changed. Returns how to stop. */
@@ -51,10 +57,12 @@ export function listen(): () => void {
   const source = new EventSource('/v1/events');
   source.addEventListener('open', () => setConnection('live'));
   source.addEventListener('error', () => setConnection('lost'));
-  source.addEventListener('message', (event: MessageEvent<string>) => {
-    const { kind } = JSON.parse(event.data) as { kind: string };
-    if (kind === 'reset') for (const { hear } of listeners) hear();
-    else noteChange(kind.split('.')[0] ?? kind);
-  });
+  for (const kind of EVENT_KINDS)
+    source.addEventListener(kind, () => {
+      const [noun = kind] = kind.split('.');
+      // Events that are no longer kept may have been about anything.
+      if (noun === 'reset') tellAll();
+      else noteChange(noun);
+    });
   return () => source.close();
 }

@@ -43,4 +43,9 @@ export const PAGES: readonly PageEntry[] = [
     path: '/digests/:partition',
     component: later(async () => (await import('./pages/digest.tsx')).DigestPage),
   },
+  {
+    path: '/audit',
+    label: 'Audit',
+    component: later(async () => (await import('./pages/audit.tsx')).AuditPage),
+  },
 ];
