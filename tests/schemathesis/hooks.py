@@ -42,13 +42,21 @@ def keep_to_partitions(fields):
     return {**fields, **days}
 
 
+def keep_to_json(query):
+    """A file has no pages."""
+    if "limit" in query and query.get("format") in ("csv", "parquet"):
+        return {**query, "format": "json"}
+    return query
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """What is meant to be refused stays as it is."""
+    """What is meant to be refused stays as it is, and so does what is in order: Schemathesis checks anew what is set."""
     if case.meta is not None and case.meta.generation.mode.is_negative:
         return
-    case.body = keep_to_partitions(case.body)
-    case.query = keep_to_partitions(case.query)
-    # A file has no pages.
-    if "limit" in case.query and case.query.get("format") in ("csv", "parquet"):
-        case.query = {**case.query, "format": "json"}
+    body = keep_to_partitions(case.body)
+    if body != case.body:
+        case.body = body
+    query = keep_to_json(keep_to_partitions(case.query))
+    if query != case.query:
+        case.query = query
