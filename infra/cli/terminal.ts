@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readFirstKey } from '../../shared/api-key.ts';
 import { createClient, type Client, type ClientOptions } from '../../shared/client/client.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
 import { SECOND } from '../../shared/time.ts';
@@ -70,7 +71,7 @@ export function createProgram(): { readonly program: Command; readonly terminal:
   const terminal: Terminal = {
     paper,
     api: () => options().api,
-    apiKey: () => options().apiKey ?? environment['API_KEYS']?.split(',')[0],
+    apiKey: () => options().apiKey ?? readFirstKey(environment['API_KEYS'] ?? ''),
     open: (wanted) =>
       createClient({
         baseUrl: terminal.api(),

@@ -1,7 +1,9 @@
 import { toPage } from '../../shared/contract/cursor.ts';
 import * as endpoints from '../../shared/contract/runs.ts';
+import { recordAudit } from '../../shared/db/audit-log.ts';
 import { createRun } from '../../shared/db/backfills.ts';
-import { listRunEvents, listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
+import { listRunEvents, searchEvents } from '../../shared/db/task-event-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
 import { changeRun } from '../../shared/pipeline/changes.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
@@ -42,10 +44,15 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
     { endpoint: endpoints.retryRun, change: 'retry' },
   ] as const;
   return [
-    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets } }) => {
+    serveEndpoint(endpoints.createRun, async ({ body: { partition, assets } }, { principal }) => {
       requirePartition(partition, now());
       const wanted = graph.names.filter((name) => assets?.includes(name) ?? true);
-      const id = await db.transaction((tx) => createRun(tx, 'manual', partition, wanted));
+      const id = await db.transaction(async (tx) => {
+        const created = await createRun(tx, 'manual', partition, wanted);
+        const detail = { partition, assets: wanted };
+        await recordAudit(tx, nameOrigin({}, principal), { action: 'run_create', subject: created, detail });
+        return created;
+      });
       return { status: 202, body: await findRun(db, id), headers: { Location: `/v1/runs/${id}` } };
     }),
     serveEndpoint(endpoints.listRuns, async ({ query: { limit, cursor, ...filter } }) => {
@@ -73,9 +80,19 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
       );
       return { status: 200, body: page };
     }),
+    serveEndpoint(endpoints.searchTaskEvents, async ({ query: { limit, cursor, ...search } }) => {
+      const rows = await searchEvents(db, { ...search, before: cursor?.[0], limit: limit + 1 });
+      const page = toPage(
+        rows,
+        limit,
+        (event) => event,
+        (event) => [event.id],
+      );
+      return { status: 200, body: page };
+    }),
     ...changes.map(({ endpoint, change }) =>
-      serveEndpoint(endpoint, async ({ params: { id }, body }) => {
-        const origin = nameOrigin(body);
+      serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {
+        const origin = nameOrigin(body, principal);
         const known = await changeRun(db, id, change, origin);
         if (!known) throw notFound(`There is no run ${id}`);
         log.info({ runId: id, change, ...origin }, 'run changed');

@@ -139,13 +139,13 @@ async function reparseInside(
   const payloadIds = good.flatMap(({ payloadId }) => (payloadId === null ? [] : [payloadId]));
   await setFactsAside(tx, payloadIds, family, options);
   const { items, held } = await checkRows(tx, options, key, good);
-  await writeRows(tx, asset, version, items);
+  const { shiftedFrom } = await writeRows(tx, asset, version, items);
   const changes = await listChanges(tx, version, [
     ...new Set([...family, ...items.map(({ row }) => row.key)]),
   ]);
   const result = { key: key.key, reads: good.length, rows: items.length, held, failures, changes };
   if (options.isDryRun || changes.length === 0) throw new UndoError(result);
-  await recordChanges(tx, asset, version, options.actor);
+  await recordChanges(tx, asset, version, { actor: options.actor, shiftedFrom });
   return result;
 }
 

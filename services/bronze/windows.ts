@@ -5,6 +5,7 @@ import type {
   KeyDefinition,
   WindowRequest,
 } from '../../shared/connectors/connector.ts';
+import { LOOK_BACK_DAYS } from '../../shared/connectors/look-back.ts';
 import { ensureWindow, listCovered, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { Database } from '../../shared/db/client.ts';
 import { readLastVintages } from '../../shared/db/last-vintages.ts';
@@ -15,9 +16,6 @@ import { openWindowClient } from './window-client.ts';
 
 /** Windows of one provider that are fetched at the same time; the request budget bounds their rate. */
 const CONCURRENT_WINDOWS = 4;
-
-/** Calendar days before the first partition of a slice that a model may read of a provider with a file per session. */
-export const LOOK_BACK_DAYS = 1_860;
 
 /** What came of fetching one key. */
 export interface FetchedKey {

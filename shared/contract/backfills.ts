@@ -52,15 +52,15 @@ const EstimateSchema = z
     requestsPerProvider: countsOf(providerSchema).meta({
       description: 'Requests when every window is fetched once and every answer fits one page.',
     }),
-    minutes: z
-      .number()
-      .nullable()
-      .meta({ description: 'At the rate of the backfill that finished last; null before there was one.' }),
+    minutes: z.number().meta({
+      description:
+        'At the budgets of the providers or at the rate at which tasks were computed last, whichever is slower.',
+    }),
+    redisBytes: countSchema.meta({
+      description: 'Redis that its jobs occupy at most, ended ones included.',
+    }),
   })
   .meta({ id: 'Estimate' });
-
-/** What a backfill will take. */
-export type Estimate = z.output<typeof EstimateSchema>;
 
 const AcceptedBackfillSchema = z
   .strictObject({
@@ -69,7 +69,7 @@ const AcceptedBackfillSchema = z
     runs: countSchema,
     tasks: countSchema,
     partitions: countSchema.meta({ description: 'Asset × partition pairs that will be computed.' }),
-    estimate: EstimateSchema,
+    estimate: EstimateSchema.nullable(),
   })
   .meta({ id: 'AcceptedBackfill' });
 
@@ -105,11 +105,16 @@ const BackfillSchema = z
     tasks: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
     partitions: partitionProgressSchema,
     requests: countsOf(providerSchema).meta({ description: 'Requests sent, by provider.' }),
-    rate: z
-      .number()
+    estimate: EstimateSchema.nullable().meta({
+      description: 'What it was expected to take when it was accepted.',
+    }),
+    rate: z.number().nullable().meta({
+      description:
+        'Partitions per minute: of the last 15 minutes, or of all its time once it has ended. Null before the first one.',
+    }),
+    eta: timeSchema
       .nullable()
-      .meta({ description: 'Partitions per second since the start; null before the first.' }),
-    eta: timeSchema.nullable().meta({ description: 'When the rest will be done at that rate.' }),
+      .meta({ description: 'When the rest will be done at that rate; null unless it is running.' }),
   })
   .meta({ id: 'Backfill' });
 

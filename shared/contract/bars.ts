@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   asOfSchema,
   dayRangeShape,
@@ -39,7 +39,9 @@ export const listBars = defineEndpoint({
   tag: 'Series',
   summary: 'Daily bars of an instrument as they were known at a moment',
   role: 'viewer',
-  params: z.strictObject({ key: z.string().regex(/^\w{1,100}$/) }),
+  params: z.strictObject({
+    key: z.string().regex(/^\w{1,100}$/, { error: ({ input }) => `There is no series ${String(input)}` }),
+  }),
   query: z
     .strictObject({
       ...dayRangeShape,
@@ -50,5 +52,6 @@ export const listBars = defineEndpoint({
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(BarSchema) },
+  files: FILE_TYPES,
   problems: ['not-found', 'too-many-rows'],
 });

@@ -12,6 +12,9 @@ import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
 import * as me from './me.ts';
+import * as keys from './keys.ts';
+import * as audit from './audit.ts';
+import * as events from './events.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
 import * as trackRecord from './track-record.ts';
@@ -30,6 +33,7 @@ export const contract = {
   listRuns: runs.listRuns,
   getRun: runs.getRun,
   listRunEvents: runs.listRunEvents,
+  searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
   listAlerts: alerts.listAlerts,
@@ -63,6 +67,11 @@ export const contract = {
   getProblem: service.getProblem,
   getMe: me.getMe,
   getOpenApi: service.getOpenApi,
+  createKey: keys.createKey,
+  listKeys: keys.listKeys,
+  revokeKey: keys.revokeKey,
+  listAudit: audit.listAudit,
+  watchEvents: events.watchEvents,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,

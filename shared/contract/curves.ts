@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURVE_CONVENTIONS, type CurveId } from '../silver/curve-conventions.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import { asOfSchema, countSchema, daySchema, pageOf, timeSchema } from './primitives.ts';
 
 const CURVE_IDS = Object.keys(CURVE_CONVENTIONS) as [CurveId, ...CurveId[]];
@@ -117,5 +117,6 @@ export const getCurve = defineEndpoint({
     format: formatSchema,
   }),
   answers: { 200: CurveSchema },
+  files: FILE_TYPES,
   problems: ['not-found'],
 });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { agentSchema, assetSchema, daySchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
+import {
+  agentSchema,
+  assetSchema,
+  daySchema,
+  limitSchema,
+  pageOf,
+  timeSchema,
+  partitionParam,
+} from './primitives.ts';
 import { SignalSchema } from './signals.ts';
 
 const DIRECTION = SignalSchema.shape.direction.nullable().meta({ description: 'Null without one.' });
@@ -77,7 +85,7 @@ export const getDigest = defineEndpoint({
   tag: 'Alerts',
   summary: 'The morning digest of a partition',
   role: 'viewer',
-  params: z.strictObject({ partition: daySchema }),
+  params: z.strictObject({ partition: partitionParam('digest') }),
   answers: { 200: DigestSchema },
   problems: ['not-found'],
 });

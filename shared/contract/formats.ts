@@ -6,6 +6,9 @@ export const FILE_FORMATS = {
   parquet: 'application/vnd.apache.parquet',
 } as const;
 
+/** What an endpoint with a `format` answers beside JSON. */
+export const FILE_TYPES = Object.values(FILE_FORMATS);
+
 export type FileFormat = keyof typeof FILE_FORMATS;
 
 /** Most rows that one file may have. */

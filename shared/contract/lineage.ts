@@ -7,6 +7,7 @@ import {
   daySchema,
   providerSchema,
   timeSchema,
+  partitionParam,
 } from './primitives.ts';
 import { SignalInputSchema, SignalSchema } from './signals.ts';
 
@@ -140,7 +141,7 @@ export const getLineage = defineEndpoint({
   role: 'viewer',
   params: z.strictObject({
     asset: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
-    partition: daySchema,
+    partition: partitionParam('partition'),
   }),
   query: z.strictObject({
     signal: z.string().max(200).optional().meta({ description: 'Only this signal of an agent.' }),
@@ -150,10 +151,10 @@ export const getLineage = defineEndpoint({
 });
 
 const payloadParams = z.strictObject({
-  id: z.coerce
-    .number<string>({ error: ({ input }) => `There is no payload ${String(input)}` })
-    .int()
-    .min(1),
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, { error: ({ input }) => `There is no payload ${String(input)}` })
+    .transform(Number),
 });
 
 export const getPayload = defineEndpoint({

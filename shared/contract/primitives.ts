@@ -15,6 +15,15 @@ export const daySchema = z
   })
   .meta({ format: 'date', example: '2022-01-10' });
 
+/** A partition in a path; another text names none of these things. */
+export const partitionParam = (noun: string) =>
+  z
+    .string()
+    .refine((text) => daySchema.safeParse(text).success, {
+      error: ({ input }) => `There is no ${noun} ${String(input)}`,
+    })
+    .meta({ format: 'date', example: '2022-01-10' });
+
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
 
@@ -25,6 +34,8 @@ export const textSchema = (maxLength: number) =>
     .trim()
     .max(maxLength)
     .regex(/\S/, { error: 'expected some text' })
+    // The spelling with four digits is read by JavaScript and Python alike.
+    // oxlint-disable-next-line no-control-regex -- it is what is refused
     .regex(/^[^\u0000]*$/, { error: 'expected text without NUL' })
     .refine((text) => text.isWellFormed(), { error: 'expected whole characters' });
 

@@ -68,6 +68,37 @@ const KeyOutcomeSchema = z
   })
   .meta({ id: 'KeyOutcome', description: 'What became of one key of a provider in a task.' });
 
+export const ATTEMPT_OUTCOMES = [
+  'running',
+  'succeeded',
+  'failed',
+  'retrying',
+  'postponed',
+  'released',
+  'skipped',
+  'cancelled',
+  'crashed',
+  'superseded',
+] as const;
+
+const AttemptSchema = z
+  .strictObject({
+    attempt: countSchema.meta({ description: 'Counts from 1, over all retries of the run.' }),
+    worker: z.string().nullable().meta({ description: 'The process that made it.' }),
+    waitedMs: countSchema
+      .nullable()
+      .meta({ description: 'From the dispatch, or from the end of the attempt before, to its start.' }),
+    startedAt: timeSchema,
+    endedAt: timeSchema.nullable().meta({ description: 'Null while it runs, and when its process died.' }),
+    outcome: z.enum(ATTEMPT_OUTCOMES).meta({
+      description:
+        'retrying: another follows; postponed: the provider asked to wait; released: its process shut down; superseded: the task was dispatched again.',
+    }),
+    error: z.string().nullable(),
+    rows: countSchema.meta({ description: 'Rows that it wrote.' }),
+  })
+  .meta({ id: 'Attempt' });
+
 const TaskSchema = z
   .strictObject({
     id: z.uuid(),
@@ -85,6 +116,8 @@ const TaskSchema = z
     queuedAt: timeSchema.nullable(),
     startedAt: timeSchema.nullable(),
     finishedAt: timeSchema.nullable(),
+    waitedMs: countSchema.nullable().meta({ description: 'The waits of all attempts together.' }),
+    timeline: z.array(AttemptSchema).meta({ description: 'Every attempt, oldest first.' }),
     keys: z.array(KeyOutcomeSchema),
   })
   .meta({ id: 'Task' });
@@ -93,13 +126,14 @@ const TaskEventSchema = z
   .strictObject({
     id: countSchema,
     at: timeSchema,
+    runId: z.uuid(),
     taskId: z.uuid(),
     asset: assetSchema,
     kind: z.string(),
     attempt: countSchema,
     detail: z.record(z.string(), z.unknown()).nullable(),
   })
-  .meta({ id: 'TaskEvent' });
+  .meta({ id: 'TaskEvent', description: 'One line of the history of a task. Kept for ever.' });
 
 export const createRun = defineEndpoint({
   method: 'post',
@@ -166,6 +200,36 @@ export const listRunEvents = defineEndpoint({
   }),
   answers: { 200: pageOf(TaskEventSchema) },
   problems: ['not-found'],
+});
+
+const momentSchema = z.union([daySchema, z.iso.datetime({ offset: true })], {
+  error: 'expected a day (2022-01-11) or a time with its offset (2022-01-11T12:00:00Z)',
+});
+
+export const searchTaskEvents = defineEndpoint({
+  method: 'get',
+  path: '/v1/task-events',
+  tag: 'Runs',
+  summary: 'Search the history of all tasks, newest first',
+  role: 'viewer',
+  query: z.strictObject({
+    q: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Words that an event has somewhere, each also as a part of a longer one.' }),
+    runId: z.uuid().optional(),
+    asset: assetSchema.optional(),
+    kind: z.string().max(40).optional(),
+    from: momentSchema.optional().meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
+    to: momentSchema.optional().meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
+    limit: limitSchema(50, 500),
+    cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
+  }),
+  answers: { 200: pageOf(TaskEventSchema) },
+  problems: [],
 });
 
 const change = {

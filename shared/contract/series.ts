@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   asOfSchema,
   countSchema,
@@ -164,5 +164,6 @@ export const listObservations = defineEndpoint({
       path: ['cursor'],
     }),
   answers: { 200: z.union([pageOf(ObservationSchema), DerivedValuesSchema]) },
+  files: FILE_TYPES,
   problems: ['not-found', 'too-many-rows'],
 });

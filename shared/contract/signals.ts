@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { formatSchema } from './formats.ts';
+import { FILE_TYPES, formatSchema } from './formats.ts';
 import {
   agentSchema,
   asOfSchema,
@@ -67,6 +67,7 @@ export const listSignals = defineEndpoint({
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(SignalSchema) },
+  files: FILE_TYPES,
   problems: ['too-many-rows'],
 });
 

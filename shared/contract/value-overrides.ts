@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { daySchema, limitSchema, pageOf, timeSchema } from './primitives.ts';
+import { daySchema, limitSchema, pageOf, textSchema, timeSchema } from './primitives.ts';
 
-const keyParams = z.strictObject({ key: z.string().regex(/^\w{1,100}$/) });
+const keyParams = z.strictObject({
+  key: z.string().regex(/^\w{1,100}$/, { error: ({ input }) => `There is no series ${String(input)}` }),
+});
 
 /** A number as text: no exponent, so that what is stored is what was sent. */
 const decimalSchema = z
@@ -48,12 +50,8 @@ export const createValueOverride = defineEndpoint({
   params: keyParams,
   body: z.strictObject({
     ...valueShape,
-    reason: z.string().trim().min(1).max(2_000),
-    actor: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
+    reason: textSchema(2_000),
+    actor: textSchema(200)
       .optional()
       .meta({ description: 'Who sets it. A key that has a name says it itself.' }),
   }),

@@ -1,32 +1,36 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import type { Provider } from '../connectors/connector.ts';
 import type { AssetName } from '../pipeline/graph.ts';
-import type { Day } from '../time.ts';
-import { exactText } from './iso-text.ts';
 import type { Queryable } from './client.ts';
+import { exactText } from './iso-text.ts';
+import { coverage } from './schema.ts';
 
-/** The first and last partition that the runs of a backfill cover, by asset. */
-export async function readBackfillSpans(
-  db: Queryable,
-  backfillId: string,
-): Promise<{ readonly asset: AssetName; readonly from: Day; readonly to: Day }[]> {
-  const result = await db.execute<{ asset: AssetName; from: Day; to: Day }>(sql`
-    select tasks.asset, min(runs.from_partition)::text as "from", max(runs.to_partition)::text as "to"
-    from tasks join runs on runs.id = tasks.run_id
-    where runs.backfill_id = ${backfillId} group by tasks.asset order by tasks.asset`);
-  return result.rows;
+/** Ended tasks that tell how fast work is computed: the newest ones. */
+const SAMPLED_TASKS = 1_000;
+
+/**
+ * Partitions per second of the tasks of some assets that ended last, over the time in which any of them was at work: tasks
+ * side by side count together, pauses between them do not count. Null before there is one.
+ */
+export async function readComputeRate(db: Queryable, assets: readonly AssetName[]): Promise<number | null> {
+  const result = await db.execute<{ rate: number | null }>(sql`
+    with sample as (
+      select done, started_at, finished_at from tasks
+      where state = 'succeeded' and done > 0 and finished_at > started_at and asset = any(${sql.param([...assets])}::text[])
+      order by finished_at desc limit ${SAMPLED_TASKS}),
+    busy as (select unnest(range_agg(tstzrange(started_at, finished_at))) as period from sample)
+    select ((select sum(done) from sample)
+      / (select nullif(sum(extract(epoch from upper(period) - lower(period))), 0) from busy))::float8 as rate`);
+  return result.rows[0]?.rate ?? null;
 }
 
-/** Partitions per second of the backfill that finished last with something done; null before there is one. */
-export async function readLatestRate(db: Queryable): Promise<number | null> {
-  const result = await db.execute<{ rate: number | null }>(sql`
-    select (done / nullif(extract(epoch from finished_at - started_at), 0))::float8 as rate
-    from (
-      select b.started_at, b.finished_at,
-        (select sum(tasks.done) from tasks join runs on runs.id = tasks.run_id where runs.backfill_id = b.id) as done
-      from backfills b where b.finished_at is not null and b.started_at is not null
-      order by b.finished_at desc limit 20) ended
-    where done > 0 order by finished_at desc limit 1`);
-  return result.rows[0]?.rate ?? null;
+/** The windows of a provider that were ever fetched, as `key id`. */
+export async function listCoveredIds(db: Queryable, provider: Provider): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .select({ key: coverage.key, id: coverage.windowId })
+    .from(coverage)
+    .where(eq(coverage.provider, provider));
+  return new Set(rows.map(({ key, id }) => `${key} ${id}`));
 }
 
 /** When a backfill was requested, to the microsecond: its place in the list. Null when there is no such backfill. */

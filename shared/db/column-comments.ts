@@ -62,6 +62,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       order: 'Order of the runs: newest or oldest first.',
       idempotencyKey: 'Header Idempotency-Key of the request; null when it had none.',
       requestHash: 'SHA-256 (hex) of the request, to refuse the same key with another request.',
+      estimate:
+        'What it was expected to take when it was accepted: requests by provider, minutes, bytes of Redis.',
       partitions: 'Asset × partition pairs to compute (count), fixed when it was accepted.',
       createdAt: 'Moment (UTC) it was accepted: provider windows fetched since then are not fetched again.',
       startedAt: 'Moment (UTC) its first run started; null before.',

@@ -182,13 +182,15 @@ async function insertVintages(
  * shares its number and release time; a provider's vintage is compared with the provider's one before it, so that one that
  * repeats what a person has overridden stays behind the override. With a version of the asset, only of the facts that it brought a vintage of: the
  * others are as they were, and a curve has millions of them.
+ *
+ * Returns the first release time that a row of another version had and has no more, or has and had not; null without one.
  */
 export async function deriveRevisions(
   tx: Transaction,
   fact: FactTable,
   keys: readonly string[],
   version?: number,
-): Promise<void> {
+): Promise<Instant | null> {
   const identity = columnList(fact.keys);
   const isTouched =
     version === undefined
@@ -196,12 +198,13 @@ export async function deriveRevisions(
       : sql`(${identity}) in (select ${identity} from ${fact.table} where ingest_version = ${version}::bigint)`;
   const values = columnList(fact.values);
   const sameRow = sql`${sameFact(fact, 'stored', 'derived')} and stored.vintage_at = derived.vintage_at`;
-  await tx.execute(sql`
+  const result = await tx.execute<{ moment: string | null }>(sql`
     with several as (
       select ${identity} from ${fact.table} where key = any(${sql.param([...keys])}::text[]) and ${isTouched}
       group by ${identity} having count(*) > 1
     ), changes as (
-      select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis, row_number() over vintages as place,
+      select ${identity}, vintage_at, rule_release_time, rule_release_basis, vintage_basis, release_time as was_released,
+        row_number() over vintages as place,
         case when row_number() over vintages > 1 and (vintage_basis = ${MANUAL} or row_number() over alike = 1
           or (${values}) is distinct from (${laggedValues(fact, 'alike')})) then 1 else 0 end as changed
       from ${fact.table} where (${identity}) in (select ${identity} from several)
@@ -213,7 +216,7 @@ export async function deriveRevisions(
       select *, max(case when changed = 1 or place = 1 then changes end)
         over (partition by ${identity}, vintage_basis = ${MANUAL} order by vintage_at) as revision from counted
     ), derived as (
-      select ${columnList(fact.keys, 'numbered.')}, vintage_at, revision,
+      select ${columnList(fact.keys, 'numbered.')}, vintage_at, revision, was_released,
         first_value(case when revision = 0 then least(rule_release_time, vintage_at) else vintage_at end) over same as release_time,
         first_value(case when revision = 0 and rule_release_time <= vintage_at then rule_release_basis
           when vintage_basis in ('provider', ${MANUAL}) then vintage_basis else 'first_seen' end) over same as release_time_basis,
@@ -223,12 +226,18 @@ export async function deriveRevisions(
       from numbered left join series on series.key = numbered.key
       window same as (partition by ${columnList(fact.keys, 'numbered.')}, revision order by vintage_at)
     )
+    , shifted as (
     update ${fact.table} stored
     set revision = derived.revision, release_time = derived.release_time, release_time_basis = derived.release_time_basis,
       vintage_basis = derived.vintage_basis
     from derived
     where ${sameRow} and (stored.revision, stored.release_time, stored.release_time_basis, stored.vintage_basis)
-      is distinct from (derived.revision, derived.release_time, derived.release_time_basis, derived.vintage_basis)`);
+      is distinct from (derived.revision, derived.release_time, derived.release_time_basis, derived.vintage_basis)
+    returning stored.ingest_version, stored.release_time, derived.was_released)
+    select ${isoText(sql`min(least(release_time, was_released))`)} as moment from shifted
+    where release_time <> was_released and ingest_version is distinct from ${version ?? null}::bigint`);
+  const moment = result.rows[0]?.moment ?? null;
+  return moment === null ? null : Date.parse(moment);
 }
 
 /** Revisions of each key that this version of the asset brought: rows that begin a revision other than the first. */
@@ -259,22 +268,25 @@ export async function lockIngest(tx: Transaction, asset: BronzeName): Promise<nu
 }
 
 /**
- * Writes parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key. Says
- * nothing to the partitions that are materialized: `ingestRows` does.
+ * Writes parsed rows of one bronze asset, whose ingest is locked, in the order in which they were read; counts by key, and
+ * the first moment at which something is known otherwise that was stored before. Says nothing to the partitions that are
+ * materialized: `ingestRows` does.
  */
 export async function writeRows(
   tx: Transaction,
   asset: BronzeName,
   version: number,
   items: readonly IngestRow[],
-): Promise<ReadonlyMap<string, IngestCount>> {
+): Promise<{ readonly counts: ReadonlyMap<string, IngestCount>; readonly shiftedFrom: Instant | null }> {
   const counts = new Map<string, IngestCount>();
+  const shifts: Instant[] = [];
   for (const [name, rows] of Map.groupBy(items, (item) => item.row.table)) {
     const fact = FACT_TABLES[name];
     const inserted = await insertVintages(tx, fact, rows, version);
     if (inserted.size === 0) continue;
     const keys = [...inserted.keys()];
-    await deriveRevisions(tx, fact, keys, version);
+    const shiftedFrom = await deriveRevisions(tx, fact, keys, version);
+    if (shiftedFrom !== null) shifts.push(shiftedFrom);
     const revised = await countRevised(tx, fact, version, keys);
     for (const [key, count] of inserted) {
       const before = counts.get(key) ?? { inserted: 0, revised: 0 };
@@ -285,7 +297,7 @@ export async function writeRows(
     }
   }
   if (counts.size > 0) await raiseVersion(tx, asset, version);
-  return counts;
+  return { counts, shiftedFrom: shifts.length === 0 ? null : Math.min(...shifts) };
 }
 
 /** The first moment at which a row that this version of the asset brought is known, ISO-8601; null without one. */
@@ -314,10 +326,11 @@ export async function ingestRows(
   version: number,
   items: readonly IngestRow[],
 ): Promise<ReadonlyMap<string, IngestCount>> {
-  const counts = await writeRows(tx, asset, version, items);
+  const { counts, shiftedFrom } = await writeRows(tx, asset, version, items);
   if (counts.size > 0 && (await hasMaterialized(tx, asset))) {
     const moment = await findFirstKnown(tx, asset, version);
-    if (moment !== null) await renumberFrom(tx, asset, Date.parse(moment));
+    const moments = [shiftedFrom, moment === null ? null : Date.parse(moment)].filter((one) => one !== null);
+    if (moments.length > 0) await renumberFrom(tx, asset, Math.min(...moments));
   }
   return counts;
 }

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { AssetName } from '../pipeline/graph.ts';
-import type { Day } from '../time.ts';
+import { addDays, type Day } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 import { selectStale } from './staleness.ts';
@@ -42,6 +42,14 @@ function selectGrid(range: GridRange): SQL {
     where extract(isodow from d) < 6`;
 }
 
+/** A day at or after the last one of a page: the years behind it need not be read and sorted. */
+function lastDayOfPage(from: Day, { to, assets }: GridRange, limit: number): Day {
+  // The page before may have ended within its first day; one more week makes up for the weekday it begins on.
+  const weeks = Math.ceil((limit / assets.length + 1) / 5) + 1;
+  const last = addDays(from, 7 * weeks);
+  return last < to ? last : to;
+}
+
 /** Cells by partition, then in the order of the assets. */
 export async function listGrid(
   db: Queryable,
@@ -49,7 +57,8 @@ export async function listGrid(
   page: { readonly after?: GridPlace | undefined; readonly limit: number },
 ): Promise<GridCell[]> {
   const { after, limit } = page;
-  const start = after === undefined ? range : { ...range, from: after[0] };
+  const from = after?.[0] ?? range.from;
+  const start = { ...range, from, to: lastDayOfPage(from, range, limit) };
   const isLater =
     after === undefined
       ? sql`true`

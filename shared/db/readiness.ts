@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { AssetName } from '../pipeline/graph.ts';
 import type { Day } from '../time.ts';
 import type { Queryable } from './client.ts';
+import { selectStale } from './staleness.ts';
 
 /** Whether an asset is ready for a partition, and why not. */
 export interface AssetReadiness {
@@ -38,12 +39,13 @@ export async function readReadiness(
 ): Promise<AssetReadiness[]> {
   const result = await db.execute<ReadinessRow & Record<string, unknown>>(sql`
     select wanted.asset, ${partition} as partition, coalesce(m.state, 'missing') as state, m.reason,
-      coalesce(m.stale, false) as stale, coalesce(m.blocked, false) as blocked, coalesce(m.degraded, false) as degraded,
+      stale.asset is not null as stale, coalesce(m.blocked, false) as blocked, coalesce(m.degraded, false) as degraded,
       (select max(partition)::text from materializations
         where asset = wanted.asset and partition <= ${partition}::date and state <> 'failed') as "newestPartition",
       task.state as "taskState", task.reason as "taskReason"
     from unnest(${sql.param([...assets])}::text[]) with ordinality as wanted (asset, position)
     left join materializations m on m.asset = wanted.asset and m.partition = ${partition}::date
+    left join (${selectStale({ from: partition, to: partition, assets })}) stale on stale.asset = wanted.asset
     left join lateral (
       select tasks.state, coalesce(tasks.failure ->> 'message', tasks.reason) as reason
       from tasks join runs on runs.id = tasks.run_id

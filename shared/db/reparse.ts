@@ -248,7 +248,7 @@ export async function recordChanges(
   tx: Transaction,
   asset: BronzeName,
   version: number,
-  actor: string,
+  { actor, shiftedFrom }: { readonly actor: string; readonly shiftedFrom: Instant | null },
 ): Promise<void> {
   await tx.execute(sql`
     insert into audit_log (actor, action, subject, detail)
@@ -263,7 +263,8 @@ export async function recordChanges(
     select ${isoText(sql`min(least((before ->> 'release_time')::timestamptz, (after ->> 'release_time')::timestamptz))`)} as moment
     from reparse_changes`);
   const moment = first.rows[0]?.moment ?? null;
-  if (moment !== null) await renumberFrom(tx, asset, Date.parse(moment));
+  const moments = [shiftedFrom, moment === null ? null : Date.parse(moment)].filter((one) => one !== null);
+  if (moments.length > 0) await renumberFrom(tx, asset, Math.min(...moments));
   await tx.execute(sql`
     update silver_versions set model_version = 'values were removed'
     where upstream = ${asset} and exists (select from reparse_changes where after is null)`);

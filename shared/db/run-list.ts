@@ -6,6 +6,7 @@ import type { Only, RunState, TaskState } from '../pipeline/runs.ts';
 import type { Day } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { exactText, isoText } from './iso-text.ts';
+import { buildTimeline, listAttemptEvents, type TaskAttempt } from './task-timeline.ts';
 
 /** A run as people see it. Moments are UTC ISO 8601. */
 export interface RunSummary {
@@ -43,6 +44,10 @@ export interface TaskDetail {
   readonly queuedAt: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** The waits of all attempts together (ms); null before the first. */
+  readonly waitedMs: number | null;
+  /** Every attempt, oldest first. */
+  readonly timeline: readonly TaskAttempt[];
 }
 
 /** Where a page of runs ended: moment of creation to the microsecond, position in the backfill, id. */
@@ -140,6 +145,7 @@ interface TaskRow extends Record<string, unknown> {
   queued_at: string | null;
   started_at: string | null;
   finished_at: string | null;
+  first_queued_at: string | null;
 }
 
 /** The tasks of a run in the order of the graph. */
@@ -148,58 +154,34 @@ export async function listTaskDetails(db: Queryable, runId: string): Promise<Tas
     select id, asset, state, reason, partitions, done, attempts, crashes, postponements, rows, requests, failure,
       (select count(*) from task_events where task_id = tasks.id) as events,
       ${isoText(sql`queued_at`)} as queued_at, ${isoText(sql`started_at`)} as started_at,
-      ${isoText(sql`finished_at`)} as finished_at
+      ${isoText(sql`finished_at`)} as finished_at,
+      (select ${isoText(sql`started_at`)} from runs where id = tasks.run_id) as first_queued_at
     from tasks where run_id = ${runId} order by array_position(${sql.param([...graph.names])}::text[], asset)`);
-  return result.rows.map((row) => ({
-    id: row.id,
-    asset: row.asset,
-    state: row.state,
-    reason: row.reason,
-    partitions: { total: row.partitions, done: row.done },
-    attempts: row.attempts,
-    crashes: row.crashes,
-    postponements: row.postponements,
-    rows: row.rows,
-    requests: row.requests,
-    failure: row.failure,
-    events: Number(row.events),
-    queuedAt: row.queued_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-  }));
-}
-
-/** One line of the history of a task. */
-export interface TaskEvent {
-  readonly id: number;
-  readonly at: string;
-  readonly taskId: string;
-  readonly asset: AssetName;
-  readonly kind: string;
-  readonly attempt: number;
-  readonly detail: Readonly<Record<string, unknown>> | null;
-}
-
-/** Events of the tasks of a run in the order in which they were written, after the one with the id `after`. */
-export async function listRunEvents(
-  db: Queryable,
-  runId: string,
-  page: { readonly after: number; readonly limit: number },
-): Promise<TaskEvent[]> {
-  const result = await db.execute<
-    Record<string, unknown> & Omit<TaskEvent, 'id' | 'taskId'> & { id: string; task_id: string }
-  >(sql`
-    select task_events.id, ${isoText(sql`task_events.at`)} as at, task_id, tasks.asset, kind, attempt, detail
-    from task_events join tasks on tasks.id = task_events.task_id
-    where tasks.run_id = ${runId} and task_events.id > ${page.after}
-    order by task_events.id limit ${page.limit}`);
-  return result.rows.map((row) => ({
-    id: Number(row.id),
-    at: row.at,
-    taskId: row.task_id,
-    asset: row.asset,
-    kind: row.kind,
-    attempt: row.attempt,
-    detail: row.detail,
-  }));
+  const events = await listAttemptEvents(db, runId);
+  return result.rows.map((row) => {
+    const timeline = buildTimeline(
+      { state: row.state, firstQueuedAt: row.first_queued_at, queuedAt: row.queued_at },
+      events.get(row.id) ?? [],
+    );
+    return {
+      id: row.id,
+      asset: row.asset,
+      state: row.state,
+      reason: row.reason,
+      partitions: { total: row.partitions, done: row.done },
+      attempts: row.attempts,
+      crashes: row.crashes,
+      postponements: row.postponements,
+      rows: row.rows,
+      requests: row.requests,
+      failure: row.failure,
+      events: Number(row.events),
+      queuedAt: row.queued_at,
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+      waitedMs:
+        timeline.length === 0 ? null : timeline.reduce((sum, { waitedMs }) => sum + (waitedMs ?? 0), 0),
+      timeline,
+    };
+  });
 }

@@ -8,14 +8,23 @@ import type { Handler, TaskContext } from '../../shared/pipeline/handler.ts';
 import type { TaskWatch } from '../../shared/pipeline/task-watch.ts';
 import { startWorker } from '../../shared/pipeline/worker.ts';
 import type { Closable, ServiceContext } from '../../shared/process.ts';
+import { openProducer, type Producer } from '../../shared/queues/producer.ts';
 import type { World } from './world.ts';
+
+const LAYERS = ['bronze', 'silver', 'agents'] as const;
+type Layer = (typeof LAYERS)[number];
 
 /** A scheduler and workers in this process, on a world's own database and Redis. */
 export interface TestPipeline extends Closable {
   readonly database: DatabaseHandle;
   /** Starts one more set of workers or another scheduler; `close` of the result stops only that. */
   startScheduler(): Promise<Closable>;
-  startWorkers(handlers: Readonly<Record<AssetName, Handler>>): Promise<Closable>;
+  startWorkers(
+    handlers: Readonly<Record<AssetName, Handler>>,
+    options?: { readonly queues?: readonly Layer[]; readonly concurrency?: number },
+  ): Promise<Closable>;
+  /** The scheduler's door to the queues, for tests that dispatch by themselves. */
+  openProducer(): Producer;
 }
 
 /** A handler that stores nothing and calls every partition fresh. */
@@ -81,12 +90,21 @@ export function createPipeline(
   return {
     database,
     startScheduler: () => startPart(startScheduler),
-    startWorkers: (handlers) =>
+    startWorkers: (handlers, { queues = LAYERS, concurrency = 4 } = {}) =>
       startPart(async (context) => {
-        for (const queue of ['bronze', 'silver', 'agents'] as const) {
-          await startWorker(context, { queue, concurrency: 4, createHandlers: () => handlers });
+        for (const queue of queues) {
+          await startWorker(context, { queue, concurrency, createHandlers: () => handlers });
         }
       }),
+    openProducer() {
+      const producer = openProducer({
+        redisUrl: config.REDIS_URL,
+        prefix: config.QUEUE_PREFIX,
+        retryBaseMs: config.RETRY_BASE_MS,
+      });
+      parts.push(producer);
+      return producer;
+    },
     async close() {
       for (const part of parts.toReversed()) await part.close();
     },

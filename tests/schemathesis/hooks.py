@@ -1,12 +1,15 @@
 """What the OpenAPI document cannot say about valid requests, for Schemathesis."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 
 import schemathesis
 from hypothesis import strategies as st
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LAST_DAY = date(2022, 6, 30)
 # Complete partitions: a later day is gathering still, an earlier one than 2010 is none.
-DAYS = st.dates(date(2022, 1, 3), date(2022, 6, 30)).map(
+DAYS = st.dates(date(2022, 1, 3), LAST_DAY).map(
     lambda day: (day - timedelta(days=max(0, day.weekday() - 4))).isoformat()
 )
 MOMENTS = st.datetimes(datetime(2022, 1, 3), datetime(2022, 6, 30), timezones=st.just(timezone.utc)).map(
@@ -26,20 +29,35 @@ def before_load_schema(context, raw_schema):
             ]
 
 
-def put_in_order(fields):
-    """A range ends after it begins."""
-    if isinstance(fields, dict):
-        first, last = fields.get("from"), fields.get("to")
-        if isinstance(first, str) and isinstance(last, str) and len(first) == len(last) == 10 and first > last:
-            return {**fields, "from": last, "to": first}
-    return fields
+def is_day(value):
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        return False
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def keep_to_partitions(fields):
+    """A range ends after it begins, and both it and a partition lie among the complete ones."""
+    if not isinstance(fields, dict):
+        return fields
+    days = {
+        name: min(fields[name], LAST_DAY.isoformat())
+        for name in ("from", "to", "partition")
+        if is_day(fields.get(name))
+    }
+    first, last = days.get("from", ""), days.get("to", "")
+    if first > last and last:
+        days |= {"from": last, "to": first}
+    return {**fields, **days}
 
 
 @schemathesis.hook
 def map_query(context, query):
-    return put_in_order(query)
+    return keep_to_partitions(query)
 
 
 @schemathesis.hook
 def map_body(context, body):
-    return put_in_order(body)
+    return keep_to_partitions(body)

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findFreePort } from '../../infra/local/free-port.ts';
 import { PROJECT_DIR, readLocalSettings } from '../../infra/local/settings.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
@@ -22,7 +22,8 @@ const VERSION = '4.32.5';
 const EXAMPLES = process.argv[2] ?? '50';
 const KEY = 'schemathesis-key';
 const environment = inheritEnvironment();
-const venv = join(PROJECT_DIR, readLocalSettings(environment).dataDir, `schemathesis-${VERSION}`);
+const dataDir = resolve(PROJECT_DIR, readLocalSettings(environment).dataDir);
+const venv = join(dataDir, `schemathesis-${VERSION}`);
 
 /** The program, which is installed from PyPI at the first run; null where that is not possible. */
 function findSchemathesis(): string | null {
@@ -85,12 +86,13 @@ async function testApi(program: string, databaseUrl: string, redisUrl: string): 
       return (await fetch(`${url}/readyz`).catch(() => null))?.ok;
     });
     const options = [
-      ['--config-file', 'schemathesis.toml'],
+      ['--config-file', join(import.meta.dirname, 'schemathesis.toml')],
       ['run', `${url}/openapi.json`, '--checks', 'all', '--max-examples', EXAMPLES],
       ['--header', `Authorization: Bearer ${KEY}`, '--seed', '1', ...process.argv.slice(3)],
     ];
     const run = spawn(program, options.flat(), {
-      cwd: import.meta.dirname,
+      // It keeps what it finds where it is started.
+      cwd: dataDir,
       env: { ...environment, PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: '1' },
       stdio: 'inherit',
     });

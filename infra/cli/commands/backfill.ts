@@ -4,7 +4,7 @@ import { MINUTE } from '../../../shared/time.ts';
 import type { Backfill, BackfillPlan } from '../answers.ts';
 import { assetsOption, limitOption, parseCount, parseDay } from '../arguments.ts';
 import { followBackfill } from '../follow-backfill.ts';
-import { formatCount, formatDuration } from '../format-number.ts';
+import { formatBytes, formatCount, formatDuration } from '../format-number.ts';
 import { formatRecords } from '../format-records.ts';
 import { formatRequests } from '../format-report.ts';
 import { watchInterruptibly } from '../interruption.ts';
@@ -53,12 +53,13 @@ export function describeBackfill(backfill: Backfill): string[] {
 
 /** A plan in a few lines, and the first of its runs as a table. */
 export function describePlan({ runs, tasks, partitions, estimate, plan }: BackfillPlan): string[] {
-  const { minutes, requestsPerProvider } = estimate;
+  const { minutes, redisBytes, requestsPerProvider } = estimate;
   const rest = plan.length - SHOWN_RUNS;
   return [
     `would do        ${formatCount(runs)} runs, ${formatCount(tasks)} tasks, ${formatCount(partitions)} partitions`,
     `requests        ${formatRequests(requestsPerProvider)}`,
-    `time            ${minutes === null ? 'unknown' : `about ${formatDuration(minutes * MINUTE)}`}`,
+    `time            about ${formatDuration(minutes * MINUTE)}`,
+    `Redis           at most ${formatBytes(redisBytes)}`,
     '',
     ...formatRecords({ data: plan.slice(0, SHOWN_RUNS) }),
     ...(rest > 0 ? [`and ${formatCount(rest)} more runs (--json lists them)`] : []),

@@ -66,6 +66,7 @@ CREATE TABLE "value_overrides" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "backfills" ADD COLUMN "estimate" json;--> statement-breakpoint
 ALTER TABLE "ticks" ADD COLUMN "reason" text;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "id" bigserial NOT NULL;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "code_version" text DEFAULT '' NOT NULL;--> statement-breakpoint

@@ -70,10 +70,10 @@ CREATE VIEW research.agent_versions AS SELECT NULL::text AS agent, NULL::text AS
 COMMENT ON VIEW research.agent_versions IS 'The model version of each agent that counts.';
 --> statement-breakpoint
 CREATE VIEW research.partitions AS
-  SELECT asset, partition, state, reason, degraded, stale, blocked, rows, code_version, cutoff, materialized_at
+  SELECT asset, partition, state, reason, degraded, blocked, rows, code_version, cutoff, materialized_at
   FROM public.materializations;
 --> statement-breakpoint
-COMMENT ON VIEW research.partitions IS 'What is materialized: one row for each asset and partition; a partition without a row is missing.';
+COMMENT ON VIEW research.partitions IS 'What is materialized: one row for each asset and partition; a partition without a row is missing. Whether one is stale depends on the code that runs: GET /v1/partitions says it.';
 --> statement-breakpoint
 CREATE FUNCTION research.cutoff(partition date) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
   SELECT ($1 + CASE extract(isodow FROM $1) WHEN 5 THEN 3 WHEN 6 THEN 2 ELSE 1 END + time '06:00') AT TIME ZONE 'America/Sao_Paulo'

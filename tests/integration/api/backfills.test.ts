@@ -20,6 +20,16 @@ async function countRows(table: string): Promise<number> {
   return Number(result.rows[0]?.count);
 }
 
+/** Rows of every table. */
+async function countAllRows(): Promise<ReadonlyMap<string, number>> {
+  const tables = await api.db.execute<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  const counts = new Map<string, number>();
+  for (const { name } of tables.rows) counts.set(name, await countRows(name));
+  return counts;
+}
+
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   api.send('POST', '/v1/backfills', { body, headers });
 
@@ -49,7 +59,7 @@ describe('POST /v1/backfills', () => {
     expect(found.body.createdAt).toMatch(/^\d{4}-.*Z$/);
   });
 
-  it('estimates the requests of every provider, and no time before any experience', async () => {
+  it('estimates requests by provider, time and memory before any experience', async () => {
     const { body } = await post(RANGE);
     expect(Object.keys(body.estimate.requestsPerProvider).sort()).toEqual([
       'b3',
@@ -60,7 +70,8 @@ describe('POST /v1/backfills', () => {
       'yahoo',
     ]);
     for (const count of Object.values(body.estimate.requestsPerProvider)) expect(count).toBeGreaterThan(0);
-    expect(body.estimate.minutes).toBeNull();
+    expect(body.estimate.minutes).toBeGreaterThan(0);
+    expect(body.estimate.redisBytes).toBeGreaterThan(0);
   });
 
   it('adds the upstream of the selected assets', async () => {
@@ -88,15 +99,17 @@ describe('POST /v1/backfills', () => {
   });
 
   it('plans without writing when it is a dry run', async () => {
-    const dry = await post({ ...RANGE, dryRun: true });
+    const before = await countAllRows();
+    const keys = await api.redis.dbsize();
+    const dry = await post({ ...RANGE, dryRun: true }, { 'Idempotency-Key': 'dry' });
     expect(dry.status).toBe(200);
     expect(dry.body).toMatchObject({ dryRun: true, runs: 1, tasks: 14, partitions: WEEKDAYS * 14 });
     expect(dry.body.plan).toEqual([{ ...RANGE, tasks: 14, partitions: WEEKDAYS * 14 }]);
-    expect([await countRows('backfills'), await countRows('runs'), await countRows('tasks')]).toEqual([
-      0, 0, 0,
-    ]);
-    const real = await post(RANGE);
+    expect(await countAllRows()).toEqual(before);
+    expect(await api.redis.dbsize()).toBe(keys);
+    const real = await post(RANGE, { 'Idempotency-Key': 'dry' });
     expect(real.body.estimate).toEqual(dry.body.estimate);
+    expect((await countAllRows()).get('backfills'), 'the count sees what is written').toBe(1);
   });
 
   it('gives one backfill to fifty requests with one idempotency key', async () => {
@@ -105,6 +118,69 @@ describe('POST /v1/backfills', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect([await countRows('backfills'), await countRows('tasks')]).toEqual([1, 14]);
+  });
+
+  it('lets one of two bodies win when fifty requests bring both under one key, and refuses the other', async () => {
+    const key = { 'Idempotency-Key': 'two-bodies' };
+    const bodies = [RANGE, { ...RANGE, slice: 'day' }];
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        post(bodies[index % 2], key).then((answer) => ({ index, answer })),
+      ),
+    );
+    const accepted = answers.filter(({ answer }) => answer.status === 202);
+    const refused = answers.filter(({ answer }) => answer.status === 409);
+    expect([accepted.length, refused.length]).toEqual([25, 25]);
+    expect(new Set(accepted.map(({ index }) => index % 2)).size).toBe(1);
+    expect(new Set(accepted.map(({ answer }) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(await countRows('backfills')).toBe(1);
+  });
+
+  it('gives the first answer again after the backfill has gone on', async () => {
+    const key = { 'Idempotency-Key': 'later' };
+    const first = await post(RANGE, key);
+    await api.db.execute(
+      sql`update tasks set state = 'succeeded', done = partitions, started_at = now(), finished_at = now()`,
+    );
+    await api.db.execute(
+      sql`update backfills set state = 'succeeded', started_at = now(), finished_at = now()`,
+    );
+    const again = await post(RANGE, key);
+    expect([again.status, again.body]).toEqual([202, first.body]);
+  });
+
+  it('computes what has failed, and only that, when it is asked for', async () => {
+    await api.db.execute(sql`
+      insert into materializations (asset, partition, state, task_id, run_id) values
+        ('bronze_fred', '2022-06-01', 'failed', gen_random_uuid(), gen_random_uuid()),
+        ('bronze_fred', '2022-06-02', 'fresh', gen_random_uuid(), gen_random_uuid()),
+        ('bronze_fred', '2022-06-24', 'failed', gen_random_uuid(), gen_random_uuid())`);
+    const wanted = { ...RANGE, assets: ['bronze_fred'], dryRun: true };
+    const of = async (only: string, slice: string) => (await post({ ...wanted, only, slice })).body;
+    expect(await of('failed', 'day')).toMatchObject({ runs: 2, tasks: 2, partitions: 2 });
+    expect(await of('failed', 'month')).toMatchObject({ runs: 1, tasks: 1, partitions: 2 });
+    expect(await of('missing', 'day')).toMatchObject({ runs: WEEKDAYS - 1, partitions: WEEKDAYS - 1 });
+    expect(await of('all', 'quarter')).toMatchObject({ runs: 1, tasks: 1, partitions: WEEKDAYS });
+  });
+
+  it('orders the runs as asked and cuts them at the borders of the slices', async () => {
+    const plan = async (options: object) =>
+      (await post({ from: '2021-11-13', to: '2022-02-06', dryRun: true, ...options })).body['plan'];
+    const range = (from: string, to: string): unknown => expect.objectContaining({ from, to });
+    expect(await plan({ slice: 'month', order: 'newest' })).toEqual([
+      range('2022-02-01', '2022-02-04'),
+      range('2022-01-03', '2022-01-31'),
+      range('2021-12-01', '2021-12-31'),
+      range('2021-11-15', '2021-11-30'),
+    ]);
+    expect(await plan({ slice: 'quarter' })).toEqual([
+      range('2021-11-15', '2021-12-31'),
+      range('2022-01-03', '2022-02-04'),
+    ]);
+    expect(await plan({ slice: 'year', order: 'newest' })).toEqual([
+      range('2022-01-03', '2022-02-04'),
+      range('2021-11-15', '2021-12-31'),
+    ]);
   });
 
   it('takes a request with its defaults written out for the same, and refuses another under the same key', async () => {
@@ -173,22 +249,59 @@ describe('GET /v1/backfills', () => {
     expect(second.body.nextCursor).toBeNull();
   });
 
-  it('names requests by provider, and estimates time from the last finished backfill', async () => {
+  it('shows requests by provider, and the rate per minute of all its time once it has ended', async () => {
     const { body } = await post(RANGE);
     await api.db.execute(
       sql`update tasks set state = 'succeeded', done = partitions, requests = 7 where asset = 'bronze_b3_market_data'`,
     );
     await api.db.execute(sql`
-      update backfills set state = 'succeeded', started_at = now() - interval '11 seconds', finished_at = now()`);
+      update backfills set state = 'succeeded', started_at = now() - interval '11 minutes', finished_at = now()`);
     const found = await api.send('GET', `/v1/backfills/${body.id}`);
     expect(found.body).toMatchObject({
       requests: { b3: 7 },
       tasks: { succeeded: 1, pending: 13 },
       partitions: { done: WEEKDAYS },
+      estimate: body.estimate,
+      eta: null,
     });
     expect(found.body.rate).toBeCloseTo(WEEKDAYS / 11);
-    const next = await post({ ...RANGE, dryRun: true });
-    expect(next.body.estimate.minutes).toBeCloseTo((WEEKDAYS * 14) / (WEEKDAYS / 11) / 60, 1);
+  });
+
+  it('counts only what was done lately in the rate of one that runs, and expects its end at that rate', async () => {
+    const { body } = await post(RANGE);
+    const finish = (asset: string, ago: string) =>
+      api.db.execute(sql`
+        update tasks set state = 'succeeded', done = partitions, finished_at = now() - ${ago}::interval where asset = ${asset}`);
+    const show = async () => (await api.send('GET', `/v1/backfills/${body.id}`)).body;
+    expect(await show()).toMatchObject({ rate: null, eta: null });
+    await api.db.execute(
+      sql`update backfills set state = 'running', started_at = now() - interval '3 hours'`,
+    );
+    await finish('bronze_fred', '2 hours');
+    expect(await show()).toMatchObject({ rate: 0, eta: null, partitions: { done: WEEKDAYS } });
+    await finish('bronze_yahoo', '1 minute');
+    const { rate, eta } = await show();
+    expect(rate).toBeCloseTo(WEEKDAYS / 15, 1);
+    const minutesLeft = (Date.parse(String(eta)) - Date.now()) / 60_000;
+    expect(minutesLeft).toBeCloseTo((12 * WEEKDAYS) / (WEEKDAYS / 15), -1);
+    await api.db.execute(sql`update backfills set state = 'paused'`);
+    expect(await show()).toMatchObject({ eta: null });
+  });
+
+  it('estimates time from how fast tasks were computed while any was', async () => {
+    await post({ from: '2022-05-02', to: '2022-05-31' });
+    await api.db.execute(sql`
+      update tasks set state = 'succeeded', done = partitions, finished_at = timestamptz '2022-06-01 12:02Z',
+        started_at = case asset when 'silver_macro' then timestamptz '2022-06-01 12:00Z' else '2022-06-01 12:01Z' end
+      where asset in ('silver_macro', 'silver_returns')`);
+    const days = listWeekdays('2022-05-02', '2022-05-31').length;
+    const budget = { ...RANGE, dryRun: true, assets: ['agent_inflation'] };
+    const { body } = await post(budget);
+    // 44 partitions in two minutes, and only silver and agents are computed: bronze waits for its budgets.
+    const computed = (WEEKDAYS * 4) / ((2 * days) / 2);
+    const slowest = (body.estimate.requestsPerProvider['fred'] ?? 0) / (1.8 * 0.8) / 60;
+    const exchange = (body.estimate.requestsPerProvider['b3'] ?? 0) / (2 * 0.8) / 60;
+    expect(body.estimate.minutes).toBeCloseTo(Math.max(computed, slowest, exchange), 1);
   });
 
   it('answers 404 for one that does not exist', async () => {

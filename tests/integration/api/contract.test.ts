@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { createClient } from '../../../shared/client/client.ts';
 import { contract } from '../../../shared/contract/contract.ts';
 import type { Endpoint } from '../../../shared/contract/endpoint.ts';
@@ -25,14 +26,15 @@ const PARAMS: Readonly<Record<string, string>> = {
   key: 'bronze_fred',
   agent: 'agent_fiscal',
   name: 'internal',
+  partition: '2022-01-10',
 };
 
-/** An address of an endpoint. Ids differ in kind: the first enumerated one is taken where there is a list of them. */
+/** An address that an endpoint may have. Ids differ in kind: the first enumerated one is taken where there is a list of them. */
 function addressOf({ path, params }: Endpoint): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const schema: unknown = params?.shape[name];
-    const options = (schema as { options?: readonly string[] } | undefined)?.options;
-    return options?.[0] ?? PARAMS[name] ?? name;
+    const schema = params?.shape[name] as z.ZodType & { readonly options?: readonly string[] };
+    const candidates = [schema.options?.[0], PARAMS[name], '1', name];
+    return candidates.find((candidate) => schema.safeParse(candidate).success) ?? name;
   });
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storeTaskKeys } from '../../../shared/db/task-keys.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { claimTask, dispatchRun, endAttempt, recordEvent } from '../../../shared/pipeline/runs.ts';
+import { listWeekdays } from '../../../shared/time.ts';
 import { startApi, type Row, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -230,6 +231,25 @@ describe('the graph and its partitions', () => {
       ['2022-06-30', 'bronze_b3_market_data', 'missing', null],
     ]);
     expect(cells[0]).toMatchObject({ degraded: true, stale: false, rows: 9 });
+  });
+
+  it('lists every cell of a long range once, whatever the size of the pages', async () => {
+    const wanted = listWeekdays('2022-05-01', '2022-06-30').flatMap((partition) =>
+      graph.names.map((asset) => `${partition} ${asset}`),
+    );
+    for (const limit of [1, 13, 14, 71]) {
+      const cells: string[] = [];
+      const pages = limit === 1 ? 20 : Number.POSITIVE_INFINITY;
+      let cursor = '';
+      for (let page = 0; page < pages; page += 1) {
+        const path = `/v1/partitions?from=2022-05-01&to=2022-06-30&limit=${limit}${cursor}`;
+        const { body } = await api.send('GET', path);
+        cells.push(...body.data.map(({ partition, asset }) => `${String(partition)} ${String(asset)}`));
+        if (body.nextCursor === null) break;
+        cursor = `&cursor=${body.nextCursor}`;
+      }
+      expect(cells, `pages of ${limit}`).toEqual(wanted.slice(0, limit === 1 ? pages : undefined));
+    }
   });
 
   it('refuses a range that has no partitions yet', async () => {

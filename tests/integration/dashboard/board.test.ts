@@ -2,7 +2,8 @@ import { Queue } from 'bullmq';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../../services/dashboard/app.ts';
-import { createBackfill, listBackfills } from '../../../shared/db/backfills.ts';
+import { listBackfills } from '../../../shared/db/backfill-progress.ts';
+import { createBackfill } from '../../../shared/db/backfills.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     pipeline.database.db,
     { ...request, slice: 'month', maxConcurrentRuns: 1, order: 'oldest' },
     null,
+    { actor: 'test', reason: null },
   );
   await waitFor('the run', async () => {
     const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBackfill, createRun, listBackfills } from '../../../shared/db/backfills.ts';
+import { listBackfills } from '../../../shared/db/backfill-progress.ts';
+import { createBackfill, createRun } from '../../../shared/db/backfills.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { graph, type AssetName } from '../../../shared/pipeline/graph.ts';
 import type { Handler } from '../../../shared/pipeline/handler.ts';
@@ -177,6 +178,7 @@ describe('an emptied Redis', () => {
         order: 'oldest',
       },
       null,
+      { actor: 'test', reason: null },
     );
     const redis = new Redis(world.redisUrl);
     for (let round = 0; round < 3; round += 1) {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBackfill, listBackfills } from '../../../shared/db/backfills.ts';
+import { listBackfills } from '../../../shared/db/backfill-progress.ts';
+import { createBackfill } from '../../../shared/db/backfills.ts';
 import { PermanentError, RetryLaterError, TransientError } from '../../../shared/errors.ts';
 import { graph, type AssetName } from '../../../shared/pipeline/graph.ts';
 import type { Handler } from '../../../shared/pipeline/handler.ts';
@@ -40,6 +41,7 @@ async function runBackfill(
     pipeline.database.db,
     { from, to, assets, only: 'missing', slice: 'month', maxConcurrentRuns: 4, order: 'oldest' },
     null,
+    { actor: 'test', reason: null },
   );
   const done = await waitFor(`backfill ${from}`, async () => {
     const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });
@@ -88,6 +90,7 @@ describe('a run', () => {
         order: 'oldest',
       },
       null,
+      { actor: 'test', reason: null },
     );
     expect(again).toMatchObject({ state: 'succeeded', runs: 0, tasks: 0, partitions: 0 });
   });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRun, planBackfill } from '../../../shared/db/backfills.ts';
+import { planBackfill } from '../../../shared/db/backfill-plan.ts';
+import { createRun } from '../../../shared/db/backfills.ts';
 import type { Database } from '../../../shared/db/client.ts';
 import { renumberFrom } from '../../../shared/db/materializations.ts';
 import { countGrid, listGrid } from '../../../shared/db/partition-grid.ts';
@@ -180,7 +181,8 @@ describe('a partition is stale', () => {
       maxConcurrentRuns: 1,
       order: 'oldest',
     });
-    expect([plan.taskCount, plan.partitionCount]).toEqual([3, expected.length]);
+    const [{ tasks, partitions } = { tasks: 0, partitions: 0 }] = plan.runs;
+    expect([plan.runs.length, tasks, partitions]).toEqual([1, 3, expected.length]);
     const id = await runBackfill('stale');
     expect(computed.toSorted()).toEqual(expected);
     expect(await readStale()).toEqual([]);

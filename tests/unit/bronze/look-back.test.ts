@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AGENTS } from '../../../services/agents/handlers.ts';
-import { LOOK_BACK_DAYS } from '../../../services/bronze/windows.ts';
+import { LOOK_BACK_DAYS } from '../../../shared/connectors/look-back.ts';
 
 it('reaches as far back as any agent looks at curves', () => {
   const longest = Math.max(
