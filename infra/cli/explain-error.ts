@@ -8,7 +8,8 @@ const ADVICE: Readonly<Record<number, string>> = {
   503: 'macro doctor says which server does not answer',
 };
 
-const readCause = (error: Error): string | null =>
+/** What is behind an error, in words; null when it does not say. */
+export const readCause = (error: Error): string | null =>
   error.cause instanceof Error
     ? error.cause.message || ((error.cause as NodeJS.ErrnoException).code ?? null)
     : null;

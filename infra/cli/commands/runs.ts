@@ -6,6 +6,7 @@ import { MINUTE } from '../../../shared/time.ts';
 import type { RunDetail } from '../answers.ts';
 import { assetsOption, limitOption, parseDay } from '../arguments.ts';
 import { followRun } from '../follow-run.ts';
+import { formatEvents } from '../format-events.ts';
 import { formatRecords } from '../format-records.ts';
 import { watchInterruptibly } from '../interruption.ts';
 import { addOrigin, pickOrigin, type Origin } from '../origin-options.ts';
@@ -92,18 +93,3 @@ export function createRunsCommand(terminal: Terminal): Command {
   }
   return runs;
 }
-
-/** A line of the history of a task. */
-interface TaskEvent {
-  readonly at: string;
-  readonly asset: string;
-  readonly kind: string;
-  readonly attempt: number;
-  readonly detail: Readonly<Record<string, unknown>> | null;
-}
-
-/** Lines of the history of tasks as a table. */
-export const formatEvents = (events: readonly TaskEvent[]): string[] =>
-  formatRecords({
-    data: events.map(({ at, asset, kind, attempt, detail }) => ({ at, asset, kind, attempt, detail })),
-  });
