@@ -32,10 +32,11 @@ function openLines(): ProgressView {
   };
 }
 
-/** Bars on a terminal, lines elsewhere. Partitions that are computed again were materialized before: no bar per asset. */
+/** Bars on a terminal, lines elsewhere. What is computed again was materialized before: a bar per asset would stand still. */
 function openView({ assets, only }: Backfill): ProgressView {
   if (!process.stdout.isTTY) return openLines();
-  return only !== 'all' && hasRoomFor(assets.length, process.stdout) ? openAssetBars() : openBar();
+  const isAnew = only === 'all' || only === 'stale';
+  return !isAnew && hasRoomFor(assets.length, process.stdout) ? openAssetBars() : openBar();
 }
 
 async function readAssets(client: Client, backfill: Backfill): Promise<PartitionSummary[]> {

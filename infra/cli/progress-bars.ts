@@ -62,13 +62,13 @@ export function openBar(): ProgressView {
 }
 
 /** A bar per asset: its materialized partitions of the range of the backfill; and a footer for all together. */
-export function openAssetBars(): ProgressView {
+export function openAssetBars(stream: NodeJS.WritableStream = process.stderr): ProgressView {
   const bars = new MultiBar(
     {
       barsize: BAR_WIDTH,
       format: '{asset} {bar} {done} of {all}  {note}',
       hideCursor: true,
-      autopadding: true,
+      stream,
       clearOnComplete: false,
     },
     Presets.shades_classic,
