@@ -40,7 +40,7 @@ const concerns = ({ data }: StoredEvent, { runId, backfillId }: Wanted): boolean
 
 function formatMessage({ place, at, kind, data }: StoredEvent): string {
   const id = formatPlace(place);
-  return `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ id, at, kind, data })}\n\n`;
+  return `id: ${id}\ndata: ${JSON.stringify({ id, at, kind, data })}\n\n`;
 }
 
 /** Where a stream begins: after the event that the client knows, or now; and whether events between are lost. */

@@ -118,9 +118,6 @@ const BackfillSchema = z
   })
   .meta({ id: 'Backfill' });
 
-/** A backfill as people follow it. */
-export type Backfill = z.output<typeof BackfillSchema>;
-
 export const createBackfill = defineEndpoint({
   method: 'post',
   path: '/v1/backfills',

@@ -54,6 +54,7 @@ export const contract = {
   getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
+  listCurveTenor: curves.listCurveTenor,
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,

@@ -98,7 +98,7 @@ export const watchEvents = defineEndpoint({
   tag: 'Events',
   summary: 'Changes of state as they happen (server-sent events)',
   description:
-    'Each message has the event as JSON in `data`, its kind in `event` and its place in `id`. A client that comes back with `Last-Event-ID` (browsers do it by themselves) or `after` is told everything that happened since, in order and once, for seven days; without either, the stream begins now. Changes of many tasks at once are one event of their run.',
+    'Each message has the event as JSON in `data` and its place in `id`. A client that comes back with `Last-Event-ID` (browsers do it by themselves) or `after` is told everything that happened since, in order and once, for seven days; without either, the stream begins now. Changes of many tasks at once are one event of their run.',
   role: 'viewer',
   stream: true,
   query: z.strictObject({

@@ -53,7 +53,8 @@ export function listen(): () => void {
   source.addEventListener('error', () => setConnection('lost'));
   source.addEventListener('message', (event: MessageEvent<string>) => {
     const { kind } = JSON.parse(event.data) as { kind: string };
-    noteChange(kind.split('.')[0] ?? kind);
+    if (kind === 'reset') for (const { hear } of listeners) hear();
+    else noteChange(kind.split('.')[0] ?? kind);
   });
   return () => source.close();
 }
