@@ -37,7 +37,7 @@ const RunSchema = z
   })
   .meta({ id: 'Run' });
 
-const FailureSchema = z
+export const FailureSchema = z
   .strictObject({
     name: z.string().meta({ description: 'Kind of error.' }),
     message: z.string(),

@@ -39,6 +39,36 @@ export const PAGES: readonly PageEntry[] = [
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
   },
   {
+    path: '/data',
+    label: 'Data',
+    component: later(async () => (await import('./pages/data.tsx')).DataPage),
+  },
+  {
+    path: '/data/series/:key',
+    component: later(async () => (await import('./pages/series.tsx')).SeriesPage),
+  },
+  {
+    path: '/data/curves/:id',
+    component: later(async () => (await import('./pages/curve.tsx')).CurvePage),
+  },
+  {
+    path: '/data/returns/:key',
+    component: later(async () => (await import('./pages/returns.tsx')).ReturnsPage),
+  },
+  {
+    path: '/signals',
+    label: 'Signals',
+    component: later(async () => (await import('./pages/signals.tsx')).SignalsPage),
+  },
+  {
+    path: '/signals/:agent/:partition',
+    component: later(async () => (await import('./pages/report.tsx')).ReportPage),
+  },
+  {
+    path: '/lineage/:asset/:partition',
+    component: later(async () => (await import('./pages/lineage.tsx')).LineagePage),
+  },
+  {
     path: '/providers',
     label: 'Providers',
     component: later(async () => (await import('./pages/providers.tsx')).ProvidersPage),
@@ -51,5 +81,10 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/digests/:partition',
     component: later(async () => (await import('./pages/digest.tsx')).DigestPage),
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    component: later(async () => (await import('./pages/audit.tsx')).AuditPage),
   },
 ];
