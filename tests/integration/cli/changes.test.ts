@@ -38,7 +38,7 @@ it('leads a backfill through its states and says who asked', async () => {
   expect(await stateAfter('retry')).toBe('planned');
   const audit = await api.db.execute(sql`
     select distinct actor, detail ->> 'reason' as reason, count(*)::int as times from audit_log
-    where subject = ${body.id} group by 1, 2`);
+    where subject = ${body.id} and action <> 'backfill_create' group by 1, 2`);
   expect(audit.rows).toEqual([{ actor: 'ana', reason: 'a test', times: 4 }]);
 });
 
