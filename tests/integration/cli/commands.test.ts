@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { seedRules } from '../../../shared/db/alert-rules.ts';
 import { DEFAULT_RULES } from '../../../shared/alerts/rules.ts';
+import { MINUTE } from '../../../shared/time.ts';
 import { macro } from '../../helpers/macro.ts';
 import { startApi, type RunningApi } from '../api/running-api.ts';
 
 const ADMIN = 'the-key-of-an-admin';
+
+// Each command is a process of its own, which takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 3 * MINUTE });
 
 let api: RunningApi;
 

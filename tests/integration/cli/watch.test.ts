@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { MINUTE } from '../../../shared/time.ts';
 import { macro, MACRO } from '../../helpers/macro.ts';
 import { createPipeline, handlersWith, type TestPipeline } from '../../helpers/pipeline.ts';
 import { startApi, type RunningApi } from '../api/running-api.ts';
+
+// Each command is a process of its own, which takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 3 * MINUTE });
 
 let api: RunningApi;
 let pipeline: TestPipeline;
