@@ -1,8 +1,10 @@
 import { CronExpressionParser } from 'cron-parser';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { parseApiKeys, type ConfiguredKey } from './api-key.ts';
 import { ConfigError } from './errors.ts';
 import { AGENT_NAMES, SCHEDULES, type AgentName } from './pipeline/graph.ts';
+import { hashSecret } from './secret.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = (...protocols: string[]) =>
@@ -61,7 +63,18 @@ const environment = z.object({
   API_KEYS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').filter((key) => key !== '')),
+    .transform((text, context): readonly ConfiguredKey[] => {
+      const keys = parseApiKeys(text);
+      if (keys !== null) return keys;
+      context.addIssue({
+        code: 'custom',
+        message:
+          'expected key, name:role:key or name:role:sha256:<64 hexadecimal digits>, separated by commas',
+      });
+      return z.NEVER;
+    }),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(600),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   API_URL: optionalUrl('http:', 'https:'),
   DASHBOARD_USER: optionalText,
   DASHBOARD_PASSWORD: optionalText,
@@ -177,14 +190,15 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
 
 /** @throws ConfigError naming the first variable with a password that anyone could guess. */
 function refuseDefaultPasswords(config: Config): void {
-  const passwords = {
-    DATABASE_URL: [decodeURIComponent(new URL(config.DATABASE_URL).password)],
-    REDIS_URL: [decodeURIComponent(new URL(config.REDIS_URL).password)],
-    DASHBOARD_PASSWORD: [config.DASHBOARD_PASSWORD ?? ''],
-    API_KEYS: config.API_KEYS,
+  const hashes = {
+    DATABASE_URL: [hashSecret(decodeURIComponent(new URL(config.DATABASE_URL).password))],
+    REDIS_URL: [hashSecret(decodeURIComponent(new URL(config.REDIS_URL).password))],
+    DASHBOARD_PASSWORD: [hashSecret(config.DASHBOARD_PASSWORD ?? '')],
+    API_KEYS: config.API_KEYS.map(({ hash }) => hash),
   };
-  for (const [name, given] of Object.entries(passwords)) {
-    if (given.some((password) => DEFAULT_PASSWORDS.includes(password)))
+  const refused = DEFAULT_PASSWORDS.map(hashSecret);
+  for (const [name, given] of Object.entries(hashes)) {
+    if (given.some((hash) => refused.includes(hash)))
       throw new ConfigError(name, { expected: 'no default password in production', got: 'the default' });
   }
 }

@@ -9,13 +9,14 @@ import { SECOND } from './time.ts';
 const PATIENCE_MS = 3 * SECOND;
 
 /** Waits for an answer, three seconds at most: a probe that hangs says less than one that fails. @throws Error when late. */
-export async function hurry<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+export async function hurry<Answer>(
+  what: string,
+  answer: Promise<Answer>,
+  patienceMs = PATIENCE_MS,
+): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what} did not answer within ${PATIENCE_MS} ms`)),
-      PATIENCE_MS,
-    );
+    timer = setTimeout(() => reject(new Error(`${what} did not answer within ${patienceMs} ms`)), patienceMs);
   });
   try {
     return await Promise.race([answer, late]);

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { readFirstKey } from '../../shared/api-key.ts';
+
 /** Root folder of the project. */
 export const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -56,7 +58,7 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
     throw new Error(`wrong environment:\n${lines.join('\n')}`);
   }
   return {
-    apiKey: data.API_KEYS?.split(',')[0]?.trim(),
+    apiKey: readFirstKey(data.API_KEYS ?? ''),
     apiPort: data.API_PORT,
     dashboardPort: data.DASHBOARD_PORT,
     dataDir: resolve(PROJECT_DIR, data.DATA_DIR),

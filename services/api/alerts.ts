@@ -36,9 +36,9 @@ function ruleRoutes({ db, log, now }: ApiContext): Route[] {
       status: 200,
       body: { data: (await listRules(db)).map(showRule), nextCursor: null },
     })),
-    serveEndpoint(endpoints.changeAlertRule, async ({ params: { name }, body }) => {
+    serveEndpoint(endpoints.changeAlertRule, async ({ params: { name }, body }, { principal }) => {
       const { actor: _actor, reason: _reason, ...change } = body;
-      const origin = nameOrigin(body);
+      const origin = nameOrigin(body, principal);
       const rule = await findRule(db, name);
       if (rule === null) throw notFound(`There is no rule ${name}`);
       refuseForeignFields(rule, change);
@@ -64,9 +64,9 @@ function deliveryRoutes({ db, log, now, config }: ApiContext): Route[] {
         ),
       };
     }),
-    serveEndpoint(endpoints.testAlertChannels, async ({ body }) => {
+    serveEndpoint(endpoints.testAlertChannels, async ({ body }, { principal }) => {
       const channels = listChannels(config);
-      const origin = nameOrigin(body);
+      const origin = nameOrigin(body, principal);
       const ids = await queueTest(db, origin, { now: now(), channels });
       log.info({ channels, ...origin }, 'test of the channels asked for');
       return {

@@ -1,25 +1,31 @@
 import express, { type Express } from 'express';
 import { alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
-import { requireKey } from './authorization.ts';
+import { auditRoutes } from './audit.ts';
+import { createIdentify, noteSender, requireKey } from './authorization.ts';
 import { barRoutes } from './bars.ts';
 import { backfillRoutes } from './backfills.ts';
 import { checkRoutes } from './checks.ts';
 import type { ApiContext } from './context.ts';
 import { curveRoutes } from './curves.ts';
 import { routeDocs } from './docs.ts';
+import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
+import { keyRoutes } from './keys.ts';
 import { meRoutes } from './me.ts';
 import { openApiRoutes } from './openapi.ts';
 import { lineageRoutes } from './lineage.ts';
 import { partitionRoutes } from './partitions.ts';
+import { giveUpOnSilence } from './patience.ts';
 import { answerErrors, answerUnknown } from './problem.ts';
 import { problemRoutes } from './problems.ts';
 import { providerRoutes } from './providers.ts';
+import { limitRates } from './rate-limit.ts';
 import { reportRoutes } from './reports.ts';
 import { logRequests } from './request-log.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
 import { routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
@@ -29,13 +35,16 @@ import { valueOverrideRoutes } from './value-overrides.ts';
 const ROUTES = [
   alertRoutes,
   assetRoutes,
+  auditRoutes,
   backfillRoutes,
   barRoutes,
   checkRoutes,
   curveRoutes,
+  eventRoutes,
   healthRoutes,
   openApiRoutes,
   lineageRoutes,
+  keyRoutes,
   partitionRoutes,
   meRoutes,
   problemRoutes,
@@ -51,6 +60,7 @@ const ROUTES = [
 
 /** The HTTP API. Starts nothing and opens nothing: what it needs comes in the context. */
 export function createApp(context: ApiContext): Express {
+  const { config } = context;
   const routes = ROUTES.flatMap((list) => list(context));
   const { open = [], guarded = [] } = Object.groupBy(routes, ({ endpoint }) =>
     endpoint.role === null ? 'open' : 'guarded',
@@ -59,14 +69,15 @@ export function createApp(context: ApiContext): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
+  app.set('trust proxy', config.TRUST_PROXY);
   app.use(logRequests(context.log));
-  app.use((_request, response, next) => {
-    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
-    next();
-  });
+  app.use(setSecurityHeaders);
   app.use(routeDocs());
   app.use(routeEndpoints(open));
-  app.use(requireKey(context.config.API_KEYS));
+  app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
+  app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
+  app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));
+  app.use(requireKey);
   app.use(routeEndpoints(guarded));
   app.use(answerUnknown);
   app.use(answerErrors(context.log));

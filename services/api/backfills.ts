@@ -4,6 +4,7 @@ import { encodeCursor } from '../../shared/contract/cursor.ts';
 import { readBackfillPlace } from '../../shared/db/backfill-estimate.ts';
 import { planBackfill, type BackfillRequest, type PlannedWork } from '../../shared/db/backfill-plan.ts';
 import { listBackfills, type BackfillProgress } from '../../shared/db/backfill-progress.ts';
+import { listAssetProgress } from '../../shared/db/backfill-assets.ts';
 import { createBackfill, type BackfillEstimate } from '../../shared/db/backfills.ts';
 import type { Queryable } from '../../shared/db/client.ts';
 import { changeBackfill } from '../../shared/pipeline/changes.ts';
@@ -75,23 +76,28 @@ export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
       const nextCursor = place === null ? null : encodeCursor([place]);
       return { status: 200, body: { data: shown.map(showBackfill), nextCursor } };
     }),
-    serveEndpoint(endpoints.createBackfill, async ({ headers, body }) => {
+    serveEndpoint(endpoints.createBackfill, async ({ headers, body }, { principal }) => {
       requirePartitionRange(body, now(), 'body');
       const request = toRequest(body);
       const settings = { request, config, now: now() };
       const estimate = (tx: Queryable, work: readonly PlannedWork[]) => estimateWork(tx, work, settings);
       if (body.dryRun) return { status: 200, body: await showPlan(db, request, estimate) };
-      const accepted = await createBackfill(db, request, headers['Idempotency-Key'] ?? null, estimate);
+      const key = headers['Idempotency-Key'] ?? null;
+      const accepted = await createBackfill(db, request, key, nameOrigin({}, principal), estimate);
       return { status: 202, body: accepted, headers: { Location: `/v1/backfills/${accepted.id}` } };
     }),
     serveEndpoint(endpoints.getBackfill, async ({ params: { id } }) => ({
       status: 200,
       body: showBackfill(await findBackfill(db, id)),
     })),
+    serveEndpoint(endpoints.listBackfillAssets, async ({ params: { id } }) => {
+      await findBackfill(db, id);
+      return { status: 200, body: { data: await listAssetProgress(db, id), nextCursor: null } };
+    }),
     ...Object.entries(changes).map(([name, endpoint]) =>
-      serveEndpoint(endpoint, async ({ params: { id }, body }) => {
+      serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {
         const change = name as keyof typeof changes;
-        const origin = nameOrigin(body);
+        const origin = nameOrigin(body, principal);
         if (!(await changeBackfill(db, id, change, origin))) throw notFound(`There is no backfill ${id}`);
         log.info({ backfillId: id, change, ...origin }, 'backfill changed');
         return { status: 202, body: showBackfill(await findBackfill(db, id)) };

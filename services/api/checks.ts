@@ -4,6 +4,7 @@ import { listKeys } from '../../shared/connectors/registry.ts';
 import { createOverride } from '../../shared/db/check-overrides.ts';
 import { listCheckResults } from '../../shared/db/checks.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
+import { nameOrigin } from './change-origin.ts';
 import type { ApiContext } from './context.ts';
 import { notFound } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
@@ -30,14 +31,18 @@ export function checkRoutes({ db, log }: ApiContext): Route[] {
       );
       return { status: 200, body: page };
     }),
-    serveEndpoint(endpoints.createOverride, async ({ body: wanted }) => {
+    serveEndpoint(endpoints.createOverride, async ({ body: wanted }, { principal }) => {
       const { provider } = findKey(wanted.key);
-      const { id, windows, heldDates } = await createOverride(db, { ...wanted, provider });
-      log.info(
-        { overrideId: id, key: wanted.key, check: wanted.check, actor: wanted.actor },
-        'check overridden',
-      );
-      return { status: 201, body: { id, ...wanted, asset: assetOf(provider), heldDates, windows } };
+      const origin = nameOrigin(wanted, principal);
+      const { actor } = origin;
+      const { id, windows, heldDates } = await createOverride(db, {
+        ...wanted,
+        ...origin,
+        reason: wanted.reason,
+        provider,
+      });
+      log.info({ overrideId: id, key: wanted.key, check: wanted.check, actor }, 'check overridden');
+      return { status: 201, body: { id, ...wanted, actor, asset: assetOf(provider), heldDates, windows } };
     }),
   ];
 }

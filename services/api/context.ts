@@ -4,16 +4,21 @@ import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Instant } from '../../shared/time.ts';
+import type { EventFeed } from './event-feed.ts';
 
 /** What the routes work with. */
 export interface ApiContext {
   readonly db: Database;
+  /** Whether PostgreSQL answers; says so at once. */
+  readonly isDatabaseAwake: () => Promise<boolean>;
   /** Only read (is it there, what budgets and circuits say): the API writes intent to PostgreSQL and never enqueues. */
   readonly redis: Redis;
   readonly config: ChannelSwitches &
     Pick<
       Config,
       | 'API_KEYS'
+      | 'RATE_LIMIT_PER_MINUTE'
+      | 'TRUST_PROXY'
       | 'PROVIDERS'
       | 'PROVIDER_RATES'
       | 'QUEUE_PREFIX'
@@ -24,4 +29,5 @@ export interface ApiContext {
     >;
   readonly log: Logger;
   readonly now: () => Instant;
+  readonly events: EventFeed;
 }

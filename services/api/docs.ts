@@ -48,7 +48,8 @@ const POLICY = [
 
 /** `/docs`: the OpenAPI document for people. No key is asked for, as there is no data in it. */
 export function routeDocs(): Router {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
+  const root = dirname(require.resolve('swagger-ui-dist/package.json'));
   const router = Router();
   const refuse = allowOnly(['GET']);
   router
@@ -64,7 +65,6 @@ export function routeDocs(): Router {
     })
     .all(refuse);
   for (const file of FILES) {
-    const root = dirname(resolve(`swagger-ui-dist/${file}`));
     router
       .route(`/docs/${file}`)
       .get((_request, response) => {

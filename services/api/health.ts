@@ -1,9 +1,13 @@
 import type { Redis } from 'ioredis';
 import { isLive, isReady } from '../../shared/contract/service.ts';
-import { askPostgres, hurry } from '../../shared/health.ts';
+import { hurry } from '../../shared/health.ts';
+import { SECOND } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { ProblemError } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
+
+/** Whoever asks hears within two seconds. */
+const PATIENCE_MS = 1.2 * SECOND;
 
 /** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
 export function readRedisInfo(info: string, field: string): number | null {
@@ -14,19 +18,23 @@ export function readRedisInfo(info: string, field: string): number | null {
 async function askRedis(
   redis: Redis,
 ): Promise<{ usedMemoryBytes: number | null; peakMemoryBytes: number | null }> {
-  const info = await hurry('Redis', redis.info('memory'));
+  const info = await hurry('Redis', redis.info('memory'), PATIENCE_MS);
   return {
     usedMemoryBytes: readRedisInfo(info, 'used_memory'),
     peakMemoryBytes: readRedisInfo(info, 'used_memory_peak'),
   };
 }
 
+async function askDatabase(isAwake: ApiContext['isDatabaseAwake']): Promise<void> {
+  if (!(await isAwake())) throw new Error('PostgreSQL did not answer');
+}
+
 /** `GET /livez` and `GET /readyz`. */
-export function healthRoutes({ db, redis, log }: ApiContext): Route[] {
+export function healthRoutes({ isDatabaseAwake, redis, log }: ApiContext): Route[] {
   return [
     serveEndpoint(isLive, () => ({ status: 200, body: { status: 'ok' as const } })),
     serveEndpoint(isReady, async () => {
-      const [postgres, memory] = await Promise.allSettled([askPostgres(db), askRedis(redis)]);
+      const [postgres, memory] = await Promise.allSettled([askDatabase(isDatabaseAwake), askRedis(redis)]);
       if (postgres.status === 'fulfilled' && memory.status === 'fulfilled')
         return { status: 200, body: { status: 'ok' as const, redis: memory.value } };
       const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>

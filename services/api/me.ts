@@ -4,9 +4,9 @@ import { serveEndpoint, type Route } from './serve.ts';
 /** Who a key is. */
 export function meRoutes(): Route[] {
   return [
-    serveEndpoint(endpoints.getMe, async () => ({
+    serveEndpoint(endpoints.getMe, (_asked, { principal: { name, role } }) => ({
       status: 200,
-      body: { name: null, role: 'admin' as const },
+      body: { name, role },
     })),
   ];
 }

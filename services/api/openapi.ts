@@ -35,13 +35,18 @@ function describeProblems(endpoint: Endpoint): ZodOpenApiResponsesObject {
 
 const FILE = { schema: { type: 'string', format: 'binary' } } as const;
 
-function describeAnswers({ answers, files = [] }: Endpoint): ZodOpenApiResponsesObject {
+/** A stream is one text as far as OpenAPI knows; what its events hold is among the components. */
+const STREAM = {
+  schema: { type: 'string', description: 'Server-sent events, each with JSON in its `data`.' },
+} as const;
+
+function describeAnswers({ answers, files = [], stream }: Endpoint): ZodOpenApiResponsesObject {
   const others = Object.fromEntries(files.map((type) => [type, FILE]));
   const responses = Object.entries<z.ZodType>(answers).map(([status, schema]) => [
     status,
     {
       description: status === '200' ? 'The answer' : status === '201' ? 'Made' : 'Accepted',
-      content: { 'application/json': { schema }, ...others },
+      content: stream ? { 'text/event-stream': STREAM } : { 'application/json': { schema }, ...others },
     },
   ]);
   return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
@@ -73,6 +78,14 @@ function describeOperation(name: string, endpoint: Endpoint): ZodOpenApiOperatio
   };
 }
 
+/** What the events of streams hold, by the names of their components. */
+function listEvents(): [string, z.ZodType][] {
+  return Object.values<Endpoint>(contract).flatMap(({ stream, answers }) => {
+    const schema = answers[200];
+    return stream && schema ? [[schema.meta()?.id ?? 'Event', schema] satisfies [string, z.ZodType]] : [];
+  });
+}
+
 /** The OpenAPI 3.1 document of every endpoint in the contract. */
 export function createOpenApi() {
   const endpoints = Object.entries<Endpoint>(contract);
@@ -96,7 +109,10 @@ export function createOpenApi() {
         ),
       ]),
     ),
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      schemas: Object.fromEntries(listEvents()),
+    },
   });
 }
 

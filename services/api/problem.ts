@@ -22,6 +22,9 @@ export function notFound(detail: string): ProblemError {
   return new ProblemError('not-found', detail);
 }
 
+/** A server that is away is back, or replaced, in about this long. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Sends a problem document; `extension` are members of its own that this kind of problem has. */
 export function sendProblem(
   response: Response,
@@ -31,6 +34,7 @@ export function sendProblem(
   extension: Readonly<Record<string, unknown>> = {},
 ): void {
   const { status, title } = PROBLEMS[name];
+  if (status === 503) response.set('Retry-After', String(RETRY_AFTER_SECONDS));
   const requestId: unknown = response.getHeader('x-request-id');
   const body = {
     type: `/problems/${name}`,
@@ -49,7 +53,8 @@ export const answerUnknown: RequestHandler = (request, response) => {
   sendProblem(response, 'not-found', `There is nothing at ${request.path}`);
 };
 
-const CONNECTION_CODES = /^(E(CONN|NOTFOUND|TIMEDOUT|HOST|PIPE)|08|57P0)/;
+/** Lost connections, a server that stops or takes no more connections, and statements that took too long. */
+const CONNECTION_CODES = /^(E(CONN|NOTFOUND|TIMEDOUT|HOST|PIPE)|08|53300|57P0|57014)/;
 
 /** True when an error, or what caused it, says that the database does not answer. */
 function isUnreachable(error: unknown): boolean {
@@ -69,7 +74,12 @@ function readClientStatus(error: unknown): number | null {
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
-      next(error);
+      // Given up before (`giveUpOnSilence`), or cut off in the middle of the answer.
+      log.warn(
+        { err: error, requestId: response.getHeader('x-request-id') },
+        'failed after the answer began',
+      );
+      if (!response.writableEnded) next(error);
       return;
     }
     const clientStatus = readClientStatus(error);

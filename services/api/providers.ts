@@ -1,13 +1,17 @@
 import { listProviders } from '../../shared/contract/providers.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { listFailingKeys, readRequestHealth } from '../../shared/db/provider-health.ts';
+import { hurry } from '../../shared/health.ts';
 import { assetOf, PROVIDER_OF } from '../../shared/pipeline/providers.ts';
-import { judgeProvider, readSharedState } from '../../shared/provider-state.ts';
+import { judgeProvider, readSharedState, type SharedState } from '../../shared/provider-state.ts';
 import { BULK_SHARE } from '../../shared/queues/budget.ts';
 import type { CircuitView } from '../../shared/queues/circuit.ts';
-import { toIso, type Instant } from '../../shared/time.ts';
+import { SECOND, toIso, type Instant } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { serveEndpoint, type Route } from './serve.ts';
+
+/** A Redis that does not answer is waited for so long, for all providers together. */
+const REDIS_PATIENCE_MS = 1 * SECOND;
 
 const toIsoOrNull = (moment: Instant | null): string | null => (moment === null ? null : toIso(moment));
 
@@ -17,12 +21,25 @@ function worstOf(circuits: readonly CircuitView[]): CircuitView['state'] {
   return states.includes('open') ? 'open' : states.includes('half_open') ? 'half_open' : 'closed';
 }
 
-async function describeProvider(context: ApiContext, provider: Provider, now: Instant) {
-  // Without Redis its part is unknown (null), and the ledger's is told all the same.
-  const shared = await readSharedState(context, provider, now).catch((error: unknown) => {
-    context.log.warn({ err: error, provider }, 'shared state unknown');
+/** What workers share about every provider. Without Redis it is unknown (null), and the ledger's part is told all the same. */
+async function readAllShared(context: ApiContext, now: Instant): Promise<Map<Provider, SharedState> | null> {
+  const reading = Object.values(PROVIDER_OF).map(
+    async (provider) => [provider, await readSharedState(context, provider, now)] as const,
+  );
+  try {
+    return new Map(await hurry('Redis', Promise.all(reading), REDIS_PATIENCE_MS));
+  } catch (error) {
+    context.log.warn({ err: error }, 'shared state of providers unknown');
     return null;
-  });
+  }
+}
+
+async function describeProvider(
+  context: ApiContext,
+  provider: Provider,
+  shared: SharedState | null,
+  now: Instant,
+) {
   const requests = await readRequestHealth(context.db, provider, now);
   const failingKeys = await listFailingKeys(context.db, assetOf(provider));
   return {
@@ -57,9 +74,10 @@ export function providerRoutes(context: ApiContext): Route[] {
   return [
     serveEndpoint(listProviders, async () => {
       const now = context.now();
+      const shared = await readAllShared(context, now);
       const data = [];
       for (const provider of Object.values(PROVIDER_OF))
-        data.push(await describeProvider(context, provider, now));
+        data.push(await describeProvider(context, provider, shared?.get(provider) ?? null, now));
       return { status: 200, body: { data, nextCursor: null } };
     }),
   ];

@@ -52,8 +52,8 @@ export function scheduleRoutes(context: ApiContext): Route[] {
       body: await showSchedule(context, { limit, before: cursor?.[0] }),
     })),
     ...changes.map(({ endpoint, change, apply }) =>
-      serveEndpoint(endpoint, async ({ body }) => {
-        const origin = nameOrigin(body);
+      serveEndpoint(endpoint, async ({ body }, { principal }) => {
+        const origin = nameOrigin(body, principal);
         await apply(db, NAME, origin);
         log.info({ schedule: NAME, change, ...origin }, 'schedule changed');
         return { status: 200, body: await showSchedule(context, { limit: DEFAULT_TICKS }) };

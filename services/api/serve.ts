@@ -1,6 +1,7 @@
 import { json, Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Asked, Endpoint, Reply } from '../../shared/contract/endpoint.ts';
+import { principalOf, requireRole, type Principal } from './authorization.ts';
 import { parseBody, parsePart, parseQuery } from './input.ts';
 import { notFound, sendProblem } from './problem.ts';
 
@@ -32,6 +33,12 @@ const READERS = { params: readParams, query: parseQuery, headers: readHeaders, b
 /** What the query of an endpoint is that declares none. */
 const NOTHING = z.strictObject({});
 
+/** What a request says beside what its endpoint declares. */
+export interface Asking {
+  readonly request: Request;
+  readonly principal: Principal;
+}
+
 /** The declared parts of a request, checked one after the other. @throws ProblemError naming what is wrong */
 export function readAsked<E extends Endpoint>(endpoint: E, request: Request): Asked<E> {
   const asked: Record<string, unknown> = {};
@@ -48,12 +55,15 @@ export function readAsked<E extends Endpoint>(endpoint: E, request: Request): As
  */
 export function serveEndpoint<E extends Endpoint>(
   endpoint: E,
-  answer: (asked: Asked<E>, request: Request) => Promise<Reply<E>> | Reply<E>,
+  answer: (asked: Asked<E>, asking: Asking) => Promise<Reply<E>> | Reply<E>,
 ): Route {
   return {
     endpoint,
     async answer(request, response) {
-      const reply = await answer(readAsked(endpoint, request), request);
+      const principal = principalOf(response);
+      const reply = await answer(readAsked(endpoint, request), { request, principal });
+      // It was told meanwhile that PostgreSQL is silent.
+      if (response.headersSent) return;
       response
         .status(reply.status)
         .set({ ...reply.headers })
@@ -78,8 +88,10 @@ export function routeEndpoints(routes: readonly Route[]): Router {
   const paths = Map.groupBy(routes, ({ endpoint }) => endpoint.path);
   for (const [path, served] of paths) {
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { endpoint, answer } of served)
-      route[endpoint.method](...(endpoint.body === undefined ? [] : [readJson]), answer);
+    for (const { endpoint, answer } of served) {
+      const readers = endpoint.body === undefined ? [] : [readJson];
+      route[endpoint.method](requireRole(endpoint.role), ...readers, answer);
+    }
     route.all(allowOnly(served.map(({ endpoint }) => endpoint.method.toUpperCase()).toSorted()));
   }
   return router;

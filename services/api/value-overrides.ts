@@ -35,17 +35,18 @@ function refuseDate({ key, frequency, calendar }: RegisteredKey, date: string): 
 /** Values that people set. */
 export function valueOverrideRoutes({ db, log, now }: ApiContext): Route[] {
   return [
-    serveEndpoint(endpoints.createValueOverride, async ({ params, body }) => {
+    serveEndpoint(endpoints.createValueOverride, async ({ params, body }, { principal }) => {
       const key = findKey(params.key);
       const { observationDate, value, reason } = body;
       if (!isObservationDate(key, observationDate) && !(await isStored(db, key.key, observationDate)))
         throw refuseDate(key, observationDate);
-      const { actor } = nameOrigin({ actor: body.actor, reason });
+      const origin = nameOrigin({ actor: body.actor, reason }, principal);
+      const { actor } = origin;
       const accepted = await overrideValue(db, {
         key,
         date: observationDate,
         value,
-        actor,
+        ...origin,
         reason,
         now: now(),
       });

@@ -11,7 +11,8 @@ import type { Account } from './login.ts';
 function readAccount(config: Config): Account | null {
   const { DASHBOARD_USER: user, DASHBOARD_PASSWORD: password } = config;
   if (user === null || password === null) return null;
-  return { user, password, apiKey: config.DASHBOARD_API_KEY ?? config.API_KEYS[0] ?? null };
+  const inTheClear = config.API_KEYS.find(({ key }) => key !== null)?.key;
+  return { user, password, apiKey: config.DASHBOARD_API_KEY ?? inTheClear ?? null };
 }
 
 await runService('dashboard', async ({ config, log, onClose }) => {

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { contract, type Contract } from '../contract/contract.ts';
-import type { Answer, Call, Endpoint, GoodStatus, Part } from '../contract/endpoint.ts';
-import { ProblemSchema, type Problem } from '../contract/problems.ts';
+import type { Answer, Call, Endpoint, GoodStatus } from '../contract/endpoint.ts';
+import type { StreamEvent } from '../contract/events.ts';
 import { SECOND } from '../time.ts';
+import { addressOf, type Parts } from './address.ts';
+import { ApiError } from './api-error.ts';
+import { watchEvents, type WatchOptions } from './watch-events.ts';
 
 const TIMEOUT_MS = 30 * SECOND;
 const RETRY_EVERY_MS = 500;
 
 // Runs in browsers too: nothing of Node.js.
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+export { ApiError };
 
 /** Where the API is, and how to ask it. */
 export interface ClientOptions {
@@ -25,48 +30,22 @@ export interface ClientOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** Thrown when the API answers with an error; carries the problem document. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly problem: Problem | null;
-
-  constructor(request: string, status: number, text: string) {
-    const problem = readProblem(text);
-    super(`${request} answered ${status}: ${problem?.detail ?? text.slice(0, 300)}`);
-    this.status = status;
-    this.problem = problem;
-  }
-}
+/** The endpoints that answer once; a stream is read otherwise. */
+type Answering = {
+  [Name in keyof Contract]: Contract[Name] extends { readonly stream: true } ? never : Name;
+}[keyof Contract];
 
 /** One function for each endpoint of the contract. */
 export type Client = {
-  readonly [Name in keyof Contract]: (
+  readonly [Name in Answering]: (
     ...call: object extends Call<Contract[Name]>
       ? [call?: Call<Contract[Name]>]
       : [call: Call<Contract[Name]>]
   ) => Promise<Answer<Contract[Name]>>;
+} & {
+  /** Events as they happen, each once, whatever becomes of the connection: see {@link watchEvents}. */
+  watchEvents(options?: WatchOptions): AsyncGenerator<StreamEvent, void>;
 };
-
-type Parts = { readonly [P in Part]?: Readonly<Record<string, unknown>> };
-
-function readProblem(text: string): Problem | null {
-  try {
-    return ProblemSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-/** The path of an endpoint with its parameters and query filled in. */
-export function addressOf(endpoint: Endpoint, { params = {}, query = {} }: Parts): string {
-  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(params[name])),
-  );
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-  return search.size === 0 ? path : `${path}?${search.toString()}`;
-}
 
 async function send(options: ClientOptions, endpoint: Endpoint, parts: Parts): Promise<Response> {
   const { baseUrl, apiKey, signal } = options;
@@ -129,5 +108,8 @@ export function createClient(options: ClientOptions): Client {
     name,
     (parts: Parts = {}) => askPatiently(options, endpoint, parts),
   ]);
-  return Object.fromEntries(calls) as Client;
+  return {
+    ...Object.fromEntries(calls),
+    watchEvents: (wanted?: WatchOptions) => watchEvents(options, { signal: options.signal, ...wanted }),
+  } as Client;
 }

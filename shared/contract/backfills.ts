@@ -118,9 +118,6 @@ const BackfillSchema = z
   })
   .meta({ id: 'Backfill' });
 
-/** A backfill as people follow it. */
-export type Backfill = z.output<typeof BackfillSchema>;
-
 export const createBackfill = defineEndpoint({
   method: 'post',
   path: '/v1/backfills',
@@ -163,6 +160,29 @@ export const getBackfill = defineEndpoint({
   role: 'viewer',
   params: idParams('backfill'),
   answers: { 200: BackfillSchema },
+  problems: ['not-found'],
+});
+
+export const listBackfillAssets = defineEndpoint({
+  method: 'get',
+  path: '/v1/backfills/{id}/assets',
+  tag: 'Backfills',
+  summary: 'How far a backfill is with each asset, in the order of the graph',
+  role: 'viewer',
+  params: idParams('backfill'),
+  answers: {
+    200: pageOf(
+      z
+        .strictObject({
+          asset: assetSchema,
+          tasks: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
+          partitions: partitionProgressSchema,
+          rows: countSchema.meta({ description: 'Rows written.' }),
+          requests: countSchema.meta({ description: 'Requests sent to the provider.' }),
+        })
+        .meta({ id: 'BackfillAsset' }),
+    ),
+  },
   problems: ['not-found'],
 });
 

@@ -8,10 +8,14 @@ import * as series from './series.ts';
 import * as signals from './signals.ts';
 import * as curves from './curves.ts';
 import * as assets from './assets.ts';
+import * as partitionMap from './partition-map.ts';
 import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
 import * as me from './me.ts';
+import * as keys from './keys.ts';
+import * as audit from './audit.ts';
+import * as events from './events.ts';
 import * as service from './service.ts';
 import * as schedule from './schedule.ts';
 import * as trackRecord from './track-record.ts';
@@ -22,6 +26,7 @@ export const contract = {
   createBackfill: backfills.createBackfill,
   listBackfills: backfills.listBackfills,
   getBackfill: backfills.getBackfill,
+  listBackfillAssets: backfills.listBackfillAssets,
   cancelBackfill: backfills.cancelBackfill,
   pauseBackfill: backfills.pauseBackfill,
   resumeBackfill: backfills.resumeBackfill,
@@ -29,10 +34,12 @@ export const contract = {
   createRun: runs.createRun,
   listRuns: runs.listRuns,
   getRun: runs.getRun,
+  listFlowJobs: runs.listFlowJobs,
   listRunEvents: runs.listRunEvents,
   searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
+  recordPromotion: runs.recordPromotion,
   listAlerts: alerts.listAlerts,
   listAlertRules: alerts.listAlertRules,
   changeAlertRule: alerts.changeAlertRule,
@@ -56,6 +63,8 @@ export const contract = {
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,
+  getPartition: partitions.getPartition,
+  getPartitionMap: partitionMap.getPartitionMap,
   getLineage: lineage.getLineage,
   getPayload: lineage.getPayload,
   listProviders: providers.listProviders,
@@ -66,6 +75,11 @@ export const contract = {
   getProblem: service.getProblem,
   getMe: me.getMe,
   getOpenApi: service.getOpenApi,
+  createKey: keys.createKey,
+  listKeys: keys.listKeys,
+  revokeKey: keys.revokeKey,
+  listAudit: audit.listAudit,
+  watchEvents: events.watchEvents,
   getSchedule: schedule.getSchedule,
   pauseSchedule: schedule.pauseSchedule,
   resumeSchedule: schedule.resumeSchedule,

@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly headers?: z.ZodObject;
   /** JSON. A request without a body stands for `{}`. */
   readonly body?: z.ZodObject;
+  /** True when the answer is a stream of server-sent events, and `answers` says what the `data` of each is. */
+  readonly stream?: true;
   readonly answers: { readonly [Status in GoodStatus]?: z.ZodType };
   /** Media types that its answer may have beside JSON. */
   readonly files?: readonly string[];

@@ -27,12 +27,12 @@ export const partitionParam = (noun: string) =>
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
 
-/** Text that PostgreSQL can keep (no NUL, no half of a character) and that says something; spaces around it do not count. */
+/** Text that PostgreSQL can keep (no NUL, no half of a character) and that says something. Spaces around it are not kept. */
 export const textSchema = (maxLength: number) =>
   z
     .string()
-    .trim()
     .max(maxLength)
+    .trim()
     .regex(/\S/, { error: 'expected some text' })
     // The spelling with four digits is read by JavaScript and Python alike.
     // oxlint-disable-next-line no-control-regex -- it is what is refused

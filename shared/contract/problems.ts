@@ -15,7 +15,7 @@ export const PROBLEMS = {
   unauthorized: {
     status: 401,
     title: 'A key is required',
-    meaning: 'Send `Authorization: Bearer <key>` with one of the keys of API_KEYS.',
+    meaning: 'Send `Authorization: Bearer <key>` with a key of API_KEYS or one made with POST /v1/keys.',
   },
   forbidden: {
     status: 403,
@@ -37,6 +37,16 @@ export const PROBLEMS = {
     status: 409,
     title: 'The state does not allow it',
     meaning: 'The `detail` says in which state it is, and in which states it could be changed so.',
+  },
+  'key-exists': {
+    status: 409,
+    title: 'There is a key with this name',
+    meaning: 'Revoke it first, or choose another name.',
+  },
+  'no-admin-left': {
+    status: 409,
+    title: 'No admin would be left',
+    meaning: 'At least one key must have the role admin, in API_KEYS or made with POST /v1/keys.',
   },
   'body-too-large': {
     status: 413,
@@ -66,7 +76,7 @@ export const PROBLEMS = {
   unavailable: {
     status: 503,
     title: 'A server that this one needs cannot be reached',
-    meaning: 'PostgreSQL or Redis does not answer; try again later.',
+    meaning: 'PostgreSQL or Redis does not answer; try again after `Retry-After` (seconds).',
   },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 

@@ -2,9 +2,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { ChannelName } from '../alerts/channels.ts';
 import type { ChangeOrigin } from '../pipeline/changes.ts';
 import { MINUTE, toIso, type Day, type Instant } from '../time.ts';
+import { recordAudit } from './audit-log.ts';
 import type { Database, Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
-import { auditLog } from './schema.ts';
 
 export type DeliveryKind = 'raised' | 'resolved' | 'digest' | 'test';
 export type DeliveryOutcome = 'waiting' | 'delivered' | 'failed';
@@ -76,15 +76,13 @@ export async function queueDigest(tx: Queryable, digest: Day, moment: DeliveryMo
 /** Queues a test for each channel, with a row of the audit log. Returns the numbers of the deliveries. */
 export async function queueTest(
   db: Database,
-  { actor, reason }: ChangeOrigin,
+  origin: ChangeOrigin,
   moment: DeliveryMoment,
 ): Promise<number[]> {
   const { channels } = moment;
   return db.transaction(async (tx) => {
     const ids = await queueMessage(tx, 'test', null, moment);
-    await tx
-      .insert(auditLog)
-      .values({ actor, action: 'alert.test', subject: 'channels', detail: { reason, channels } });
+    await recordAudit(tx, origin, { action: 'alert.test', subject: 'channels', detail: { channels } });
     return ids;
   });
 }

@@ -3,8 +3,9 @@ import type { AlertRule, RuleKind, Severity } from '../alerts/rules.ts';
 import type { AssetName } from '../pipeline/graph.ts';
 import type { ChangeOrigin } from '../pipeline/changes.ts';
 import { toIso, type Instant } from '../time.ts';
+import { recordAudit } from './audit-log.ts';
 import type { Database, Queryable } from './client.ts';
-import { alertRules, auditLog } from './schema.ts';
+import { alertRules } from './schema.ts';
 
 /** Who wrote the rules that nobody has changed. */
 const SEEDED_BY = 'scheduler';
@@ -66,7 +67,7 @@ export async function changeRule(
   change: RuleChange,
   origin: ChangeOrigin & { readonly now: Instant },
 ): Promise<AlertRuleView | null> {
-  const { actor, reason, now } = origin;
+  const { actor, now } = origin;
   return db.transaction(async (tx) => {
     const [before] = await tx.select().from(alertRules).where(eq(alertRules.name, name)).for('update');
     if (before === undefined) return null;
@@ -85,12 +86,8 @@ export async function changeRule(
         update alerts set resolved_at = ${toIso(now)}::timestamptz where rule = ${name} and resolved_at is null`);
     }
     const pick = (row: typeof before) => Object.fromEntries(changed.map((field) => [field, row[field]]));
-    await tx.insert(auditLog).values({
-      actor,
-      action: 'alert_rule.change',
-      subject: name,
-      detail: { reason, before: pick(before), after: pick(after) },
-    });
+    const detail = { before: pick(before), after: pick(after) };
+    await recordAudit(tx, origin, { action: 'alert_rule.change', subject: name, detail });
     return toView(after);
   });
 }

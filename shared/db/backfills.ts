@@ -4,7 +4,9 @@ import type { Provider } from '../connectors/connector.ts';
 import { graph, type AssetName } from '../pipeline/graph.ts';
 import { addUpstreams } from '../pipeline/flow-plan.ts';
 import type { Only, RunState, TaskState } from '../pipeline/runs.ts';
+import type { ChangeOrigin } from '../pipeline/changes.ts';
 import type { Day } from '../time.ts';
+import { recordAudit } from './audit-log.ts';
 import {
   orderSlices,
   planWork,
@@ -86,6 +88,7 @@ export async function createBackfill(
   db: Database,
   request: BackfillRequest,
   idempotencyKey: string | null,
+  origin: ChangeOrigin,
   estimateWork?: EstimateWork,
 ): Promise<AcceptedBackfill> {
   const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
@@ -98,6 +101,8 @@ export async function createBackfill(
     const estimate = estimateWork === undefined ? null : await estimateWork(tx, await planWork(tx, request));
     const id = randomUUID();
     const counts = await insertBackfill(tx, request, { id, idempotencyKey, hash, estimate });
+    const detail = { ...request, runs: counts.runs, partitions: counts.partitions };
+    await recordAudit(tx, origin, { action: 'backfill_create', subject: id, detail });
     return { id, state: firstStateOf(counts.partitions), ...counts, estimate };
   });
 }

@@ -3,8 +3,9 @@ import type { CheckName } from '../checks/catalog.ts';
 import type { Override } from '../checks/run-checks.ts';
 import type { FetchWindow, Provider } from '../connectors/connector.ts';
 import type { Day } from '../time.ts';
+import { recordAudit } from './audit-log.ts';
 import type { Database, Queryable, Transaction } from './client.ts';
-import { auditLog, checkOverrides, coverage, rejectedRows } from './schema.ts';
+import { checkOverrides, coverage, rejectedRows } from './schema.ts';
 
 /** A decision to take what a check holds back. */
 export interface OverrideRequest {
@@ -15,6 +16,8 @@ export interface OverrideRequest {
   readonly to: Day;
   readonly actor: string;
   readonly reason: string;
+  /** Whom the actor says it is for. */
+  readonly onBehalfOf?: string;
 }
 
 /** What an override will have read again from the archive by the next task of the asset. */
@@ -70,11 +73,10 @@ export async function createOverride(db: Database, request: OverrideRequest): Pr
       .returning({ id: checkOverrides.id });
     if (override === undefined) throw new Error('An override was not written');
     const windows = await reopenWindows(tx, request);
-    await tx.insert(auditLog).values({
-      actor,
+    await recordAudit(tx, request, {
       action: 'check_override',
       subject: `${key} ${check}`,
-      detail: { overrideId: override.id, from, to, reason, windows: windows.map(({ id }) => id) },
+      detail: { overrideId: override.id, from, to, windows: windows.map(({ id }) => id) },
     });
     const held = await tx
       .selectDistinct({ date: rejectedRows.date })

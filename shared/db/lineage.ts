@@ -2,7 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import { codeVersionOf } from '../pipeline/code-version.ts';
 import { addUpstreams } from '../pipeline/flow-plan.ts';
 import { graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
-import { cutoffOf, previousWeekday, toIso, type Day } from '../time.ts';
+import { cutoffOf, previousWeekday, type Day } from '../time.ts';
+import { becameKnown } from './as-of.ts';
 import type { Queryable } from './client.ts';
 import { traceInputs, type Excerpt, type InputLineage } from './input-lineage.ts';
 import { isoText } from './iso-text.ts';
@@ -90,8 +91,7 @@ const factsKnownIn = (assets: readonly BronzeName[], partition: Day): SQL => sql
       .join(' union all '),
   )}) facts join series on series.key = facts.key
   where series.asset = any(${sql.param([...assets])}::text[])
-    and release_time > ${toIso(cutoffOf(previousWeekday(partition)))}::timestamptz
-    and release_time <= ${toIso(cutoffOf(partition))}::timestamptz`;
+    and ${becameKnown('release_time', cutoffOf(previousWeekday(partition)), cutoffOf(partition))}`;
 
 async function countKnown(
   db: Queryable,

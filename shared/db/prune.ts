@@ -32,7 +32,12 @@ const RULES: readonly PruneRule[] = [
     where: (before) => sql`row.status = 'passed' and row.recorded_at < ${at(before)} and exists (
       select from check_results newer where newer.key = row.key and newer.check_name = row.check_name and newer.id > row.id)`,
   },
-  { table: 'events', where: (before) => sql`row.at < ${at(before)}` },
+  {
+    // The newest of the old ones stays: it marks how far back listeners may resume (`pruneEvents`).
+    table: 'events',
+    where: (before) => sql`(row.tx, row.id) < (
+      select tx, id from events where at < ${at(before)} order by tx desc, id desc limit 1)`,
+  },
   {
     // What was said of an alert that is still open decides what is said next.
     table: 'alert_deliveries',

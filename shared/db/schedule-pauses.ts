@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { ChangeOrigin } from '../pipeline/changes.ts';
+import { recordAudit } from './audit-log.ts';
 import type { Database, Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
-import { auditLog } from './schema.ts';
 
 /** A pause of a schedule that lasts. */
 export interface SchedulePause {
@@ -28,22 +28,17 @@ export async function pauseSchedule(db: Database, schedule: string, origin: Chan
       insert into schedule_pauses (schedule, paused_by, reason) values (${schedule}, ${actor}, ${reason})
       on conflict (schedule) where resumed_at is null do nothing`);
     if (paused.rowCount !== 1) return;
-    await tx
-      .insert(auditLog)
-      .values({ actor, action: 'schedule_pause', subject: schedule, detail: { reason } });
+    await recordAudit(tx, origin, { action: 'schedule_pause', subject: schedule });
   });
 }
 
 /** Ends the pause of a schedule. Does nothing when there is none. */
 export async function resumeSchedule(db: Database, schedule: string, origin: ChangeOrigin): Promise<void> {
-  const { actor, reason } = origin;
   await db.transaction(async (tx) => {
     const resumed = await tx.execute(sql`
-      update schedule_pauses set resumed_at = now(), resumed_by = ${actor}
+      update schedule_pauses set resumed_at = now(), resumed_by = ${origin.actor}
       where schedule = ${schedule} and resumed_at is null`);
     if (resumed.rowCount !== 1) return;
-    await tx
-      .insert(auditLog)
-      .values({ actor, action: 'schedule_resume', subject: schedule, detail: { reason } });
+    await recordAudit(tx, origin, { action: 'schedule_resume', subject: schedule });
   });
 }

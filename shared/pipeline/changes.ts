@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { recordAudit } from '../db/audit-log.ts';
 import type { Database, Queryable, Transaction } from '../db/client.ts';
-import { auditLog } from '../db/schema.ts';
 import { OPEN_TASKS, type RunState } from './runs.ts';
 
 // What people ask of backfills and runs. Each change is one transaction that writes the whole intent and the audit row; the
@@ -16,6 +16,8 @@ export type RunChange = 'cancel' | 'retry';
 export interface ChangeOrigin {
   readonly actor: string;
   readonly reason: string | null;
+  /** Whom the actor says it is for. */
+  readonly onBehalfOf?: string;
 }
 
 /** From which states a change leads on, and in which ones it has been made already: asking again does nothing. */
@@ -198,7 +200,7 @@ export async function changeBackfill(
   db: Database,
   id: string,
   change: BackfillChange,
-  { actor, reason }: ChangeOrigin,
+  origin: ChangeOrigin,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     const found = await tx.execute<{ state: RunState }>(
@@ -208,8 +210,8 @@ export async function changeBackfill(
     if (state === undefined) return false;
     if (!isDue('Backfill', id, change, state)) return true;
     const effect = await BACKFILL_EFFECTS[change](tx, id);
-    const detail = { from: state, reason, ...effect };
-    await tx.insert(auditLog).values({ actor, action: `backfill_${change}`, subject: id, detail });
+    const detail = { from: state, ...effect };
+    await recordAudit(tx, origin, { action: `backfill_${change}`, subject: id, detail });
     return true;
   });
 }
@@ -223,7 +225,7 @@ export async function changeRun(
   db: Database,
   id: string,
   change: RunChange,
-  { actor, reason }: ChangeOrigin,
+  origin: ChangeOrigin,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     await tx.execute(
@@ -236,8 +238,8 @@ export async function changeRun(
     if (run === undefined) return false;
     if (!isDue('Run', id, change, run.state)) return true;
     const effect = await RUN_EFFECTS[change](tx, id, run.backfill_id);
-    const detail = { from: run.state, reason, ...effect };
-    await tx.insert(auditLog).values({ actor, action: `run_${change}`, subject: id, detail });
+    const detail = { from: run.state, ...effect };
+    await recordAudit(tx, origin, { action: `run_${change}`, subject: id, detail });
     return true;
   });
 }

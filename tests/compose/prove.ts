@@ -459,7 +459,7 @@ async function proveAnswers(): Promise<void> {
   );
   const headers = { cookie: login.cookies.map((cookie) => cookie.split(';')[0]).join('; ') };
   const board = await ask('/queues/api/queues', { headers }, ports.dashboard);
-  const passed = await ask('/v1/assets', { headers }, ports.dashboard);
+  const assets = await ask('/v1/assets', { headers }, ports.dashboard);
   const page = await ask('/', {}, ports.dashboard);
   const names = (JSON.parse(board.body) as { queues: { name: string }[] }).queues
     .map(({ name }) => name)
@@ -467,7 +467,7 @@ async function proveAnswers(): Promise<void> {
   check(
     'the dashboard serves its pages, and Bull Board and the API to whoever is logged in',
     page.body.includes('/assets/') &&
-      passed.status === 200 &&
+      assets.status === 200 &&
       stranger.status === 401 &&
       board.status === 200 &&
       names.join() === 'agents,bronze,runs,silver',

@@ -23,7 +23,10 @@ const TABLES = {
 export type SilverTable = keyof typeof TABLES;
 
 /** Runs the three silver handlers for these partitions against a database, each in a transaction of its own. */
-export async function deriveSilver({ db }: DatabaseHandle, partitions: readonly Day[]): Promise<void> {
+export async function deriveSilver(
+  { db }: Pick<DatabaseHandle, 'db'>,
+  partitions: readonly Day[],
+): Promise<void> {
   for (const asset of ASSETS) {
     const context: TaskContext = {
       asset,

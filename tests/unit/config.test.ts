@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
+import { hashSecret } from '../../shared/secret.ts';
 
 type Source = Readonly<Record<string, string>>;
 
@@ -41,7 +42,10 @@ describe('loadConfig', () => {
       SCHEDULE_ENABLED: 'false',
     });
     expect(config).toMatchObject({
-      API_KEYS: ['one', 'two'],
+      API_KEYS: [
+        { name: null, role: 'admin', hash: hashSecret('one'), key: 'one' },
+        { name: null, role: 'admin', hash: hashSecret('two'), key: 'two' },
+      ],
       API_PORT: 8080,
       PROVIDER_RATES: { 'api.bcb.gov.br': 2, 'home.treasury.gov': 0.5 },
       REPLAY_FAULTS: [{ status: 500 }],
@@ -79,6 +83,7 @@ describe('loadConfig', () => {
   it.each<[name: string, secret: string]>([
     ['DATABASE_URL', 'mysql://macro:hunter2@db/macro'],
     ['REDIS_URL', 'http://:hunter2@redis'],
+    ['API_KEYS', 'ana:operatr:hunter2'],
   ])('does not repeat what %s holds', (name, secret) => {
     const message = refuse({ [name]: secret });
     expect(message).toContain(`${name}: `);
@@ -97,11 +102,12 @@ describe('loadConfig', () => {
       DATABASE_URL: 'postgres://macro:1f8e@db:5432/macro',
       NODE_ENV: 'production',
     };
-    expect(loadConfig(good).API_KEYS).toEqual(['one']);
+    expect(loadConfig(good).API_KEYS).toHaveLength(1);
     for (const [name, value] of [
       ['DATABASE_URL', 'postgres://macro:postgres@db:5432/macro'],
       ['REDIS_URL', 'redis://:redis@queue:6379'],
       ['API_KEYS', 'one,changeme'],
+      ['API_KEYS', 'ana:viewer:changeme'],
     ] as const)
       expect(refuse({ ...good, [name]: value })).toBe(
         `${name}: expected no default password in production, got the default`,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatchRun } from '../../../shared/pipeline/runs.ts';
+import { readAudit } from '../../helpers/backfills.ts';
 import { startApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -37,10 +38,7 @@ describe('POST /v1/backfills/:id/{cancel,pause,resume,retry}', () => {
       expect(answer.status, change).toBe(202);
       expect(answer.body, change).toMatchObject({ id, state, partitions: { total: 44 * 14, done: 0 } });
     }
-    const audit = await api.db.execute(
-      sql`select actor, action, detail from audit_log where subject = ${id} order by id`,
-    );
-    expect(audit.rows).toEqual([
+    expect(await readAudit(api.db, id)).toEqual([
       { actor: 'ana', action: 'backfill_pause', detail: { from: 'planned', reason: 'to pause', runs: 0 } },
       { actor: 'ana', action: 'backfill_resume', detail: { from: 'paused', reason: 'to resume', runs: 0 } },
       {
@@ -59,8 +57,7 @@ describe('POST /v1/backfills/:id/{cancel,pause,resume,retry}', () => {
   it('needs no body', async () => {
     const id = await createBackfill();
     expect((await post(`/v1/backfills/${id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
-    const audit = await api.db.execute(sql`select actor, detail from audit_log where subject = ${id}`);
-    expect(audit.rows).toMatchObject([{ actor: 'unnamed', detail: { reason: null } }]);
+    expect(await readAudit(api.db, id)).toMatchObject([{ actor: 'unnamed', detail: { reason: null } }]);
   });
 
   it.each([

@@ -156,6 +156,17 @@ describe('every address', () => {
   });
 });
 
+describe('an address that cannot exist', () => {
+  it.each([
+    ['/v1/curves/NOPE', /^There is no curve id NOPE: the ids are DI_PRE, /],
+    ['/v1/backfills/7', /^There is no backfill 7$/],
+    ['/v1/reports/silver_macro', /^There is no agent silver_macro$/],
+    ['/v1/series/a%20b', /^There is no series a b$/],
+  ])('%s says what there is not', async (path, detail) => {
+    expect((await api.send('GET', path)).body['detail']).toMatch(detail);
+  });
+});
+
 describe('text that the database cannot keep', () => {
   it.each(['\0', 'half of \uD83D a character', '   '])('is refused as a reason: %j', async (reason) => {
     const { status, body } = await api.send('POST', '/v1/schedule/pause', { body: { reason } });

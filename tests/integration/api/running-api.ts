@@ -1,12 +1,18 @@
 import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
+import { openEventFeed } from '../../../services/api/event-feed.ts';
+import { openApiDatabase } from '../../../services/api/database.ts';
+import { parseApiKeys } from '../../../shared/api-key.ts';
+import type { Database } from '../../../shared/db/client.ts';
 import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
-import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
 import { requireDocumented } from './documented-answer.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
+
+/** Time between two signs of life of an event stream. */
+const BEAT_EVERY_MS = 200;
 
 /** A Friday noon in São Paulo: the last complete partition is 2022-06-30. */
 export const NOW = Date.parse('2022-07-01T15:00:00Z');
@@ -60,16 +66,31 @@ export interface Answer {
   readonly body: Body;
 }
 
+/** What a test may want otherwise. */
+export interface ApiOptions {
+  /** Entries of `API_KEYS`. */
+  readonly keys?: readonly string[];
+  readonly redisUrl?: string;
+  /** 0, the default: no limit. */
+  readonly requestsPerMinute?: number;
+  readonly trustedProxies?: number;
+  readonly channels?: Partial<ChannelSwitches>;
+  /** What its clock says; `NOW` by default. */
+  readonly now?: number;
+  /** Where the API finds its database and Redis. */
+  readonly createWorld?: () => Promise<World>;
+}
+
 /** Starts the API as its process does, with a fixed clock. */
-export async function startApi(
-  options: { keys?: string[]; redisUrl?: string; channels?: Partial<ChannelSwitches> } = {},
-): Promise<RunningApi> {
-  const world = await createWorld();
-  const database = openDatabase(world.databaseUrl, { name: 'test-api', max: 10 });
+export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
+  const world = await (options.createWorld ?? createWorld)();
+  const database = openApiDatabase(world.databaseUrl, 'test-api');
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
   await redis.connect().catch(() => undefined);
   const config = {
-    API_KEYS: options.keys ?? [],
+    API_KEYS: parseApiKeys((options.keys ?? []).join(',')) ?? [],
+    RATE_LIMIT_PER_MINUTE: options.requestsPerMinute ?? 0,
+    TRUST_PROXY: options.trustedProxies ?? 0,
     PROVIDERS: 'live' as const,
     PROVIDER_RATES: {},
     QUEUE_PREFIX: world.redisPrefix,
@@ -82,12 +103,16 @@ export async function startApi(
     ALERT_SMTP_URL: null,
     ...options.channels,
   };
+  const log = createLogger('test', 'silent');
+  const events = openEventFeed({ db: database.db, url: world.databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });
   const app = createApp({
     db: database.db,
+    isDatabaseAwake: database.isAwake,
     redis,
     config,
-    log: createLogger('test', 'silent'),
-    now: () => NOW,
+    log,
+    now: () => options.now ?? NOW,
+    events,
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
@@ -108,6 +133,7 @@ export async function startApi(
       return answer;
     },
     async close() {
+      await events.close();
       await server.close();
       redis.disconnect();
       await database.close();

@@ -31,6 +31,7 @@ async function planMonths(): Promise<string[]> {
       order: 'newest',
     },
     null,
+    { actor: 'test', reason: null },
   );
   const planned = await world.db.execute<{ id: string }>(sql`select id from runs order by position`);
   return planned.rows.map(({ id }) => id);

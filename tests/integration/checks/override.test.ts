@@ -5,6 +5,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../services/api/app.ts';
+import { openEventFeed, type EventFeed } from '../../../services/api/event-feed.ts';
 import { createBronzeHandler } from '../../../services/bronze/handler.ts';
 import { startReplay, type ReplayServer } from '../../../services/replay/server.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
@@ -25,6 +26,7 @@ let replay: ReplayServer;
 let folder: string;
 let api: { readonly port: number; close(): Promise<void> };
 let redis: Redis;
+let events: EventFeed;
 
 /** Constructed: the recorded fixings, with the decimal point of one day one digit to the right. */
 function plantBadFixing(): string {
@@ -48,11 +50,16 @@ beforeAll(async () => {
   pipeline = createPipeline(world, { REPLAY_URL: replay.url });
   const { db } = pipeline.database;
   redis = connectForCommands(world.redisUrl);
+  const log = createLogger('test', 'silent');
+  events = openEventFeed({ db, url: world.databaseUrl, log });
   const app = createApp({
     db,
+    isDatabaseAwake: async () => true,
     redis,
     config: {
       API_KEYS: [],
+      RATE_LIMIT_PER_MINUTE: 0,
+      TRUST_PROXY: 0,
       PROVIDERS: 'replay',
       PROVIDER_RATES: {},
       QUEUE_PREFIX: world.redisPrefix,
@@ -64,8 +71,9 @@ beforeAll(async () => {
       ALERT_WEBHOOK_URL: null,
       ALERT_SMTP_URL: null,
     },
-    log: createLogger('test', 'silent'),
+    log,
     now: Date.now,
+    events,
   });
   api = await serve(app, { host: '127.0.0.1', port: 0 });
   await pipeline.startScheduler();
@@ -79,6 +87,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await events.close();
   await api.close();
   redis.disconnect();
   await pipeline.close();

@@ -34,6 +34,7 @@ beforeAll(async () => {
     pipeline.database.db,
     { ...request, slice: 'month', maxConcurrentRuns: 1, order: 'oldest' },
     null,
+    { actor: 'test', reason: null },
   );
   await waitFor('the run', async () => {
     const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });

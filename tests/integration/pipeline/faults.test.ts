@@ -178,6 +178,7 @@ describe('an emptied Redis', () => {
         order: 'oldest',
       },
       null,
+      { actor: 'test', reason: null },
     );
     const redis = new Redis(world.redisUrl);
     for (let round = 0; round < 3; round += 1) {

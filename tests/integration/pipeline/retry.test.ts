@@ -5,7 +5,7 @@ import { PermanentError } from '../../../shared/errors.ts';
 import { changeBackfill, changeRun, type BackfillChange } from '../../../shared/pipeline/changes.ts';
 import type { AssetName } from '../../../shared/pipeline/graph.ts';
 import type { Closable } from '../../../shared/process.ts';
-import { countEvents, readBackfill, readTasks, requestBackfill } from '../../helpers/backfills.ts';
+import { countEvents, readAudit, readBackfill, readTasks, requestBackfill } from '../../helpers/backfills.ts';
 import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -82,9 +82,9 @@ describe('retrying a backfill', () => {
       const again = task.state === 'succeeded' ? 0 : 1;
       expect(after.get(task.id)?.dispatch, task.asset).toBe(task.dispatch + again);
     }
-    const audit = await db.execute(sql`select action, detail from audit_log where subject = ${id}`);
-    expect(audit.rows).toEqual([
+    expect(await readAudit(db, id)).toEqual([
       {
+        actor: BY.actor,
         action: 'backfill_retry',
         detail: { from: 'partially_failed', reason: BY.reason, runs: 2, tasks: owed.length },
       },

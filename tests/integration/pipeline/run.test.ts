@@ -41,6 +41,7 @@ async function runBackfill(
     pipeline.database.db,
     { from, to, assets, only: 'missing', slice: 'month', maxConcurrentRuns: 4, order: 'oldest' },
     null,
+    { actor: 'test', reason: null },
   );
   const done = await waitFor(`backfill ${from}`, async () => {
     const [backfill] = await listBackfills(pipeline.database.db, { id, limit: 1 });
@@ -89,6 +90,7 @@ describe('a run', () => {
         order: 'oldest',
       },
       null,
+      { actor: 'test', reason: null },
     );
     expect(again).toMatchObject({ state: 'succeeded', runs: 0, tasks: 0, partitions: 0 });
   });

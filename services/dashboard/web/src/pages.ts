@@ -25,6 +25,15 @@ export const PAGES: readonly PageEntry[] = [
     component: later(async () => (await import('./pages/asset.tsx')).AssetPage),
   },
   {
+    path: '/runs',
+    label: 'Runs',
+    component: later(async () => (await import('./pages/runs.tsx')).RunsPage),
+  },
+  {
+    path: '/runs/:id',
+    component: later(async () => (await import('./pages/run.tsx')).RunPage),
+  },
+  {
     path: '/schedule',
     label: 'Schedule',
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
@@ -72,5 +81,10 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/digests/:partition',
     component: later(async () => (await import('./pages/digest.tsx')).DigestPage),
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    component: later(async () => (await import('./pages/audit.tsx')).AuditPage),
   },
 ];

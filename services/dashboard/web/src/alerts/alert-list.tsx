@@ -20,7 +20,11 @@ export function AlertList({ isOpen }: { readonly isOpen: boolean }) {
           {data.length === 0 ? (
             <EmptyNote>{isOpen ? 'No alert is open.' : 'No alert has ended yet.'}</EmptyNote>
           ) : (
-            <AlertTable caption={isOpen ? 'Alerts that last' : 'Alerts that have ended'} alerts={data} />
+            <AlertTable
+              caption={isOpen ? 'Alerts that last' : 'Alerts that have ended'}
+              alerts={data}
+              withEnd={!isOpen}
+            />
           )}
           <Older nextCursor={nextCursor} />
         </>

@@ -6,13 +6,15 @@ import { Time } from '../components/time.tsx';
 
 export type Alert = Answer<typeof listAlerts>['data'][number];
 
-/** Alerts, newest first. */
+/** Alerts, newest first; those that last need no end. */
 export const AlertTable = ({
   caption,
   alerts,
+  withEnd = false,
 }: {
   readonly caption: string;
   readonly alerts: readonly Alert[];
+  readonly withEnd?: boolean;
 }) => (
   <Table
     caption={caption}
@@ -24,7 +26,9 @@ export const AlertTable = ({
       { label: 'About', show: ({ subject }) => subject },
       { label: 'Message', show: ({ message }) => <span class="prose">{message}</span> },
       { label: 'Raised', show: ({ raisedAt }) => <Time of={raisedAt} /> },
-      { label: 'Ended', show: ({ resolvedAt }) => (resolvedAt === null ? 'open' : <Time of={resolvedAt} />) },
+      ...(withEnd
+        ? [{ label: 'Ended', show: ({ resolvedAt }: Alert) => <Time of={resolvedAt} /> }]
+        : [{ label: 'Last seen', show: ({ lastSeenAt }: Alert) => <Time of={lastSeenAt} /> }]),
     ]}
   />
 );

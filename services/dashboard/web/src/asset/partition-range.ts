@@ -26,18 +26,20 @@ const startOf = (to: Day): Day => {
 export const moveWindow = (to: Day, windows: number): Day =>
   weekdayOnOrAfter(addDays(to, windows * SPAN_DAYS));
 
-/** Asks for the twelve weeks up to `to`, by default those up to the newest partition; null while nothing has run. */
+/** Asks for the twelve weeks up to `to`, by default those up to the newest partition; `window` is null while nothing has run. */
 export async function loadWindow(
   api: Client,
   asset: AssetName,
   to: string | undefined,
-): Promise<PartitionWindow | null> {
+): Promise<{ readonly window: PartitionWindow | null }> {
   const end = to !== undefined && isDay(to) ? to : (await findNewestRun(api))?.to;
-  if (end === undefined) return null;
+  if (end === undefined) return { window: null };
   const from = startOf(end);
   const [cells, last] = await Promise.all([
     api.listPartitions({ query: { from, to: end, assets: asset } }),
     api.listPartitions({ query: { from: end, to: end } }),
   ]);
-  return { from, to: end, cells: cells.data.filter(isCell), last: last.data.filter(isCell) };
+  return {
+    window: { from, to: end, cells: cells.data.filter(isCell), last: last.data.filter(isCell) },
+  };
 }

@@ -1,4 +1,4 @@
-import { addressOf } from '../../../../../shared/client/client.ts';
+import { addressOf } from '../../../../../shared/client/address.ts';
 import type { Endpoint } from '../../../../../shared/contract/endpoint.ts';
 import type { FileFormat } from '../../../../../shared/contract/formats.ts';
 

@@ -4,7 +4,7 @@ import type { AssetName } from '../../../../../shared/pipeline/graph.ts';
 import { nextWeekday, toIso, zonedInstant, type Instant } from '../../../../../shared/time.ts';
 import { AssetLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
-import { Table } from '../components/table.tsx';
+import { Table, type Column } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import { formatCount, formatSpan } from '../format.ts';
 import type { Cell, PartitionOverview } from './overview.ts';
@@ -35,7 +35,27 @@ function Margin({ cell, deadline }: { readonly cell: Cell; readonly deadline: In
   return <>{isThere(cell) ? `${span} before` : `due in ${span}`}</>;
 }
 
-/** When each asset was there, against its deadline. Deadlines are those of scheduled runs: a backfill has none. */
+type Columns = readonly Column<Cell>[];
+
+/** Deadlines are those of scheduled runs: a backfill has none. */
+const deadlineColumns = (deadlines: ReadonlyMap<AssetName, Instant | null>): Columns => [
+  {
+    label: 'Deadline',
+    show: ({ asset }) => {
+      const deadline = deadlines.get(asset) ?? null;
+      return <Time of={deadline === null ? null : toIso(deadline)} />;
+    },
+  },
+  {
+    label: 'Against it',
+    show: (cell) => {
+      const deadline = deadlines.get(cell.asset) ?? null;
+      return deadline === null ? <span class="quiet">–</span> : <Margin cell={cell} deadline={deadline} />;
+    },
+  },
+];
+
+/** When each asset was there, against its deadline. */
 export function Freshness({
   overview: { partition, cells, run },
   rules,
@@ -46,41 +66,20 @@ export function Freshness({
   readonly zone: string;
 }) {
   const taskOf = (cell: Cell) => run.tasks.find(({ asset }) => asset === cell.asset);
-  const isDue = run.kind === 'scheduled';
-  const deadlines = new Map(cells.map((cell) => [cell.asset, isDue ? momentOf(rules, cell, zone) : null]));
+  const deadlines = new Map(cells.map((cell) => [cell.asset, momentOf(rules, cell, zone)]));
+  const columns: Columns = [
+    { label: 'Asset', show: ({ asset }) => <AssetLink of={asset} /> },
+    { label: 'State', show: (cell) => <State of={stateOf(cell, taskOf(cell))} reason={cell.reason} /> },
+    { label: 'Rows', isNumber: true, show: ({ rows }) => formatCount(rows) },
+    { label: 'Materialized', show: ({ materializedAt }) => <Time of={materializedAt} /> },
+    ...(run.kind === 'scheduled' ? deadlineColumns(deadlines) : []),
+  ];
   return (
     <Table
       caption={`Freshness of ${partition}`}
       rows={cells}
       keyOf={({ asset }) => asset}
-      columns={[
-        { label: 'Asset', show: ({ asset }) => <AssetLink of={asset} /> },
-        { label: 'State', show: (cell) => <State of={stateOf(cell, taskOf(cell))} reason={cell.reason} /> },
-        { label: 'Rows', isNumber: true, show: ({ rows }) => formatCount(rows) },
-        { label: 'Materialized', show: ({ materializedAt }) => <Time of={materializedAt} /> },
-        {
-          label: 'Deadline',
-          show: ({ asset }) => {
-            const deadline = deadlines.get(asset) ?? null;
-            return deadline === null ? (
-              <span class="quiet">{isDue ? '–' : `none (${run.kind} run)`}</span>
-            ) : (
-              <Time of={toIso(deadline)} />
-            );
-          },
-        },
-        {
-          label: 'Against it',
-          show: (cell) => {
-            const deadline = deadlines.get(cell.asset) ?? null;
-            return deadline === null ? (
-              <span class="quiet">–</span>
-            ) : (
-              <Margin cell={cell} deadline={deadline} />
-            );
-          },
-        },
-      ]}
+      columns={columns}
     />
   );
 }

@@ -25,10 +25,10 @@ export interface PartitionOverview {
 /** The cells of a grid; never its counts, which nobody asked for. */
 export const isCell = (row: Answer<typeof listPartitions>['data'][number]): row is Cell => 'partition' in row;
 
-/** Asks for the newest partition; null while nothing has run. */
-export async function loadOverview(api: Client): Promise<PartitionOverview | null> {
+/** Asks for the newest partition; `overview` is null while nothing has run. */
+export async function loadOverview(api: Client): Promise<{ readonly overview: PartitionOverview | null }> {
   const newest = await findNewestRun(api);
-  if (newest === null) return null;
+  if (newest === null) return { overview: null };
   const partition = newest.to;
   const previous = previousWeekday(partition);
   const [run, grid, signals] = await Promise.all([
@@ -36,5 +36,7 @@ export async function loadOverview(api: Client): Promise<PartitionOverview | nul
     api.listPartitions({ query: { from: partition, to: partition } }),
     api.listSignals({ query: { from: previous, to: partition, limit: 2_000 } }),
   ]);
-  return { partition, previous, run, cells: grid.data.filter(isCell), signals: signals.data };
+  return {
+    overview: { partition, previous, run, cells: grid.data.filter(isCell), signals: signals.data },
+  };
 }

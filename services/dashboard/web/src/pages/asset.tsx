@@ -44,14 +44,14 @@ function Asset({ asset }: { readonly asset: AssetName }) {
         {(answer) => <AssetFacts asset={answer} rules={rules.data?.data ?? []} />}
       </Answer>
       <Answer query={window}>
-        {(answer) =>
-          answer === null ? (
+        {({ window: shown }) =>
+          shown === null ? (
             <EmptyNote>Nothing has run yet.</EmptyNote>
           ) : (
             <>
-              <h2>Neighbours on {answer.to}</h2>
-              <Neighbours asset={asset} cells={answer.last} />
-              <Partitions asset={asset} window={answer} />
+              <h2>Neighbours on {shown.to}</h2>
+              <Neighbours asset={asset} cells={shown.last} />
+              <Partitions asset={asset} window={shown} />
             </>
           )
         }

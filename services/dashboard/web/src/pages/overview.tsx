@@ -26,57 +26,42 @@ export function OverviewPage() {
     changes: ['alert'],
   });
   const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
+  const overview = newest.data?.overview ?? null;
   return (
     <Page title="Overview">
       <Answer query={newest}>
-        {(overview) =>
-          overview === null ? (
-            <EmptyNote>
-              Nothing has run yet. The first run starts with the next tick, or with a backfill.
-            </EmptyNote>
+        {() => (overview === null ? <NothingYet /> : <ReadinessLine {...overview} />)}
+      </Answer>
+      <Answer query={schedule}>
+        {(answer) => <RunFacts run={overview?.run ?? null} schedule={answer} />}
+      </Answer>
+      {overview === null ? null : (
+        <>
+          <RunGraph {...overview} />
+          <LatestSignals {...overview} />
+        </>
+      )}
+      <Answer query={alerts}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <EmptyNote>No alert is open.</EmptyNote>
           ) : (
-            <ReadinessLine {...overview} />
+            <AlertTable caption="Alerts that last" alerts={data} />
           )
         }
       </Answer>
-      <Answer query={schedule}>
-        {(answer) => <RunFacts run={newest.data?.run ?? null} schedule={answer} />}
+      <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
+      <Answer query={rules}>
+        {({ data }) =>
+          overview === null || schedule.data === null ? null : (
+            <Freshness overview={overview} rules={data} zone={schedule.data.timezone} />
+          )
+        }
       </Answer>
-      {newest.data === null ? null : <RunGraph {...newest.data} />}
-      <div class="grid wide">
-        <section>
-          <h2>Signals</h2>
-          {newest.data === null ? <EmptyNote>None yet.</EmptyNote> : <LatestSignals {...newest.data} />}
-        </section>
-        <section>
-          <h2>Open alerts</h2>
-          <Answer query={alerts}>
-            {({ data }) =>
-              data.length === 0 ? (
-                <EmptyNote>None.</EmptyNote>
-              ) : (
-                <AlertTable caption="Alerts that last" alerts={data} />
-              )
-            }
-          </Answer>
-        </section>
-        <section>
-          <h2>Freshness</h2>
-          <Answer query={rules}>
-            {({ data }) =>
-              newest.data === null || schedule.data === null ? (
-                <EmptyNote>Nothing to measure yet.</EmptyNote>
-              ) : (
-                <Freshness overview={newest.data} rules={data} zone={schedule.data.timezone} />
-              )
-            }
-          </Answer>
-        </section>
-        <section>
-          <h2>Providers</h2>
-          <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
-        </section>
-      </div>
     </Page>
   );
 }
+
+const NothingYet = () => (
+  <EmptyNote>Nothing has run yet. The first run starts with the next tick, or with a backfill.</EmptyNote>
+);
