@@ -152,7 +152,8 @@ describeWithChromium('the signal pages', (executablePath) => {
       ['/lineage/none/2022-06-24', 'There is no asset none.'],
     ] as const) {
       const { page } = await openPage(browser, `${stack.url}${path}`);
-      await page.getByText(words).waitFor();
+      await page.getByText(words).first().waitFor();
+      expect(await page.getByRole('img').count()).toBe(0);
       await page.context().close();
     }
   });
