@@ -120,6 +120,7 @@ export function PartitionsPage() {
   const { api } = useWorkplace();
   const query = useQuery(async () => toGrid(await api.getPartitionMap()), [], {
     changes: ['run', 'task', 'backfill'],
+    pauseMs: 1_500,
   });
   return (
     <Page title="Partitions">

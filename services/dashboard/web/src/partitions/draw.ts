@@ -99,7 +99,7 @@ function drawSigns(pen: CanvasRenderingContext2D, grid: Grid, layout: Layout, pa
 /** Draws every cell of the map with its labels, one state after the other. */
 export function drawCells(pen: CanvasRenderingContext2D, grid: Grid, layout: Layout, palette: Palette): void {
   drawLabels(pen, grid, layout, palette);
-  pen.strokeStyle = palette('line');
+  pen.strokeStyle = palette('none');
   for (const [letter, word] of LETTERS) {
     pen.fillStyle = palette(`map-${word.replaceAll('_', '-')}`);
     visitCells(grid, layout, letter, (box) => drawCell(pen, word, box));

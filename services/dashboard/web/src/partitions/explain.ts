@@ -17,7 +17,8 @@ export const isMaterialized = ({ state }: CellWithTask): boolean =>
 
 function explainTask({ task }: CellWithTask): string {
   if (task === null) return 'No run has been asked for it.';
-  const why = task.reason === null ? '' : `: ${task.reason.replaceAll('_', ' ')}`;
+  const why =
+    task.reason === null ? '' : `: ${task.reason.replace(/^[a-z_]+/, (kind) => kind.replaceAll('_', ' '))}`;
   switch (task.state) {
     case 'pending':
     case 'queued':
