@@ -7,7 +7,7 @@ import { ProblemError } from './problem.ts';
 import { serveEndpoint, type Route } from './serve.ts';
 
 /** Whoever asks hears within two seconds. */
-const PATIENCE_MS = 1.5 * SECOND;
+const PATIENCE_MS = 1.2 * SECOND;
 
 /** Reads one number of the text that Redis answers to `INFO`; null when it is not there. */
 export function readRedisInfo(info: string, field: string): number | null {

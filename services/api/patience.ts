@@ -4,7 +4,7 @@ import { SECOND } from '../../shared/time.ts';
 import { sendProblem } from './problem.ts';
 
 /** A request that is not answered after this long may be slow, or wait for a server that is gone. */
-const ASK_AFTER_MS = 0.8 * SECOND;
+const ASK_AFTER_MS = 0.5 * SECOND;
 
 /**
  * Answers 503 for a request that waits for a PostgreSQL that has fallen silent (frozen, or behind a network that swallows

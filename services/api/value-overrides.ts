@@ -40,12 +40,13 @@ export function valueOverrideRoutes({ db, log, now }: ApiContext): Route[] {
       const { observationDate, value, reason } = body;
       if (!isObservationDate(key, observationDate) && !(await isStored(db, key.key, observationDate)))
         throw refuseDate(key, observationDate);
-      const { actor } = nameOrigin({ actor: body.actor, reason }, principal);
+      const origin = nameOrigin({ actor: body.actor, reason }, principal);
+      const { actor } = origin;
       const accepted = await overrideValue(db, {
         key,
         date: observationDate,
         value,
-        actor,
+        ...origin,
         reason,
         now: now(),
       });

@@ -62,21 +62,6 @@ const DATA = {
   schedule: z.strictObject({ schedule: z.string(), by: z.string() }),
 } as const;
 
-const STATES: Readonly<Record<keyof typeof DATA, readonly string[]>> = {
-  backfill: runStates,
-  run: runStates,
-  task: DATA.task.shape.state.options,
-  tick: ['started', 'late', 'caught_up', 'missed'],
-  alert: ['raised', 'resolved'],
-  schedule: ['paused', 'resumed'],
-};
-
-/** Every kind of event: the `EventSource` of a browser hears only those that it is given by name. */
-export const EVENT_KINDS: readonly string[] = [
-  ...Object.entries(STATES).flatMap(([noun, states]) => states.map((state) => `${noun}.${state}`)),
-  'reset',
-];
-
 const shapeOf = <Noun extends keyof typeof DATA>(noun: Noun) =>
   z.strictObject({
     id: eventIdSchema,

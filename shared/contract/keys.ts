@@ -58,7 +58,7 @@ export const revokeKey = defineEndpoint({
     'Its next request is refused, by every process of the API. Its event streams end within 15 seconds.',
   role: 'admin',
   params: z.strictObject({
-    name: z.string().regex(KEY_NAME, { error: ({ input }) => `There is no key ${String(input)}` }),
+    name: z.string().regex(KEY_NAME, { error: ({ input }) => `There is no key of ${String(input)}` }),
   }),
   answers: { 200: ApiKeySchema },
   problems: ['not-found', 'no-admin-left'],

@@ -8,11 +8,12 @@ import type { RegisteredKey } from '../connectors/registry.ts';
 import { assetOf } from '../pipeline/providers.ts';
 import type { Day, Instant } from '../time.ts';
 import { readNeighbours, readSide } from './check-inputs.ts';
+import { recordAudit } from './audit-log.ts';
 import type { Database, Queryable, Transaction } from './client.ts';
 import { FACT_TABLES } from './facts.ts';
 import { deriveRevisions, lockIngest, MANUAL, raiseVersion } from './ingest.ts';
 import { isoText } from './iso-text.ts';
-import { auditLog, observations, valueOverrides } from './schema.ts';
+import { observations, valueOverrides } from './schema.ts';
 
 /** Stands for the task of a value that no task brought. */
 const NO_TASK = '00000000-0000-0000-0000-000000000000';
@@ -27,6 +28,8 @@ export interface ValueRequest {
   /** Decimal text in the unit of the key; null says that there is no value. */
   readonly value: string | null;
   readonly actor: string;
+  /** Whom the actor says it is for. */
+  readonly onBehalfOf?: string;
   readonly reason: string;
   readonly now: Instant;
 }
@@ -166,11 +169,10 @@ export async function overrideValue(db: Database, request: ValueRequest): Promis
       })
       .returning({ id: valueOverrides.id });
     if (stored === undefined) throw new Error(`The override of ${key.key} of ${date} was not written`);
-    await tx.insert(auditLog).values({
-      actor,
+    await recordAudit(tx, request, {
       action: 'value_override',
       subject: `${key.key} ${date}`,
-      detail: { overrideId: stored.id, previousValue: inForce, value, revision, reason },
+      detail: { overrideId: stored.id, previousValue: inForce, value, revision },
     });
     return {
       id: stored.id,

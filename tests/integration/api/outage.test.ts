@@ -6,11 +6,16 @@ import { withClient } from '../../helpers/template-database.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 import { startApi, type Answer, type RunningApi } from './running-api.ts';
 
-/** Callers are told within two seconds; what lies beyond is the machine that runs this. */
+/** Callers are told within two seconds; what lies beyond is a machine that runs other tests at the same time. */
 const PROMISED_MS = 2_000;
-const MACHINE_MS = 500;
+const MACHINE_MS = 1_500;
+/** Of the pool of the API. */
+const CONNECTIONS = 20;
 const UUID = '00000000-0000-4000-8000-000000000000';
 const HEADERS = { authorization: 'Bearer ada-key' };
+
+/** For what comes by itself, sooner or later. */
+const WITH_TIME = { timeout: 15_000 };
 
 /** A request of each kind that every endpoint takes, with the parameters without which it would refuse it. */
 const PARTS: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {
@@ -49,6 +54,8 @@ beforeAll(async () => {
     keys: ['ada:admin:ada-key'],
     createWorld: async () => ({ ...world, databaseUrl: postgres.url, redisUrl: redis.url }),
   });
+  // What is loaded and compiled at the first request is not what is measured.
+  await askAll();
 });
 afterEach(() => {
   postgres.thaw();
@@ -133,19 +140,14 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
     // What was asked meanwhile is lost with its connections, as after a network that has failed.
     postgres.cut();
     postgres.thaw();
+    await expect.poll(async () => (await ask('isReady', contract.isReady)).status, WITH_TIME).toBe(200);
     await expect
-      .poll(async () => (await ask('isReady', contract.isReady)).status, { timeout: 10_000 })
-      .toBe(200);
-    await expect
-      .poll(
-        async () => {
-          const answers = await Promise.all(
-            Array.from({ length: 30 }, () => ask('listRuns', contract.listRuns)),
-          );
-          return new Set(answers.map(({ status }) => status));
-        },
-        { timeout: 15_000 },
-      )
+      .poll(async () => {
+        const answers = await Promise.all(
+          Array.from({ length: 2 * CONNECTIONS }, () => ask('listRuns', contract.listRuns)),
+        );
+        return new Set(answers.map(({ status }) => status));
+      }, WITH_TIME)
       .toEqual(new Set([200]));
     const written = await ask('createRun', contract.createRun);
     expect(written.status).toBe(202);
@@ -154,14 +156,14 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
   it('loses no connection for good, however many transactions it has cut off', async () => {
     for (let round = 0; round < 3; round += 1) {
       postgres.freeze();
-      await Promise.all(Array.from({ length: 12 }, () => ask('createRun', contract.createRun)));
+      await Promise.all(Array.from({ length: CONNECTIONS }, () => ask('createRun', contract.createRun)));
       postgres.cut();
       postgres.thaw();
-      await expect
-        .poll(async () => (await ask('createRun', contract.createRun)).status, { timeout: 15_000 })
-        .toBe(202);
+      await expect.poll(async () => (await ask('createRun', contract.createRun)).status, WITH_TIME).toBe(202);
     }
-    const answers = await Promise.all(Array.from({ length: 30 }, () => ask('createRun', contract.createRun)));
+    const answers = await Promise.all(
+      Array.from({ length: 2 * CONNECTIONS }, () => ask('createRun', contract.createRun)),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
   });
 });
@@ -171,15 +173,18 @@ describe('a PostgreSQL whose answers are slow', () => {
     await withClient(world.databaseUrl, async (holder) => {
       await holder.query('begin');
       await holder.query('lock table runs in access exclusive mode');
-      const waiting = Array.from({ length: 10 }, () => ask('listRuns', contract.listRuns));
-      await expect
-        .poll(async () => {
-          const { rows } = await holder.query<{ count: string }>(
-            `select count(*) from pg_stat_activity where application_name = 'test-api' and wait_event_type = 'Lock' and datname = current_database()`,
-          );
-          return Number(rows[0]?.count);
-        })
-        .toBe(10);
+      const waiting = Array.from({ length: CONNECTIONS }, () => ask('listRuns', contract.listRuns));
+      // On a connection of its own: within a transaction the statistics stay as they were first seen.
+      await withClient(world.databaseUrl, (watcher) =>
+        expect
+          .poll(async () => {
+            const { rowCount } = await watcher.query(
+              `select from pg_stat_activity where application_name = 'test-api' and wait_event_type = 'Lock' and datname = current_database()`,
+            );
+            return rowCount;
+          }, WITH_TIME)
+          .toBe(CONNECTIONS),
+      );
       const refused = await ask('listBackfills', contract.listBackfills);
       expectUnavailable(refused);
       expectInTime([refused]);
@@ -208,19 +213,24 @@ describe('a Redis that takes everything and answers nothing', () => {
 
 describe('a stream of events', () => {
   it('outlives an outage of PostgreSQL and tells afterwards what happened', async () => {
-    const response = await fetch(`${api.url}/v1/events`, { headers: HEADERS });
+    const ending = new AbortController();
+    const response = await fetch(`${api.url}/v1/events`, { headers: HEADERS, signal: ending.signal });
     let text = '';
     const reading = (async () => {
       for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) text += piece;
-    })().catch(() => undefined);
+    })();
+    const tell = (what: string) =>
+      withClient(world.databaseUrl, (client) =>
+        client.query(`insert into events (kind, subject, data) values ($1, '', '{}')`, [what]),
+      );
+    await tell('schedule.before');
+    await expect.poll(() => text, WITH_TIME).toContain('"kind":"schedule.before"');
     postgres.freeze();
-    await withClient(world.databaseUrl, (client) =>
-      client.query(`insert into events (kind, subject, data) values ('schedule.paused', 'meanwhile', '{}')`),
-    );
+    await tell('schedule.meanwhile');
     postgres.cut();
     postgres.thaw();
-    await expect.poll(() => text, { timeout: 15_000 }).toContain('"kind":"schedule.paused"');
-    await response.body?.cancel().catch(() => undefined);
-    void reading;
+    await expect.poll(() => text, WITH_TIME).toContain('"kind":"schedule.meanwhile"');
+    ending.abort();
+    await expect(reading).rejects.toThrow('aborted');
   });
 });

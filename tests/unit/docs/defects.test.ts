@@ -51,7 +51,9 @@ describe('the table of defects of agents', () => {
 
 describe('the source', () => {
   it('imports nothing that may be missing', () => {
-    expect(listPathsWith(/(?<![\w.])import\(/, ['services', 'shared'])).toEqual([]);
+    // The pages of the dashboard load one another in the browser; the build has them all.
+    const paths = listPathsWith(/(?<![\w.])import\(/, ['services', 'shared']);
+    expect(paths.filter((path) => !path.startsWith('services/dashboard/web/'))).toEqual([]);
   });
 
   it('compares release times as instants', () => {

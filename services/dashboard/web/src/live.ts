@@ -1,5 +1,3 @@
-import { EVENT_KINDS } from '../../../../shared/contract/events.ts';
-
 /** Whether news arrive: `live`, or since when they do not. */
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -57,12 +55,11 @@ export function listen(): () => void {
   const source = new EventSource('/v1/events');
   source.addEventListener('open', () => setConnection('live'));
   source.addEventListener('error', () => setConnection('lost'));
-  for (const kind of EVENT_KINDS)
-    source.addEventListener(kind, () => {
-      const [noun = kind] = kind.split('.');
-      // Events that are no longer kept may have been about anything.
-      if (noun === 'reset') tellAll();
-      else noteChange(noun);
-    });
+  source.addEventListener('message', (event: MessageEvent<string>) => {
+    const { kind } = JSON.parse(event.data) as { kind: string };
+    // Events that are no longer kept may have been about anything.
+    if (kind === 'reset') tellAll();
+    else noteChange(kind.split('.')[0] ?? kind);
+  });
   return () => source.close();
 }

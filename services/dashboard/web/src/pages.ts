@@ -39,9 +39,48 @@ export const PAGES: readonly PageEntry[] = [
     component: later(async () => (await import('./pages/backfill.tsx')).BackfillPage),
   },
   {
+    path: '/runs',
+    label: 'Runs',
+    component: later(async () => (await import('./pages/runs.tsx')).RunsPage),
+  },
+  {
+    path: '/runs/:id',
+    component: later(async () => (await import('./pages/run.tsx')).RunPage),
+  },
+  {
     path: '/schedule',
     label: 'Schedule',
     component: later(async () => (await import('./pages/schedule.tsx')).SchedulePage),
+  },
+  {
+    path: '/data',
+    label: 'Data',
+    component: later(async () => (await import('./pages/data.tsx')).DataPage),
+  },
+  {
+    path: '/data/series/:key',
+    component: later(async () => (await import('./pages/series.tsx')).SeriesPage),
+  },
+  {
+    path: '/data/curves/:id',
+    component: later(async () => (await import('./pages/curve.tsx')).CurvePage),
+  },
+  {
+    path: '/data/returns/:key',
+    component: later(async () => (await import('./pages/returns.tsx')).ReturnsPage),
+  },
+  {
+    path: '/signals',
+    label: 'Signals',
+    component: later(async () => (await import('./pages/signals.tsx')).SignalsPage),
+  },
+  {
+    path: '/signals/:agent/:partition',
+    component: later(async () => (await import('./pages/report.tsx')).ReportPage),
+  },
+  {
+    path: '/lineage/:asset/:partition',
+    component: later(async () => (await import('./pages/lineage.tsx')).LineagePage),
   },
   {
     path: '/providers',

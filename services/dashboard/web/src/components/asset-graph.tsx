@@ -11,7 +11,7 @@ export interface AssetNode {
   readonly note: string;
 }
 
-const WIDTH = 168;
+const WIDTH = 172;
 const HEIGHT = 46;
 const MARGIN = 8;
 
@@ -29,7 +29,7 @@ interface Drawing {
 
 function draw(nodes: readonly AssetNode[]): Drawing {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 40, marginx: MARGIN, marginy: MARGIN });
+  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 38, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { key } of nodes) graph.setNode(key, { width: WIDTH, height: HEIGHT });
   const known = new Set(nodes.map(({ key }) => key));

@@ -33,7 +33,7 @@ use([
 /** The colours of the theme, by the names of their variables in the style sheet without `--`. */
 export type Palette = (name: string) => string;
 
-/** The colours as they are now. */
+/** Reads the colours of the theme as it is now. */
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
