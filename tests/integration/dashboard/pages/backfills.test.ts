@@ -148,17 +148,13 @@ describeWithChromium('the pages of backfills', (executablePath) => {
     await expect.poll(() => shown.textContent()).toBe('cancelled');
     expect(await state()).toBe('cancelled');
     await page.getByRole('button', { name: 'Retry', exact: true }).waitFor();
-    const audit = await page
-      .getByRole('region', { name: /^Changes/ })
-      .locator('tbody tr')
-      .allTextContents();
-    expect(audit.map((text) => /look first|looked|not needed/.exec(text)?.[0])).toEqual([
-      'not needed',
-      'looked',
-      'look first',
-      undefined,
-    ]);
-    expect(audit.every((text) => text.includes('operates'))).toBe(true);
+    const audit = page.getByRole('region', { name: /^Changes/ }).locator('tbody tr');
+    await expect
+      .poll(async () =>
+        (await audit.allTextContents()).map((text) => /look first|looked|not needed/.exec(text)?.[0]),
+      )
+      .toEqual(['not needed', 'looked', 'look first', undefined]);
+    expect((await audit.allTextContents()).every((text) => text.includes('operates'))).toBe(true);
     expect(complaints()).toEqual([]);
     gate.open();
     await page.context().close();
@@ -214,17 +210,14 @@ describeWithChromium('the pages of backfills', (executablePath) => {
       await page.goto(`${stack.url}${path}`);
       await page.locator('tbody tr').first().waitFor();
       if (path !== '/backfills') await page.getByRole('region', { name: /^Changes/ }).waitFor();
-      await page.screenshot({ path: `/tmp/pp/b-${path.length}-${theme}.png`, fullPage: true });
       expect(await listAccessibilityIssues(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
       expect(await hasHorizontalScroll(page)).toBe(false);
-      await page.screenshot({ path: `/tmp/pp/b-${path.length}-${theme}-390.png`, fullPage: true });
       await page.setViewportSize({ width: 1280, height: 900 });
     }
     await page.goto(`${stack.url}/partitions?view=2022-05`);
     await page.getByRole('button', { name: 'Backfill …' }).click();
     await page.getByText('Redis memory').waitFor();
-    await page.screenshot({ path: `/tmp/pp/d-${theme}.png` });
     expect(await listAccessibilityIssues(page)).toEqual([]);
     expect(complaints()).toEqual([]);
     await page.context().close();
