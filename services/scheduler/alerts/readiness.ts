@@ -10,7 +10,7 @@ import {
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { listWeekdays, nextWeekday, type Day } from '../../../shared/time.ts';
 import type { FindConditions } from './context.ts';
-import { deadlineOf, duePartition, partitionOfToday } from './due-partition.ts';
+import { duePartition, partitionOfToday } from './due-partition.ts';
 
 const subjectOf = ({ asset, partition }: Pick<AssetReadiness, 'asset' | 'partition'>): string =>
   `${asset} ${partition}`;
@@ -28,7 +28,8 @@ export const findLate: FindConditions = async ({ db, config, now }, rule) => {
   const { deadline } = rule;
   const zone = config.SCHEDULE_TZ;
   const due = duePartition(now, deadline, zone);
-  const isDue = deadlineOf(due, deadline, zone) > start.at;
+  // The tick of the anchor's partition was due before there was a scheduler.
+  const isDue = due > start.partition;
   const open = new Set(await listOpenSubjects(db, rule.name));
   const late: AlertCondition[] = [];
   for (const partition of new Set([...(isDue ? [due] : []), ...[...open].map(partitionOf)])) {
