@@ -82,13 +82,13 @@ const session = (sessionDate: string, price: number, logReturn: number | null) =
 /** Stores two months of a series (one of them revised), its yearly rate, a curve of two sessions and an instrument of two. */
 export async function storeData(db: Database): Promise<void> {
   await registerSeries(db);
-  await db
-    .insert(observations)
-    .values([
-      ipca('2021-11-01', '0.95', '2021-12-10T12:00:00Z'),
-      ipca('2021-12-01', '0.70', '2022-01-11T12:00:00Z'),
-      ipca('2021-12-01', '0.73', '2022-01-20T12:00:00Z', 1),
-    ]);
+  await db.insert(observations).values([
+    ipca('2021-11-01', '0.95', '2021-12-10T12:00:00Z'),
+    ipca('2021-12-01', '0.70', '2022-01-11T12:00:00Z'),
+    ipca('2021-12-01', '0.73', '2022-01-20T12:00:00Z', 1),
+    // Read long after its release: it may have been revised since.
+    { ...ipca('2022-01-01', '98.6', '2022-03-17T12:00:00Z'), key: 'BR_IBC_BR', vintageBasis: 'latest' },
+  ]);
   await db
     .insert(silverMacro)
     .values([yoy('2021-11', '2021-12-10T12:00:00Z', 10.74), yoy('2021-12', '2022-01-11T12:00:00Z', 10.06)]);

@@ -69,6 +69,12 @@ describeWithChromium('the data pages', (executablePath) => {
       await page.getByRole('columnheader', { name: 'Latest (% a month)' }).waitFor();
     }));
 
+  it('calls no value a first print that may have been revised', () =>
+    look('/data/series/BR_IBC_BR', async (page) => {
+      expect(await readTable(page, '1 date')).toEqual([['2022-01-01', '–', '98.60', '1']]);
+      await page.getByText('The first print of 1 of 1 date is not known').waitFor();
+    }));
+
   it('goes back in time by keyboard, and says so in the address', () =>
     look(IPCA, async (page) => {
       const slider = page.getByRole('slider', { name: 'As known on' });

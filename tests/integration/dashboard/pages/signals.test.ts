@@ -132,7 +132,7 @@ describeWithChromium('the signal pages', (executablePath) => {
         query: { signal: 'FX_BR_COMPOSITE' },
       });
       expect(payloads.items.map(({ sha256 }) => sha256)).toEqual([BODY_HASH]);
-      const [payload] = await readTable(page, '1 payloads');
+      const [payload] = await readTable(page, '1 payload');
       expect(payload?.slice(0, 4)).toEqual([
         String(payloads.items[0]!.id),
         'bcb_sgs BR_IPCA_MOM',

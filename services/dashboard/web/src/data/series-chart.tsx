@@ -17,8 +17,8 @@ export function SeriesChart({
   readonly known: { readonly asOf: string; readonly values: readonly Vintage[] } | null;
 }) {
   const lines = useMemo((): Line[] => {
-    const pointsOf = (pick: (one: Revised) => Vintage): Line['points'] =>
-      revised.map((one) => [one.date, scaleValue(pick(one).value, unit)]);
+    const pointsOf = (pick: (one: Revised) => string | null): Line['points'] =>
+      revised.map((one) => [one.date, scaleValue(pick(one), unit)]);
     const then: Line[] =
       known === null
         ? []
@@ -30,8 +30,13 @@ export function SeriesChart({
             },
           ];
     return [
-      { name: 'first print', points: pointsOf(({ first }) => first), color: 'warn', look: 'dashed' },
-      { name: 'latest', points: pointsOf(({ latest }) => latest), color: 'accent' },
+      {
+        name: 'first print',
+        points: pointsOf(({ firstPrint }) => firstPrint),
+        color: 'warn',
+        look: 'dashed',
+      },
+      { name: 'latest', points: pointsOf(({ latest }) => latest.value), color: 'accent' },
       ...then,
     ];
   }, [revised, known, unit]);

@@ -1,4 +1,5 @@
 import { Table } from '../components/table.tsx';
+import { countOf } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { formatNumber, nameUnit } from './quantity.ts';
 import type { Revised, Vintage } from './vintages.ts';
@@ -24,7 +25,7 @@ export function SeriesTable({
       caption={
         revised.length > NEWEST
           ? `The newest ${NEWEST} of ${revised.length} dates`
-          : `${revised.length} dates`
+          : countOf(revised.length, 'date')
       }
       rows={revised.toReversed().slice(0, NEWEST)}
       keyOf={({ date }) => date}
@@ -39,7 +40,7 @@ export function SeriesTable({
         },
         {
           label: inUnit('First print'),
-          show: ({ first }) => formatNumber(first.value, unit),
+          show: ({ firstPrint }) => formatNumber(firstPrint, unit),
           isNumber: true,
         },
         ...(known === null

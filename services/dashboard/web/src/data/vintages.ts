@@ -14,6 +14,8 @@ export interface Vintage {
   readonly knownAt: string;
   /** Null for what is derived. */
   readonly revision: number | null;
+  /** False for the newest vintage of a value that may have been revised: it stands under an old release time. */
+  readonly isPrint: boolean;
   /** Where the moment and the vintage come from, or why there is no value. */
   readonly basis: string;
 }
@@ -36,10 +38,20 @@ function toVintage(row: Row): Vintage {
   if ('releaseTime' in row) {
     const { revision, releaseTime, releaseTimeBasis, vintageBasis } = row;
     const basis = `released: ${releaseTimeBasis}, vintage: ${vintageBasis}`.replaceAll('_', ' ');
-    return { date, period: date, value, unit, knownAt: releaseTime, revision, basis };
+    const isPrint = vintageBasis !== 'latest';
+    return { date, period: date, value, unit, knownAt: releaseTime, revision, isPrint, basis };
   }
   const basis = row.reason ?? row.flags.join(', ');
-  return { date, period: row.period, value, unit, knownAt: row.knownAt, revision: null, basis };
+  return {
+    date,
+    period: row.period,
+    value,
+    unit,
+    knownAt: row.knownAt,
+    revision: null,
+    isPrint: true,
+    basis,
+  };
 }
 
 /** Values of a series by date, each with the moment of its knowledge. */
@@ -56,7 +68,10 @@ export interface Revised {
   readonly date: string;
   readonly period: string;
   readonly unit: string;
+  /** The first that is known. */
   readonly first: Vintage;
+  /** What was printed first; null where only a later vintage is known. */
+  readonly firstPrint: string | null;
   readonly latest: Vintage;
   readonly vintages: number;
 }
@@ -68,6 +83,7 @@ export function groupByDate(vintages: readonly Vintage[]): readonly Revised[] {
     const inOrder = all.toSorted((a, b) => (a.knownAt < b.knownAt ? -1 : a.knownAt > b.knownAt ? 1 : 0));
     const first = inOrder[0]!;
     const latest = inOrder.at(-1)!;
-    return { date, period: first.period, unit: first.unit, first, latest, vintages: all.length };
+    const firstPrint = first.isPrint ? first.value : null;
+    return { date, period: first.period, unit: first.unit, first, firstPrint, latest, vintages: all.length };
   });
 }

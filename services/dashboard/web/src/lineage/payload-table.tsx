@@ -1,6 +1,7 @@
 import { EmptyNote } from '../components/notes.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { countOf } from '../format.ts';
 import type { Lineage } from './materialization.tsx';
 
 /** Answers of providers, with the hashes of their bodies. */
@@ -9,7 +10,7 @@ export function PayloadTable({ payloads }: { readonly payloads: Lineage['payload
   if (total === 0) return <EmptyNote>No answer of a provider is behind it.</EmptyNote>;
   return (
     <Table
-      caption={total > items.length ? `${items.length} of ${total} payloads` : `${total} payloads`}
+      caption={total > items.length ? `${items.length} of ${total} payloads` : countOf(total, 'payload')}
       rows={items}
       keyOf={({ id }) => String(id)}
       columns={[

@@ -14,6 +14,7 @@ import { SeriesFacts, type SeriesDetail } from '../data/series-facts.tsx';
 import { SeriesTable } from '../data/series-table.tsx';
 import { ValueOverrides } from '../data/value-overrides.tsx';
 import { groupByDate, listVintages, type Revised, type Vintage } from '../data/vintages.ts';
+import { countOf, formatCount } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { useQuery, type Query } from '../use-query.ts';
 
@@ -70,6 +71,18 @@ function spanOfKnowledge(revised: readonly Revised[]): { readonly first: string;
   return { first: first.slice(0, 10), last: last.slice(0, 10) };
 }
 
+/** Says of how many dates the first print is not known, and why. */
+function UnknownPrints({ revised }: { readonly revised: readonly Revised[] }) {
+  const unknown = revised.filter(({ first }) => !first.isPrint).length;
+  if (unknown === 0) return null;
+  return (
+    <p class="quiet">
+      The first print of {formatCount(unknown)} of {countOf(revised.length, 'date')} is not known: the
+      provider keeps no vintages, and these values were read later than they were released.
+    </p>
+  );
+}
+
 function Values({ shown, revised, known }: All & { readonly known: Known }) {
   const { key, transform, ...range } = shown;
   const { asOf, date } = useAddress().query;
@@ -81,6 +94,7 @@ function Values({ shown, revised, known }: All & { readonly known: Known }) {
   return (
     <>
       <AsOf first={span.first} last={span.last} />
+      <UnknownPrints revised={revised} />
       <SeriesChart name={name} unit={unit} revised={revised} known={known} />
       <FileLinks
         of={asOf === undefined ? 'Latest values' : `Values as known on ${asOf}`}
