@@ -9,6 +9,7 @@ import {
   daySchema,
   idParams,
   limitSchema,
+  momentSchema,
   onlySchema,
   pageOf,
   partitionProgressSchema,
@@ -146,7 +147,7 @@ export const listBackfills = defineEndpoint({
   role: 'viewer',
   query: z.strictObject({
     limit: limitSchema(20, 100),
-    cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 6 })])).optional(),
+    cursor: cursorOf(z.tuple([momentSchema])).optional(),
   }),
   answers: { 200: pageOf(BackfillSchema) },
   problems: [],

@@ -13,6 +13,7 @@ import {
   modelVersionSchema,
   NOT_ASCENDING,
   pageOf,
+  textSchema,
   timeSchema,
 } from './primitives.ts';
 
@@ -63,7 +64,7 @@ export const listSignals = defineEndpoint({
       asOf: asOfSchema.optional(),
       format: formatSchema,
       limit: limitSchema(200, 2_000),
-      cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
+      cursor: cursorOf(z.tuple([daySchema, agentSchema, textSchema(200)])).optional(),
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(SignalSchema) },
