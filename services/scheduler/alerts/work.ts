@@ -4,9 +4,12 @@ import {
   listFailedRuns,
   listMissedTicks,
   listOpenSubjects,
+  type MissedTick,
+  type TickFailure,
 } from '../../../shared/db/alert-evidence.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
-import type { Day } from '../../../shared/time.ts';
+import { MINUTE, type Day } from '../../../shared/time.ts';
+import { LATE_AFTER_MS } from '../ticks.ts';
 import type { FindConditions } from './context.ts';
 
 /** Longest list of failures in a message (characters): a person reads it on a telephone. */
@@ -55,14 +58,29 @@ export const findBlocked: FindConditions = async ({ db, now }, rule) => {
   }));
 };
 
-/** `missed_tick`: nothing was started at a due moment. Lasts until its partition is there by other means. */
+const LATENESS: Readonly<Record<TickFailure, (tick: MissedTick) => string>> = {
+  missed: ({ partition }) => `No run was started for ${partition} when it was due`,
+  late: ({ partition, minutesLate }) => `The run for ${partition} was planned ${minutesLate} minutes late`,
+  caught_up: ({ partition, minutesLate }) =>
+    `The run for ${partition} was planned ${minutesLate} minutes late`,
+  waiting: ({ partition }) =>
+    `The run for ${partition} waits, ${LATE_AFTER_MS / MINUTE} minutes after it was due`,
+};
+
+/**
+ * `missed_tick`: nothing was started within five minutes of a due moment. Lasts until its partition is there, by its own late
+ * run or by other means.
+ */
 export const findMissedTicks: FindConditions = async ({ db, now }, rule) => {
   const assets = rule.assets ?? graph.names;
-  const missed = await listMissedTicks(db, { rule: rule.name, assets, now });
-  return missed.map(({ subject, partition, owed }) => ({
-    subject,
-    message:
-      `No run was started for ${partition} when it was due, and ${owed} of ${assets.length} assets are not ` +
-      `materialized: a backfill of ${partition} makes up for it`,
-  }));
+  const missed = await listMissedTicks(db, { rule: rule.name, assets, now, afterMs: LATE_AFTER_MS });
+  // A schedule of several moments a day has several ticks of a partition: one alert tells of the first.
+  const bySubject = Map.groupBy(missed, ({ subject }) => subject);
+  return [...bySubject].flatMap(([subject, [tick]]) => {
+    if (tick === undefined) return [];
+    const { state, owed, partition } = tick;
+    const remedy = state === 'missed' ? `: a backfill of ${partition} makes up for it` : '';
+    const message = `${LATENESS[state](tick)}, and ${owed} of ${assets.length} assets are not materialized${remedy}`;
+    return [{ subject, message }];
+  });
 };

@@ -253,6 +253,53 @@ describe('missed_tick', () => {
     await materialize('2022-06-30');
     expect(await evaluateAt(DEADLINE)).toEqual([]);
   });
+
+  const message = async () => (await readOpen())[0]?.message;
+
+  it('raises for a tick that was caught up late, until its run has made the partition', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    const run = await createRun(database.db, 'scheduled', '2022-06-30');
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, reason, run_id, recorded_at) values
+        ('weekday', '2022-07-01T09:00:00Z', '2022-06-30', 'late', 'no_scheduler', ${run}, '2022-07-01T10:30:20Z')`);
+    expect(await evaluateAt(DEADLINE)).toEqual(['missed_tick weekday 2022-06-30']);
+    expect(await message()).toBe(
+      'The run for 2022-06-30 was planned 90 minutes late, and 14 of 14 assets are not materialized',
+    );
+    await materialize('2022-06-30');
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
+  });
+
+  it('raises for a tick whose run has not begun within five minutes', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    const due = Date.parse('2022-07-01T09:00:00Z');
+    const run = await createRun(database.db, 'scheduled', '2022-06-30');
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, run_id)
+      values ('weekday', ${toIso(due)}, '2022-06-30', 'started', ${run})`);
+    expect(await evaluateAt(due + 5 * MINUTE - 1)).toEqual([]);
+    expect(await evaluateAt(due + 5 * MINUTE)).toEqual(['missed_tick weekday 2022-06-30']);
+    expect(await message()).toBe(
+      'The run for 2022-06-30 waits, 5 minutes after it was due, and 14 of 14 assets are not materialized',
+    );
+    await database.db.execute(sql`update runs set state = 'running', started_at = now() where id = ${run}`);
+    expect(await evaluateAt(due + 6 * MINUTE)).toEqual([]);
+  });
+
+  it('says nothing of what came due while the schedule was paused', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, reason) values
+        ('weekday', '2022-06-30T09:00:00Z', '2022-06-29', 'missed', 'paused'),
+        ('weekday', '2022-07-01T09:00:00Z', '2022-06-30', 'caught_up', 'paused')`);
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
+  });
 });
 
 describe('provider_down', () => {
