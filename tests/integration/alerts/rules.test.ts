@@ -49,7 +49,12 @@ afterEach(async () => {
 /** Evaluates the rules at a moment and gives the open alerts, oldest first: `rule subject`. */
 async function evaluateAt(now: Instant): Promise<string[]> {
   const log = createLogger('test', 'silent');
-  const config = { QUEUE_PREFIX: world.redisPrefix, PROVIDER_RATES: {}, SCHEDULE_TZ: 'America/Sao_Paulo' };
+  const config = {
+    QUEUE_PREFIX: world.redisPrefix,
+    PROVIDER_RATES: {},
+    SCHEDULE_CRON: '0 6 * * 1-5',
+    SCHEDULE_TZ: 'America/Sao_Paulo',
+  };
   await evaluateRules({ db: database.db, redis, log, now, config }, []);
   return (await readOpen()).map(({ rule, subject }) => `${rule} ${subject}`);
 }
@@ -135,6 +140,12 @@ describe('deadline', () => {
     expect(await evaluateAt(DEADLINE)).toEqual([]);
     await installAt('2022-07-01T11:30:00Z', '2022-06-30');
     expect(await evaluateAt(DEADLINE + HOUR)).toEqual([]);
+    expect(await evaluateAt(DEADLINE + 72 * HOUR)).toHaveLength(graph.names.length);
+  });
+
+  it('asks nothing of what was to run before the first start, though its deadline came after it', async () => {
+    await installAt('2022-07-01T11:21:47Z', '2022-06-30');
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
     expect(await evaluateAt(DEADLINE + 72 * HOUR)).toHaveLength(graph.names.length);
   });
 
