@@ -111,7 +111,7 @@ const BackfillSchema = z
     }),
     rate: z.number().nullable().meta({
       description:
-        'Partitions per minute: of the last 15 minutes, or of all its time once it has ended. Null before the first one.',
+        'Partitions per minute: of the last 15 minutes, or since a retry within them, or of all its time once it has ended. Null before the first one.',
     }),
     eta: timeSchema
       .nullable()
