@@ -164,6 +164,29 @@ export const getBackfill = defineEndpoint({
   problems: ['not-found'],
 });
 
+export const listBackfillAssets = defineEndpoint({
+  method: 'get',
+  path: '/v1/backfills/{id}/assets',
+  tag: 'Backfills',
+  summary: 'How far a backfill is with each asset, in the order of the graph',
+  role: 'viewer',
+  params: idParams('backfill'),
+  answers: {
+    200: pageOf(
+      z
+        .strictObject({
+          asset: assetSchema,
+          tasks: countsOf(taskStateSchema).meta({ description: 'Tasks by state.' }),
+          partitions: partitionProgressSchema,
+          rows: countSchema.meta({ description: 'Rows written.' }),
+          requests: countSchema.meta({ description: 'Requests sent to the provider.' }),
+        })
+        .meta({ id: 'BackfillAsset' }),
+    ),
+  },
+  problems: ['not-found'],
+});
+
 const change = {
   method: 'post',
   tag: 'Backfills',

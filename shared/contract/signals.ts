@@ -8,6 +8,7 @@ import {
   countSchema,
   dayRangeShape,
   daySchema,
+  flagSchema,
   isAscending,
   limitSchema,
   modelVersionSchema,
@@ -49,6 +50,10 @@ export const SignalSchema = z
   })
   .meta({ id: 'Signal' });
 
+const ListedSignalSchema = SignalSchema.extend({
+  inputs: z.array(SignalInputSchema).optional().meta({ description: 'Absent with `inputs=false`.' }),
+}).meta({ id: 'ListedSignal' });
+
 export const listSignals = defineEndpoint({
   method: 'get',
   path: '/v1/signals',
@@ -62,12 +67,15 @@ export const listSignals = defineEndpoint({
       agent: agentSchema.optional(),
       modelVersion: modelVersionSchema.optional(),
       asOf: asOfSchema.optional(),
+      inputs: flagSchema
+        .default(true)
+        .meta({ description: 'Whether each signal says what it rests on: most of the size of the answer.' }),
       format: formatSchema,
       limit: limitSchema(200, 2_000),
       cursor: cursorOf(z.tuple([daySchema, agentSchema, textSchema(200)])).optional(),
     })
     .refine(isAscending, NOT_ASCENDING),
-  answers: { 200: pageOf(SignalSchema) },
+  answers: { 200: pageOf(ListedSignalSchema) },
   files: FILE_TYPES,
   problems: ['too-many-rows'],
 });

@@ -13,6 +13,8 @@ export interface Query<T> {
 export interface QueryOptions {
   /** Asks again when something of these kinds has changed: `run`, `backfill`, `alert`, `schedule`, `task`, `tick`. */
   readonly changes?: readonly string[];
+  /** Asks again this often (ms) while the page is in view: for what no event tells. */
+  readonly everyMs?: number;
 }
 
 /** What an error says to a person. */
@@ -25,7 +27,7 @@ export function describeError(error: unknown): string {
 export function useQuery<T>(
   load: () => Promise<T>,
   inputs: readonly unknown[],
-  { changes = [] }: QueryOptions = {},
+  { changes = [], everyMs }: QueryOptions = {},
 ): Query<T> {
   const [state, setState] = useState<Omit<Query<T>, 'reload'>>({ data: null, error: null, isLoading: true });
   const [turn, setTurn] = useState(0);
@@ -43,5 +45,10 @@ export function useQuery<T>(
     };
   }, [...inputs, turn]);
   useEffect(() => onChange(changes, reload), [changes.join(), reload]);
+  useEffect(() => {
+    if (everyMs === undefined) return undefined;
+    const timer = setInterval(() => document.hidden || reload(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, reload]);
   return { ...state, reload };
 }
