@@ -248,7 +248,10 @@ export const searchTaskEvents = defineEndpoint({
       .min(1)
       .max(200)
       .optional()
-      .meta({ description: 'Words that an event has somewhere, each also as a part of a longer one.' }),
+      .meta({
+        description:
+          'Words that stand in the detail of an event, each also as a part of a longer one; asset and kind are asked for by name.',
+      }),
     runId: z.uuid().optional(),
     asset: assetSchema.optional(),
     kind: textSchema(40).optional(),

@@ -116,7 +116,7 @@ export async function listBlocked(db: Queryable, question: EvidenceQuestion): Pr
 export type TickFailure = 'missed' | 'late' | 'caught_up' | 'waiting';
 
 /** A due moment at which nothing was started in time. */
-export interface MissedTick {
+export interface LateTick {
   readonly subject: string;
   readonly partition: Day;
   readonly state: TickFailure;
@@ -130,13 +130,13 @@ export interface MissedTick {
  * Ticks that had not started some minutes after they were due, and whose partition is not materialized by other means. What
  * came due while the schedule was paused is left out: a person wanted that.
  */
-export async function listMissedTicks(
+export async function listLateTicks(
   db: Queryable,
   question: EvidenceQuestion & { readonly assets: readonly AssetName[]; readonly afterMs: number },
-): Promise<MissedTick[]> {
+): Promise<LateTick[]> {
   const subject = sql`told.schedule || ' ' || told.partition`;
   const deadline = toIso(question.now - question.afterMs);
-  const result = await db.execute<MissedTick & Record<string, unknown>>(sql`
+  const result = await db.execute<LateTick & Record<string, unknown>>(sql`
     with told as (
       select ticks.*, case when outcome = 'started' and runs.state = 'planned' and runs.started_at is null
         then 'waiting' else outcome end as state

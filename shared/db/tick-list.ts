@@ -4,6 +4,7 @@ import type { RunState } from '../pipeline/runs.ts';
 import { DAY_MS, dayInZone, isWeekday, toIso, type Day, type Instant } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
+import { readPause } from './schedule-pauses.ts';
 
 /** Why a tick was not recorded when it was due. */
 export type TickDelay = 'paused' | 'no_scheduler';
@@ -68,4 +69,54 @@ export async function listUnrecordedTicks(
   return listDueTicks(schedule, lastDue - WIDEST_ZONE_CHANGE_MS, now).filter(
     (dueAt) => partitionOfTick(schedule, dueAt) > lastPartition,
   );
+}
+
+/** A tick that did not start in time. */
+export interface MissedTick {
+  readonly schedule: string;
+  /** UTC ISO 8601. */
+  readonly dueAt: string;
+  readonly partition: Day;
+  /**
+   * `unrecorded`: no scheduler has noticed it; `waiting`: its run is planned and has not started; otherwise its outcome.
+   */
+  readonly state: 'unrecorded' | 'waiting' | 'late' | 'caught_up' | 'missed';
+}
+
+/**
+ * The ticks that had not started `afterMs` after they were due, ascending. One that was late, was caught up or stays missed
+ * is told of until a newer one has started in time. What came due while the schedule was paused is left out: a person wanted
+ * that. A schedule that is switched off (`SCHEDULE_ENABLED`) misses nothing: do not ask.
+ */
+export async function listMissedTicks(
+  db: Queryable,
+  schedule: Schedule,
+  now: Instant,
+  afterMs: number,
+): Promise<MissedTick[]> {
+  const deadline = now - afterMs;
+  const recorded = await db.execute<MissedTick & Record<string, unknown>>(sql`
+    with told as (
+      select ticks.*, case when outcome = 'started' and runs.state = 'planned' and runs.started_at is null
+        then 'waiting' else outcome end as state
+      from ticks left join runs on runs.id = ticks.run_id
+      where schedule = ${schedule.name} and due_at <= ${toIso(now)}
+    )
+    select schedule, ${isoText(sql`due_at`)} as "dueAt", partition::text, state
+    from told
+    where due_at <= ${toIso(deadline)} and reason is distinct from 'paused' and (state = 'waiting'
+      or state in ('late', 'caught_up', 'missed') and not exists (
+        select from told newer where newer.state = 'started' and newer.due_at > told.due_at))
+    order by due_at`);
+  if ((await readPause(db, schedule.name)) !== null) return recorded.rows;
+  const unrecorded = (await listUnrecordedTicks(db, schedule, deadline)) ?? [];
+  return [
+    ...recorded.rows,
+    ...unrecorded.map((dueAt): MissedTick => ({
+      schedule: schedule.name,
+      dueAt: toIso(dueAt),
+      partition: partitionOfTick(schedule, dueAt),
+      state: 'unrecorded',
+    })),
+  ];
 }

@@ -2,9 +2,9 @@ import {
   listBlocked,
   listCrashLoops,
   listFailedRuns,
-  listMissedTicks,
+  listLateTicks,
   listOpenSubjects,
-  type MissedTick,
+  type LateTick,
   type TickFailure,
 } from '../../../shared/db/alert-evidence.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
@@ -58,7 +58,7 @@ export const findBlocked: FindConditions = async ({ db, now }, rule) => {
   }));
 };
 
-const LATENESS: Readonly<Record<TickFailure, (tick: MissedTick) => string>> = {
+const LATENESS: Readonly<Record<TickFailure, (tick: LateTick) => string>> = {
   missed: ({ partition }) => `No run was started for ${partition} when it was due`,
   late: ({ partition, minutesLate }) => `The run for ${partition} was planned ${minutesLate} minutes late`,
   caught_up: ({ partition, minutesLate }) =>
@@ -73,7 +73,7 @@ const LATENESS: Readonly<Record<TickFailure, (tick: MissedTick) => string>> = {
  */
 export const findMissedTicks: FindConditions = async ({ db, now }, rule) => {
   const assets = rule.assets ?? graph.names;
-  const missed = await listMissedTicks(db, { rule: rule.name, assets, now, afterMs: LATE_AFTER_MS });
+  const missed = await listLateTicks(db, { rule: rule.name, assets, now, afterMs: LATE_AFTER_MS });
   // A schedule of several moments a day has several ticks of a partition: one alert tells of the first.
   const bySubject = Map.groupBy(missed, ({ subject }) => subject);
   return [...bySubject].flatMap(([subject, [tick]]) => {

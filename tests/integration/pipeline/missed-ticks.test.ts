@@ -2,9 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordDueTicks } from '../../../services/scheduler/ticks.ts';
 import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
-import { listMissedTicks } from '../../../shared/db/alert-evidence.ts';
-import { listTicks } from '../../../shared/db/tick-list.ts';
-import { graph } from '../../../shared/pipeline/graph.ts';
+import { listMissedTicks, listTicks } from '../../../shared/db/tick-list.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { CatchUp } from '../../../shared/pipeline/schedule.ts';
 import { dispatchRun } from '../../../shared/pipeline/runs.ts';
@@ -46,16 +44,20 @@ async function startNewestRun(): Promise<void> {
 }
 
 async function listMissedAt(moment: string): Promise<string[]> {
-  const missed = await listMissedTicks(database.db, {
-    rule: 'missed_tick',
-    assets: graph.names,
-    now: Date.parse(moment),
-    afterMs: 5 * MINUTE,
-  });
+  const missed = await listMissedTicks(database.db, SCHEDULE, Date.parse(moment), 5 * MINUTE);
   return missed.map(({ partition, state }) => `${partition} ${state}`);
 }
 
 describe('a tick that has not started', () => {
+  it('is missed five minutes after it was due, when no scheduler records it', async () => {
+    expect(await listMissedAt('2022-06-27T09:04:59Z')).toEqual([]);
+    expect(await listMissedAt('2022-06-27T09:05:00Z')).toEqual(['2022-06-24 unrecorded']);
+    expect(await listMissedAt('2022-06-28T09:05:00Z')).toEqual([
+      '2022-06-24 unrecorded',
+      '2022-06-27 unrecorded',
+    ]);
+  });
+
   it('is missed while its run waits, and no longer once it runs', async () => {
     await recordAt('2022-06-27T09:00:01Z');
     expect(await listMissedAt('2022-06-27T09:04:59Z')).toEqual([]);
@@ -67,12 +69,16 @@ describe('a tick that has not started', () => {
   it.each([
     ['all', 'caught_up'],
     ['none', 'missed'],
-  ] as const)('is told of after a time without a scheduler: catching up %s', async (catchUp, state) => {
+  ] as const)('is told of until a newer one starts in time: catching up %s', async (catchUp, state) => {
     await recordAt('2022-06-28T12:00:00Z', catchUp);
     expect(await listMissedAt('2022-06-28T12:00:15Z')).toEqual([
       `2022-06-24 ${state}`,
       `2022-06-27 ${state}`,
     ]);
+    await recordAt('2022-06-29T09:00:01Z', catchUp);
+    expect(await listMissedAt('2022-06-29T09:00:15Z'), 'its run still waits').toHaveLength(2);
+    await startNewestRun();
+    expect(await listMissedAt('2022-06-29T09:00:15Z')).toEqual([]);
   });
 
   it('is late when a scheduler comes back after more than five minutes', async () => {
