@@ -14,7 +14,7 @@ export interface EvidenceQuestion {
 }
 
 /** A missed tick is news for a week: who was away longer asks for a backfill anyway. */
-const MISSED_NEWS_MS = 7 * DAY_MS;
+export const MISSED_NEWS_MS = 7 * DAY_MS;
 
 const isWatched = (asset: SQL, assets: readonly AssetName[] | null): SQL =>
   assets === null ? sql`true` : sql`${asset} = any(${sql.param([...assets])}::text[])`;

@@ -47,11 +47,12 @@ afterEach(async () => {
 });
 
 /** Evaluates the rules at a moment and gives the open alerts, oldest first: `rule subject`. */
-async function evaluateAt(now: Instant): Promise<string[]> {
+async function evaluateAt(now: Instant, isScheduled = false): Promise<string[]> {
   const log = createLogger('test', 'silent');
   const config = {
     QUEUE_PREFIX: world.redisPrefix,
     PROVIDER_RATES: {},
+    SCHEDULE_ENABLED: isScheduled,
     SCHEDULE_CRON: '0 6 * * 1-5',
     SCHEDULE_TZ: 'America/Sao_Paulo',
   };
@@ -299,6 +300,21 @@ describe('missed_tick', () => {
     );
     await database.db.execute(sql`update runs set state = 'running', started_at = now() where id = ${run}`);
     expect(await evaluateAt(due + 6 * MINUTE)).toEqual([]);
+  });
+
+  it('raises for a tick that the scheduler does not come to, but not for one of a pause', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    await installAt('2022-06-30T15:00:00Z', '2022-06-29');
+    const due = Date.parse('2022-07-01T09:00:00Z');
+    expect(await evaluateAt(due + 5 * MINUTE - 1, true)).toEqual([]);
+    expect(await evaluateAt(due + 5 * MINUTE, true)).toEqual(['missed_tick weekday 2022-06-30']);
+    await database.db.execute(sql`
+      insert into schedule_pauses (schedule, paused_by, paused_at, resumed_at)
+      values ('weekday', 'ana', '2022-07-01T08:00:00Z', '2022-07-01T10:00:00Z')`);
+    expect(await evaluateAt(due + 61 * MINUTE, true)).toEqual([]);
+    await database.db.execute(sql`truncate schedule_pauses`);
   });
 
   it('says nothing of what came due while the schedule was paused', async () => {
