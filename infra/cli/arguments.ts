@@ -1,11 +1,5 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import {
-  AGENT_NAMES,
-  graph,
-  isAssetName,
-  type AgentName,
-  type AssetName,
-} from '../../shared/pipeline/graph.ts';
+import { AGENT_NAMES, graph, type AgentName, type AssetName } from '../../shared/pipeline/graph.ts';
 import { isDay } from '../../shared/time.ts';
 
 /** Reads a civil date. @throws InvalidArgumentError */
@@ -24,9 +18,10 @@ export function parseCount(text: string): number {
 
 function parseAssets(text: string): AssetName[] {
   return text.split(',').map((name) => {
-    if (!isAssetName(name))
+    const asset = graph.names.find((known) => known === name);
+    if (asset === undefined)
       throw new InvalidArgumentError(`there is no asset ${name}: they are ${graph.names.join(', ')}`);
-    return name;
+    return asset;
   });
 }
 

@@ -54,6 +54,7 @@ export const contract = {
   listValueOverrides: valueOverrides.listValueOverrides,
   listBars: bars.listBars,
   listSignals: signals.listSignals,
+  listReports: signals.listReports,
   getReport: signals.getReport,
   getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,

@@ -100,6 +100,27 @@ const ReportSchema = z
   })
   .meta({ id: 'Report' });
 
+const ReportNameSchema = ReportSchema.pick({
+  agent: true,
+  partition: true,
+  modelVersion: true,
+  revision: true,
+  status: true,
+  coverage: true,
+  createdAt: true,
+}).meta({ id: 'ReportName' });
+
+export const listReports = defineEndpoint({
+  method: 'get',
+  path: '/v1/reports',
+  tag: 'Signals',
+  summary: 'The newest report of each agent, without what it says',
+  description: 'Of the current model versions. An agent that has none yet is left out.',
+  role: 'viewer',
+  answers: { 200: pageOf(ReportNameSchema) },
+  problems: [],
+});
+
 export const getReport = defineEndpoint({
   method: 'get',
   path: '/v1/reports/{agent}',

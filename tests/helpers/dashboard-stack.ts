@@ -81,7 +81,7 @@ export async function openPage(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(address, { waitUntil: 'domcontentloaded' });
@@ -116,16 +116,17 @@ export async function listFaults(browser: Browser, address: string, landmark: st
   return faults;
 }
 
-/** The cells of a table by its caption, row by row. */
-export const readTable = (page: Page, caption: string): Promise<string[][]> =>
-  page
-    .getByRole('table', { name: caption })
+/** The cells of a table by its caption, row by row; waits until it is there. */
+export async function readTable(page: Page, caption: string): Promise<string[][]> {
+  const table = page.getByRole('table', { name: caption });
+  await table.waitFor();
+  return table
     .locator('tbody tr')
     .evaluateAll((rows) =>
       rows.map((row) =>
-        [
-          ...(row as unknown as { cells: ArrayLike<{ innerText: string }> & Iterable<{ innerText: string }> })
-            .cells,
-        ].map((cell) => cell.innerText.trim()),
+        [...(row as unknown as { cells: Iterable<{ innerText: string }> }).cells].map((cell) =>
+          cell.innerText.trim(),
+        ),
       ),
     );
+}

@@ -14,7 +14,7 @@ export function createEventsCommand(terminal: Terminal): Command {
   events
     .command('search')
     .description('search the history of all tasks, newest first')
-    .argument('[text]', 'words that an event has somewhere')
+    .argument('[text]', 'words of their details, such as those of an error')
     .option('--run-id <id>', 'only of this run')
     .addOption(new Option('--asset <asset>', 'only of this one').choices(graph.names))
     .option('--kind <kind>', 'only these: failed, retrying, …')

@@ -4,8 +4,7 @@ import type { Provider } from '../../../shared/connectors/connector.ts';
 import { PROVIDER_OF } from '../../../shared/pipeline/providers.ts';
 import { parseDay } from '../arguments.ts';
 import { formatProbeTable, formatProviderTable } from '../format-providers.ts';
-import { probeProviders } from '../probe.ts';
-import { formatReparse, runReparse, type ReparseRequest } from '../reparse.ts';
+import type { ReparseRequest } from '../reparse.ts';
 import type { Terminal } from '../terminal.ts';
 
 const NAMES = Object.values(PROVIDER_OF);
@@ -27,6 +26,8 @@ export function createProbeCommand(terminal: Terminal): Command {
     .addOption(new Option('--provider <provider>', 'only this one').choices(NAMES))
     .option('--partition <day>', 'stand in for the run of this partition (default: the last one)', parseDay)
     .action(async ({ provider, partition }: { provider?: Provider; partition?: string }) => {
+      // The connectors are loaded by those who ask them: it takes a while.
+      const { probeProviders } = await import('../probe.ts');
       const reports = await probeProviders({
         config: loadConfig(),
         providers: provider === undefined ? NAMES : [provider],
@@ -49,6 +50,7 @@ export function createReparseCommand(terminal: Terminal): Command {
     .requiredOption('--to <day>', 'last observation date', parseDay)
     .option('--dry-run', 'only tell what would change')
     .action(async (options: ReparseRequest) => {
+      const { formatReparse, runReparse } = await import('../reparse.ts');
       const keys = await runReparse(options);
       terminal.report(keys, () => formatReparse(keys, options.dryRun === true));
       if (keys.some(({ failures }) => failures.length > 0)) process.exitCode = 1;

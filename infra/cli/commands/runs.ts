@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { lastPartition } from '../../../services/api/partition-range.ts';
 import { runStateSchema } from '../../../shared/contract/primitives.ts';
 import type { AssetName } from '../../../shared/pipeline/graph.ts';
 import { MINUTE } from '../../../shared/time.ts';
@@ -47,6 +46,8 @@ export function createRunCommand(terminal: Terminal): Command {
     .addOption(assetsOption('assets, separated by commas (default: all)'))
     .option('--watch', 'wait for its end')
     .action(async ({ partition, assets, watch }: RunOptions) => {
+      // It brings the server of the API with it.
+      const { lastPartition } = await import('../../../services/api/partition-range.ts');
       const created = await terminal.open().createRun({
         body: { partition: partition ?? lastPartition(Date.now()), assets },
       });

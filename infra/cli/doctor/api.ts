@@ -1,16 +1,18 @@
 import { explainError } from '../explain-error.ts';
 import { ok, warn, wrong, type Check } from './check.ts';
 
+const START = 'start it (make dev, or docker compose up --detach api), or name another with --api';
+
 export const api: Check = {
   name: 'API',
-  mend: 'start it (make dev, or docker compose up --detach api), or name another with --api',
+  mend: START,
   async check({ api: client, apiUrl }) {
     try {
       await client.isReady();
+      return ok(apiUrl);
     } catch (error) {
-      throw new Error(explainError(error, apiUrl), { cause: error });
+      return wrong(explainError(error, apiUrl), START);
     }
-    return ok(apiUrl);
   },
 };
 

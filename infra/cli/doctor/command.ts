@@ -3,7 +3,7 @@ import { inheritEnvironment } from '../../../shared/config.ts';
 import type { Tone } from '../format-agent-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { wrapText } from '../wrap-text.ts';
-import { examine, type Diagnosis } from './examine.ts';
+import type { Diagnosis } from './examine.ts';
 
 const TONES: Readonly<Record<Diagnosis['verdict'], Tone>> = {
   ok: 'good',
@@ -44,6 +44,8 @@ export function createDoctorCommand(terminal: Terminal): Command {
   return new Command('doctor')
     .description('say what is wrong with this installation and how to mend it; exit code 1 if something is')
     .action(async () => {
+      // Servers and queues are loaded by those who look at them: it takes a while.
+      const { examine } = await import('./examine.ts');
       const diagnoses = await examine({
         environment: inheritEnvironment(),
         apiUrl: terminal.api(),

@@ -388,6 +388,18 @@ describe('GET /v1/signals and /v1/reports', () => {
     ]);
   });
 
+  it('names the newest report of each agent that has one', async () => {
+    const newest = { partition: '2022-06-24', modelVersion: '1', status: 'complete', coverage: 1 };
+    const { body } = await get('/v1/reports');
+    expect(body).toEqual({
+      data: [
+        { ...newest, agent: 'agent_inflation', revision: 1, createdAt: expect.any(String) },
+        { ...newest, agent: 'agent_fiscal', revision: 0, createdAt: expect.any(String) },
+      ],
+      nextCursor: null,
+    });
+  });
+
   it('leaves out what signals rest on when that is not wanted', async () => {
     const path = '/v1/signals?agent=agent_inflation&from=2022-06-23&to=2022-06-23';
     const full = (await get(path)).body.data;

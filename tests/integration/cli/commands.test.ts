@@ -1,8 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { seedRules } from '../../../shared/db/alert-rules.ts';
+import { DEFAULT_RULES } from '../../../shared/alerts/rules.ts';
+import { MINUTE } from '../../../shared/time.ts';
 import { macro } from '../../helpers/macro.ts';
 import { startApi, type RunningApi } from '../api/running-api.ts';
 
 const ADMIN = 'the-key-of-an-admin';
+
+// Each command is a process of its own, which takes its time to start on a busy machine.
+vi.setConfig({ testTimeout: 3 * MINUTE });
 
 let api: RunningApi;
 
@@ -13,35 +19,36 @@ afterAll(() => api.close());
 
 const asAdmin = (...words: string[]): Promise<string[]> => macro(api.url, '--api-key', ADMIN, ...words);
 
-it('makes a key that works, lists it without its secret, and revokes it', async () => {
-  const [key = ''] = await asAdmin('keys', 'create', 'ana', '--role', 'viewer');
+it('makes a key that may do what its role may', async () => {
+  const [key = ''] = await asAdmin('keys', 'create', 'ben', '--role', 'viewer');
   expect(await macro(api.url, '--api-key', key, 'backfill', 'list')).toEqual(['none']);
   await expect(macro(api.url, '--api-key', key, 'keys', 'list')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('answered 403') as string,
   });
+});
+
+it('lists a key without its secret, and revokes it', async () => {
+  const [key = ''] = await asAdmin('keys', 'create', 'ana', '--role', 'viewer');
   const listed = await asAdmin('keys', 'list');
-  expect(listed.at(-1)).toMatch(/^ana +viewer /);
+  expect(listed).toContainEqual(expect.stringMatching(/^ana +viewer /));
   expect(listed.join('\n')).not.toContain(key);
   await asAdmin('keys', 'revoke', 'ana');
   await expect(macro(api.url, '--api-key', key, 'assets')).rejects.toMatchObject({
     stderr: expect.stringContaining('name a key with --api-key or API_KEYS') as string,
   });
-  const audit = (await asAdmin('audit', '--subject', 'ana')).join('\n');
-  expect(audit).toMatch(/root +\S*key\S*revoke|root +\S*revoke\S*key/);
+  expect((await asAdmin('audit', '--subject', 'ana')).join('\n')).toMatch(/root +key_revoke +ana/);
 });
 
 it('switches a rule of alerts off and on again', async () => {
-  const rules = JSON.parse((await asAdmin('--json', 'alerts', 'rules')).join('\n')) as {
-    data: { name: string }[];
-  };
-  const rule = rules.data[0]!.name;
+  await seedRules(api.db, DEFAULT_RULES);
+  const rule = 'failed_run';
+  expect((await asAdmin('alerts', 'rules')).join('\n')).toMatch(new RegExp(`^${rule} .* true `, 'm'));
   const change = async (name: string): Promise<unknown> =>
     JSON.parse((await asAdmin('--json', 'alerts', name, rule)).join('\n'));
   expect(await change('disable')).toMatchObject({ name: rule, enabled: false, updatedBy: 'root' });
   expect(await change('enable')).toMatchObject({ name: rule, enabled: true });
   expect(await asAdmin('alerts')).toEqual(['none']);
-  expect(await asAdmin('alerts', 'list', '--all')).toEqual(['none']);
 });
 
 it('fails where a test message has nowhere to go, and where there is no digest', async () => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
+import { inheritEnvironment } from '../../../shared/config.ts';
 import { ONLY } from '../../../shared/pipeline/only.ts';
 import { MACRO } from '../../helpers/macro.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 /** What bash offers for the last of the words. */
 async function complete(...words: string[]): Promise<string[]> {
   const { stdout } = await run('bash', ['-c', COMPLETE, 'bash', 'macro', ...words], {
-    env: { ...process.env, SCRIPT: script },
+    env: { ...inheritEnvironment(), SCRIPT: script },
   });
   return stdout.trim().split(' ');
 }

@@ -27,3 +27,15 @@ export function formatSpan(ms: number): string {
 /** A thing in its number: `1 asset`, `14 assets`. */
 export const countOf = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A size in the unit that fits: `18.6 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  const format = {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  } as const;
+  return new Intl.NumberFormat('en-US', format).format(bytes / 1_000 ** power);
+}

@@ -25,6 +25,20 @@ export const PAGES: readonly PageEntry[] = [
     component: later(async () => (await import('./pages/asset.tsx')).AssetPage),
   },
   {
+    path: '/partitions',
+    label: 'Partitions',
+    component: later(async () => (await import('./pages/partitions.tsx')).PartitionsPage),
+  },
+  {
+    path: '/backfills',
+    label: 'Backfills',
+    component: later(async () => (await import('./pages/backfills.tsx')).BackfillsPage),
+  },
+  {
+    path: '/backfills/:id',
+    component: later(async () => (await import('./pages/backfill.tsx')).BackfillPage),
+  },
+  {
     path: '/runs',
     label: 'Runs',
     component: later(async () => (await import('./pages/runs.tsx')).RunsPage),

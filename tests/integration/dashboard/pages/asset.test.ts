@@ -84,8 +84,9 @@ describeWithChromium('the page of an asset', (executablePath) => {
   });
 
   it('says that there is no such asset', async () => {
-    const { page } = await openPage(browser, `${stack.url}/assets/bronze_nothing`);
+    const { page, complaints } = await openPage(browser, `${stack.url}/assets/bronze_nothing`);
     await page.getByText('There is no asset bronze_nothing.').waitFor();
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 

@@ -53,6 +53,7 @@ describeWithChromium('the audit page', (executablePath) => {
     await page.getByText('live').waitFor();
     await open.client.pauseSchedule({ body: { actor: 'eve', reason: 'storm' } });
     await page.getByText('storm').waitFor();
+    expect((await readTable(page, 'Changes, newest first'))[0]?.[1]).toBe('eve');
     await page.context().close();
   });
 
@@ -61,6 +62,7 @@ describeWithChromium('the audit page', (executablePath) => {
     await page.getByLabel('API key').fill(VIEWER_KEY);
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByText('it needs the role operator').waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
     await page.context().close();
   });
 

@@ -78,6 +78,7 @@ describeWithChromium('the data pages', (executablePath) => {
       await page.getByRole('columnheader', { name: 'On 2022-01-19 (% a month)' }).waitFor();
       await page.goBack();
       await page.getByText('everything known now').waitFor();
+      expect(new URL(page.url()).search).toBe('');
     }));
 
   it('lists the revisions of a date that is chosen', () =>
@@ -171,7 +172,8 @@ describeWithChromium('the data pages', (executablePath) => {
       ['/data?q=nothing+has+this+name', 'No series fits.'],
     ] as const) {
       const { page } = await openPage(browser, `${stack.url}${path}`);
-      await page.getByText(words).waitFor();
+      await page.getByText(words).first().waitFor();
+      expect(await page.getByRole('img').count()).toBe(0);
       await page.context().close();
     }
   });

@@ -92,7 +92,7 @@ export const SignalTree = ({ signal, hashOf }: { readonly signal: Signal; readon
         It has no inputs of its own: it was made of other signals, or its model did not run.
       </p>
     ) : (
-      <ul class="tree">
+      <ul class="lineage-tree">
         {signal.inputs.map((input, place) => (
           <InputNode key={`${place} ${input.key}`} input={input} hashOf={hashOf} />
         ))}

@@ -14,6 +14,9 @@ import { useQuery } from '../use-query.ts';
 /** No event tells how a provider is. */
 const PROVIDERS_EVERY_MS = 4_000;
 
+/** The newest alerts; the page of alerts has them all. */
+const MOST_ALERTS = 5;
+
 /** Whether the data of the newest partition is right and ready, and what needs attention. */
 export function OverviewPage() {
   const { api } = useWorkplace();
@@ -22,7 +25,7 @@ export function OverviewPage() {
     changes: ['schedule', 'tick'],
   });
   const rules = useQuery(() => api.listAlertRules(), [], { changes: ['alert'] });
-  const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: 50 } }), [], {
+  const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: MOST_ALERTS + 1 } }), [], {
     changes: ['alert'],
   });
   const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
@@ -46,7 +49,10 @@ export function OverviewPage() {
           data.length === 0 ? (
             <EmptyNote>No alert is open.</EmptyNote>
           ) : (
-            <AlertTable caption="Alerts that last" alerts={data} />
+            <>
+              <AlertTable caption="Alerts that last" alerts={data.slice(0, MOST_ALERTS)} />
+              {data.length > MOST_ALERTS ? <a href="/alerts">All alerts that last</a> : null}
+            </>
           )
         }
       </Answer>

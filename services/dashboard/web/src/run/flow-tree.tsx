@@ -9,12 +9,7 @@ const JobLink = ({ job: { name, queue, jobId } }: { readonly job: FlowJob }) =>
   jobId === null ? (
     <span class="quiet">not sent yet</span>
   ) : (
-    <a
-      href={`/queues/queue/${queue}/${jobId}`}
-      rel="external"
-      target="_self"
-      aria-label={`Job of ${name} in the queue ${queue}`}
-    >
+    <a href={`/queues/queue/${queue}/${jobId}`} aria-label={`job in ${queue}: ${name}`}>
       job in {queue}
     </a>
   );

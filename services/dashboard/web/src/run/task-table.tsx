@@ -13,7 +13,7 @@ function KeysLink({ task: { asset, keys } }: { readonly task: Task }) {
   return (
     <a
       href={withQuery({ view: 'keys', asset, cursor: null })}
-      aria-label={`${formatCount(keys.length)} keys of ${asset}`}
+      aria-label={`Keys of ${asset}: ${formatCount(keys.length)}`}
     >
       {formatCount(keys.length)}
     </a>
@@ -26,7 +26,7 @@ function EventsLink({ task: { asset, events } }: { readonly task: Task }) {
   return (
     <a
       href={withQuery({ view: 'events', asset, cursor: null })}
-      aria-label={`${formatCount(events)} events of ${asset}`}
+      aria-label={`Events of ${asset}: ${formatCount(events)}`}
     >
       {formatCount(events)}
     </a>

@@ -42,7 +42,11 @@ export function SignalTable({
         {
           label: 'Value',
           show: (signal) => (
-            <a class="nowrap" href={lineageOf(signal)} aria-label={`Lineage of ${signal.signalId}`}>
+            <a
+              class="nowrap"
+              href={lineageOf(signal)}
+              aria-label={`${formatQuantity(signal.value, signal.unit)}: lineage of ${signal.signalId}`}
+            >
               {formatQuantity(signal.value, signal.unit)}
             </a>
           ),
