@@ -76,11 +76,13 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     onClose(startLoop({ intervalMs: DELIVERY_INTERVAL_MS, log, work }));
   }
 
+  let isLeading = false;
   const loop = startLoop({
     intervalMs: config.RECONCILE_INTERVAL_MS,
     log,
     async work() {
-      if (!(await leadership.isLeader())) return;
+      isLeading = await leadership.isLeader();
+      if (!isLeading) return;
       if (config.SCHEDULE_ENABLED) {
         const now = await readClock(database.db);
         await recordDueTicks(database.db, schedule, { now, catchUp: config.SCHEDULE_CATCH_UP, log });
@@ -90,11 +92,21 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
       await reconcile(database.db, producer, log);
       await closeBackfills(database.db);
       if (config.SCHEDULE_ENABLED) await keepAlarm();
-      await watchAlerts(Date.now());
       await keepRetention(Date.now());
     },
   });
   onClose(loop);
+  // A loop of its own, as the deliveries have: the round above waits for Redis, and alerts are wanted most while it is away.
+  // By what that round knew last: two that evaluate do what one does.
+  onClose(
+    startLoop({
+      intervalMs: config.RECONCILE_INTERVAL_MS,
+      log,
+      async work() {
+        if (isLeading) await watchAlerts(Date.now());
+      },
+    }),
+  );
   onClose(
     startConsumer({
       queue: 'runs',
