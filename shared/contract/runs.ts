@@ -242,16 +242,10 @@ export const searchTaskEvents = defineEndpoint({
   summary: 'Search the history of all tasks, newest first',
   role: 'viewer',
   query: z.strictObject({
-    q: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({
-        description:
-          'Words that stand in the detail of an event, each also as a part of a longer one; asset and kind are asked for by name.',
-      }),
+    q: z.string().trim().min(1).max(200).optional().meta({
+      description:
+        'Words that stand in the detail of an event, each also as a part of a longer one; asset and kind are asked for by name.',
+    }),
     runId: z.uuid().optional(),
     asset: assetSchema.optional(),
     kind: textSchema(40).optional(),
