@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig, type Config } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { measureProcess } from './metrics.ts';
 import { SECOND } from './time.ts';
 
 const LAG_REPORT_INTERVAL_MS = 5 * SECOND;
@@ -75,6 +76,7 @@ export async function runService(
     process.once('SIGINT', onSignal);
     process.once('disconnect', () => onSignal('the supervisor is gone'));
     resources.push(reportEventLoopLag(log));
+    measureProcess();
     await start({ config, log, onClose: (resource) => void resources.push(resource) });
     log.info('started');
     process.send?.({ ready: name });
