@@ -54,8 +54,14 @@ function createSharedGauges(registers: Registry[]) {
     owed: gauge('backfill_partitions', 'Asset x partitions of backfills that are not over', 'state'),
     done: gauge('backfill_partitions_done', 'Those among them that are done', 'state'),
     ticks: gauge('ticks', 'Ticks of the schedule since its installation', 'outcome'),
-    lastTick: gauge('schedule_last_tick_timestamp_seconds', 'Moment of the last tick that was recorded'),
-    nextTick: gauge('schedule_next_tick_timestamp_seconds', 'Moment of the next tick'),
+    lastTick: gauge(
+      'schedule_last_tick_timestamp_seconds',
+      'Moment of the last tick that was recorded, or of the installation',
+    ),
+    nextTick: gauge(
+      'schedule_next_tick_timestamp_seconds',
+      'Moment of the tick after the last that was recorded',
+    ),
     paused: gauge('schedule_paused', '1 while the schedule is paused'),
     partitions: gauge('asset_partitions', 'Partitions of an asset by state', 'asset', 'state'),
     lastPartition: gauge(
@@ -91,9 +97,8 @@ function setLedger(gauges: SharedGauges, counts: LedgerCounts): void {
     gauges.owed.set({ state }, partitions);
     gauges.done.set({ state }, done);
   }
-  for (const { outcome, count } of counts.ticks) gauges.ticks.set({ outcome }, count);
-  if (counts.ticks.length > 0)
-    gauges.lastTick.set(Math.max(...counts.ticks.map(({ lastSeconds }) => lastSeconds)));
+  for (const { outcome, count } of counts.ticks)
+    if (outcome !== 'installed') gauges.ticks.set({ outcome }, count);
   const last = new Map<string, number>();
   for (const { asset, state, count, lastSeconds } of counts.partitions) {
     gauges.partitions.set({ asset, state }, count);
@@ -111,12 +116,20 @@ async function setQueues(gauges: SharedGauges, { producer }: SchedulerMetricsOpt
   }
 }
 
-async function setSchedule(
+/** The next tick is the one after the last that was recorded: one that nobody records falls due and stays so. */
+function setTicks(
   gauges: SharedGauges,
-  { db, schedule, config }: SchedulerMetricsOptions,
-): Promise<void> {
+  counts: LedgerCounts,
+  { schedule, config }: SchedulerMetricsOptions,
+): void {
+  if (counts.ticks.length === 0 || !config.SCHEDULE_ENABLED) return;
+  const last = Math.max(...counts.ticks.map(({ lastSeconds }) => lastSeconds));
+  gauges.lastTick.set(last);
+  gauges.nextTick.set(nextTick(schedule, last * SECOND) / SECOND);
+}
+
+async function setSchedule(gauges: SharedGauges, { db, schedule }: SchedulerMetricsOptions): Promise<void> {
   gauges.paused.set((await readPause(db, schedule.name)) === null ? 0 : 1);
-  if (config.SCHEDULE_ENABLED) gauges.nextTick.set(nextTick(schedule, Date.now()) / SECOND);
 }
 
 async function setProviders(gauges: SharedGauges, options: SchedulerMetricsOptions): Promise<void> {
@@ -136,7 +149,10 @@ async function readShared(options: SchedulerMetricsOptions): Promise<Registry> {
   // A gauge without labels begins at 0, which nobody has said.
   for (const gauge of [gauges.lastTick, gauges.nextTick, gauges.paused]) gauge.remove();
   const parts = {
-    ledger: countLedger(options.db).then((counts) => setLedger(gauges, counts)),
+    ledger: countLedger(options.db).then((counts) => {
+      setLedger(gauges, counts);
+      setTicks(gauges, counts, options);
+    }),
     queues: setQueues(gauges, options),
     schedule: setSchedule(gauges, options),
     providers: setProviders(gauges, options),

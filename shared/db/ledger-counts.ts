@@ -17,7 +17,7 @@ export interface LedgerCounts {
     readonly partitions: number;
     readonly done: number;
   }[];
-  /** Ticks of the schedule; the moment of the last one, seconds since 1970. */
+  /** Ticks of the schedule, its installation among them; the moment of the last one, seconds since 1970. */
   readonly ticks: readonly {
     readonly outcome: string;
     readonly count: number;
@@ -49,7 +49,7 @@ export async function countLedger(db: Queryable): Promise<LedgerCounts> {
         from backfills where state in ('planned', 'running', 'paused') group by state) c),
       'ticks', (select coalesce(json_agg(c), '[]') from (
         select outcome, count(*), extract(epoch from max(due_at)) as "lastSeconds"
-        from ticks where outcome <> 'installed' group by outcome) c),
+        from ticks group by outcome) c),
       'partitions', (select coalesce(json_agg(c), '[]') from (
         select asset, state, count(*), extract(epoch from max(partition)::timestamp) as "lastSeconds"
         from materializations group by asset, state) c),
