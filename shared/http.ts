@@ -1,3 +1,4 @@
+import { SpanKind } from '@opentelemetry/api';
 import axios from 'axios';
 import type { Payload } from './connectors/connector.ts';
 import { PermanentError, RetryLaterError, TransientError } from './errors.ts';
@@ -5,6 +6,7 @@ import { classifyAnswer, isPageForData, type RequestOutcome } from './http-outco
 import type { Logger } from './logger.ts';
 import { countRequest } from './metrics.ts';
 import { SECOND, type Instant } from './time.ts';
+import { inSpan } from './tracing.ts';
 
 /** One GET (or POST of a form) to a provider. */
 export interface HttpRequest {
@@ -310,9 +312,16 @@ export function createHttpClient(options: HttpOptions): TaskHttpClient {
     let status: number | null = null;
     let payload: Payload;
     try {
-      const answer = await question.send(signal);
-      status = answer.status;
-      const body = await readBody(answer, options.maxBodyBytes, signal);
+      const { answer, body } = await inSpan(
+        `GET ${host}`,
+        { 'server.address': host, part: question.part },
+        async () => {
+          const begun = await question.send(signal);
+          status = begun.status;
+          return { answer: begun, body: await readBody(begun, options.maxBodyBytes, signal) };
+        },
+        SpanKind.CLIENT,
+      );
       payload = toPayload(question, answer, redactBody(body, question.secrets), options.now());
     } catch (cause) {
       const { code, error } = explainFailure(cause, question, options.maxBodyBytes, {

@@ -30,6 +30,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
 import { allowOnly, routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
+import { traceRequests } from './trace-requests.ts';
 import { trackRecordRoutes } from './track-record.ts';
 import { valueOverrideRoutes } from './value-overrides.ts';
 
@@ -79,6 +80,7 @@ export function createApp(context: ApiContext): Express {
     .get(answerMetrics())
     .all(allowOnly(['GET']));
   app.use(routeEndpoints(open));
+  app.use('/v1', traceRequests());
   app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
   app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
   app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));

@@ -6,7 +6,7 @@ import { countAnswer } from '../../shared/metrics.ts';
 const SAFE_ID = /^[\w.-]{1,64}$/;
 
 /** The pattern of the address that a request was for. */
-function routeOf(request: Request): string {
+export function routeOf(request: Request): string {
   const route = request.route as { readonly path: unknown } | undefined;
   return typeof route?.path === 'string' ? route.path : 'none';
 }

@@ -22,6 +22,7 @@ import { countAttempt, countIngest, timeAttempt } from '../metrics.ts';
 import type { TaskJob } from '../queues/job.ts';
 import { MAX_POSTPONEMENT_MS, MAX_POSTPONEMENTS } from '../queues/queues.ts';
 import { SECOND, type Day, type Instant } from '../time.ts';
+import { inSpan } from '../tracing.ts';
 import { graph, type AssetName } from './graph.ts';
 import type { Commit, Handler, PartitionOutcome, PreparedWork, TaskContext } from './handler.ts';
 import {
@@ -315,7 +316,7 @@ export async function materialize(options: ExecutorOptions, attempt: Attempt): P
   const stopTimer = timeAttempt(task.asset);
   const watchedAttempt = { ...attempt, signal: AbortSignal.any([attempt.signal, watched.signal]) };
   try {
-    await computeTask(options, task, watchedAttempt);
+    await inSpan('materialize', describeTask(task), () => computeTask(options, task, watchedAttempt));
   } catch (error) {
     options.log.warn({ err: error, ...describeTask(task), attempt: task.attempt }, 'attempt failed');
     await handleFailure(options, task, watchedAttempt, error);

@@ -6,6 +6,7 @@ import type { Instant } from '../time.ts';
 import { connectForCommands } from './connection.ts';
 import { FINISH_JOB, jobIdOf, TICK_JOB, type FinishJob, type TaskJob } from './job.ts';
 import { ATTEMPTS, KEEP_ENDED_JOBS, PRIORITIES, queueOf, QUEUES, type QueueName } from './queues.ts';
+import { traceJobs } from './telemetry.ts';
 
 /** A run that was dispatched in the ledger and is to be handed to BullMQ. */
 export interface DispatchedRun {
@@ -59,7 +60,7 @@ export interface ProducerOptions {
 /** Opens the queues for writing. */
 export function openProducer(options: ProducerOptions): Producer {
   const connection = connectForCommands(options.redisUrl);
-  const shared = { connection, prefix: options.prefix };
+  const shared = { connection, prefix: options.prefix, ...traceJobs() };
   const flows = new FlowProducer(shared);
   flows.on('error', () => undefined);
   const queues = new Map(
