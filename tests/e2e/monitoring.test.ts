@@ -90,7 +90,9 @@ describeWithPrometheus('prometheus', 'a Prometheus beside a local stack', (progr
 
   it('finds every process of the stack up', async () => {
     const up = await ask('up');
-    expect(up.map(({ metric }) => metric['service']).toSorted()).toEqual([...SERVICES, 'replay'].toSorted());
+    expect(up.map(({ metric }) => String(metric['service'])).toSorted()).toEqual(
+      [...SERVICES, 'replay'].toSorted(),
+    );
     expect(up.filter(({ value }) => value[1] !== '1')).toEqual([]);
     expect(Object.keys(readStack(demo).metricsUrls).length).toBe(up.length);
   });

@@ -95,7 +95,7 @@ describe('the trace of a backfill', () => {
     const tasks = named('materialize');
     const assets = tasks
       .filter(({ status }) => status.code !== 2)
-      .map(({ attributes }) => attributes['asset']);
+      .map(({ attributes }) => String(attributes['asset']));
     expect([...new Set(assets)].toSorted()).toEqual(graph.names.toSorted());
     for (const task of tasks) {
       const job = parentOf(task);
