@@ -9,13 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { createBackfill, getBackfill, type Backfill } from '../infra/cli/api-client.ts';
+import type { Backfill } from '../infra/cli/answers.ts';
 import { END_STATES } from '../infra/cli/follow-backfill.ts';
 import { findFreePort } from '../infra/local/free-port.ts';
 import { readRedisPeak } from '../infra/local/redis.ts';
 import { readLocalSettings } from '../infra/local/settings.ts';
 import { startStack, type Stack } from '../infra/local/stack.ts';
 import { getCalendar } from '../shared/calendars/calendars.ts';
+import { createClient } from '../shared/client/client.ts';
 import { inheritEnvironment } from '../shared/config.ts';
 import type { KeyDefinition, Provider } from '../shared/connectors/connector.ts';
 import { openDatabase, type Database } from '../shared/db/client.ts';
@@ -93,16 +94,14 @@ async function computeMinimum(): Promise<Record<Provider, { range: number; lookB
 }
 
 async function runBackfill(stack: Stack): Promise<{ backfill: Backfill; seconds: number }> {
-  const client = {
-    apiKey: undefined,
-    baseUrl: stack.apiUrl,
-    signal: new AbortController().signal,
-  };
-  const assets = Object.keys(graph.assets).filter((asset) => asset.startsWith('bronze_'));
+  const client = createClient({ baseUrl: stack.apiUrl });
+  const assets = graph.names.filter((asset) => asset.startsWith('bronze_'));
   const start = performance.now();
-  const { id } = await createBackfill(client, { from: FROM, to: TO, slice: 'month', assets });
+  const created = await client.createBackfill({ body: { from: FROM, to: TO, slice: 'month', assets } });
+  if ('dryRun' in created) throw new Error('a backfill was asked for, and a plan of one came');
+  const { id } = created;
   for (;;) {
-    const backfill = await getBackfill(client, id);
+    const backfill = await client.getBackfill({ params: { id } });
     if (END_STATES.has(backfill.state)) return { backfill, seconds: (performance.now() - start) / 1_000 };
     await sleep(POLL_MS);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import { type ApiClient, getRun, type Run } from './api-client.ts';
+import type { Client } from '../../shared/client/client.ts';
+import type { RunDetail } from './answers.ts';
 import { END_STATES } from './follow-backfill.ts';
 
 const POLL_MS = 500;
@@ -8,12 +8,12 @@ const POLL_MS = 500;
 /**
  * Waits for the end of a run and returns its last state.
  *
- * @throws ApiError; TypeError when the API cannot be reached for 20 s; the reason of the client's signal.
+ * @throws ApiError; TypeError when the API cannot be reached for as long as the client is patient; the reason of the signal.
  */
-export async function followRun(client: ApiClient, id: string): Promise<Run> {
+export async function followRun(client: Client, id: string, signal?: AbortSignal): Promise<RunDetail> {
   for (;;) {
-    const run = await getRun(client, id);
+    const run = await client.getRun({ params: { id } });
     if (END_STATES.has(run.state)) return run;
-    await sleep(POLL_MS, undefined, { signal: client.signal });
+    await sleep(POLL_MS, undefined, { signal });
   }
 }

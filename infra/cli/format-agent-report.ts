@@ -2,7 +2,7 @@ import { formatSignalTable } from './format-report.ts';
 import { formatValue } from './format-number.ts';
 import { formatTable, TABLE_WIDTH } from './format-table.ts';
 import { wrapText } from './wrap-text.ts';
-import type { AgentReport, Signal } from './api-client.ts';
+import type { AgentReport, Signal } from './answers.ts';
 
 /** How a word looks on the terminal: `up` and `down` a direction, `good` and `bad` a status, `title` a heading. */
 export type Tone = 'up' | 'down' | 'good' | 'bad' | 'title';
@@ -77,11 +77,11 @@ export function formatComparison(
       ? 'none'
       : signal.value === null
         ? signal.status
-        : `${signal.direction ?? '-'} ${formatValue(signal.confidence, 2)}`;
+        : `${signal.direction} ${formatValue(signal.confidence, 2)}`;
   const difference = (a: Signal | undefined, b: Signal | undefined): string =>
     a === undefined || b === undefined || a.value === null || b.value === null
       ? '-'
-      : formatValue(Number(b.value) - Number(a.value), 4);
+      : formatValue(b.value - a.value, 4);
   const value = (signal: Signal | undefined): string => formatValue(signal?.value, 4);
   const table = formatTable(
     [

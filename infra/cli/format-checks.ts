@@ -1,4 +1,4 @@
-import type { CheckResult } from './api-client.ts';
+import type { CheckResult } from './answers.ts';
 import { formatTable } from './format-table.ts';
 
 function formatDates(dates: readonly string[]): string {

@@ -1,44 +1,20 @@
-import { z } from 'zod';
+import type { ProviderHealth } from './answers.ts';
 import { type Column, formatTable } from './format-table.ts';
 import { formatCount } from './format-number.ts';
 import type { ProbeReport } from './probe.ts';
 
-const StatsSchema = z.object({
-  requests: z.number(),
-  failures: z.number(),
-  throttled: z.number(),
-  p50Ms: z.number().nullable(),
-  p95Ms: z.number().nullable(),
-});
-
-/** What the command line shows of `/v1/providers`. */
-export const ProviderListSchema = z.object({
-  data: z.array(
-    z.looseObject({
-      provider: z.string(),
-      state: z.string(),
-      circuit: z.string().nullable(),
-      budgets: z
-        .array(
-          z.looseObject({
-            configuredRate: z.number(),
-            currentRate: z.number(),
-            pausedUntil: z.string().nullable(),
-          }),
-        )
-        .nullable(),
-      lastHour: StatsSchema,
-      lastDay: StatsSchema,
-      lastSuccessAt: z.string().nullable(),
-      lastFailure: z
-        .looseObject({ at: z.string(), status: z.number().nullable(), error: z.string().nullable() })
-        .nullable(),
-      failingKeys: z.array(z.looseObject({ key: z.string() })),
-    }),
-  ),
-});
-
-type ProviderRow = z.infer<typeof ProviderListSchema>['data'][number];
+/** What the table of the providers shows of one. */
+export type ProviderRow = Pick<ProviderHealth, 'provider' | 'state' | 'circuit' | 'lastSuccessAt'> & {
+  readonly budgets:
+    | readonly Pick<
+        NonNullable<ProviderHealth['budgets']>[number],
+        'configuredRate' | 'currentRate' | 'pausedUntil'
+      >[]
+    | null;
+  readonly lastDay: Pick<ProviderHealth['lastDay'], 'requests' | 'failures' | 'throttled' | 'p95Ms'>;
+  readonly lastFailure: Pick<NonNullable<ProviderHealth['lastFailure']>, 'at' | 'status' | 'error'> | null;
+  readonly failingKeys: readonly Pick<ProviderHealth['failingKeys'][number], 'key'>[];
+};
 
 const formatMs = (value: number | null): string => (value === null ? '-' : `${formatCount(value)} ms`);
 

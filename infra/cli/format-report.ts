@@ -1,4 +1,4 @@
-import type { PartitionSummary, Signal } from './api-client.ts';
+import type { PartitionSummary, Signal } from './answers.ts';
 import { formatBytes, formatCount, formatDuration, formatValue } from './format-number.ts';
 import { type Column, formatTable, TABLE_WIDTH } from './format-table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -77,13 +77,13 @@ export function formatSignalTable(
   { width = TABLE_WIDTH, hasAgent = true, hasReasons = true }: SignalTableOptions = {},
 ): string[] {
   const value = (signal: Signal): string =>
-    signal.value === null ? '-' : `${formatValue(signal.value, 5)} ${signal.unit ?? ''}`.trim();
+    signal.value === null ? '-' : `${formatValue(signal.value, 5)} ${signal.unit}`;
   const table = formatTable(
     [
       ...(hasAgent ? [{ render: ({ agent }: Signal) => agent.replace(/^agent_/, ''), title: 'agent' }] : []),
       { render: ({ signalId }) => signalId, title: 'signal' },
-      { render: ({ direction }) => direction ?? '-', title: 'direction' },
-      { align: 'right', render: ({ strength }) => formatValue(strength, 2), title: 'strength' },
+      { render: ({ direction }) => direction, title: 'direction' },
+      { align: 'right', render: ({ strength }) => strength, title: 'strength' },
       { align: 'right', render: ({ confidence }) => formatValue(confidence, 2), title: 'conf.' },
       { align: 'right', render: value, title: 'value' },
       { render: ({ status }) => status, title: 'status' },

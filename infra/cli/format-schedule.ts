@@ -1,27 +1,5 @@
-import { z } from 'zod';
+import type { Schedule } from './answers.ts';
 import { formatRecords } from './format-records.ts';
-
-/** What the API says of the schedule; the fields that are shown. */
-export const ScheduleSchema = z.looseObject({
-  catchUp: z.string(),
-  cron: z.string(),
-  enabled: z.boolean(),
-  name: z.string(),
-  nextTick: z.object({ dueAt: z.string(), partition: z.string() }).nullable(),
-  paused: z.object({ by: z.string(), reason: z.string().nullable(), since: z.string() }).nullable(),
-  ticks: z.array(
-    z.looseObject({
-      dueAt: z.string(),
-      outcome: z.string(),
-      partition: z.string(),
-      reason: z.string().nullable(),
-      runState: z.string().nullable(),
-    }),
-  ),
-  timezone: z.string(),
-});
-
-export type Schedule = z.infer<typeof ScheduleSchema>;
 
 function describeState({ enabled, nextTick, paused }: Schedule): string {
   if (!enabled) return 'switched off (SCHEDULE_ENABLED)';

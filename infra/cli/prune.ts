@@ -6,7 +6,7 @@ import { prune, type PrunedTable } from '../../shared/db/prune.ts';
 import { DAY_MS } from '../../shared/time.ts';
 import { formatCount } from './format-number.ts';
 import { formatTable } from './format-table.ts';
-import { locateDatabase } from './reparse.ts';
+import { locateDatabase } from './servers.ts';
 
 /** Health of the providers, estimates and streams of events look back on days, and a person on last month. */
 const FEWEST_DAYS = 30;

@@ -1,31 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { reparse, type KeyReparse } from '../../services/bronze/reparse.ts';
-import { inheritEnvironment, loadConfig } from '../../shared/config.ts';
 import type { Provider } from '../../shared/connectors/connector.ts';
 import { createConnectors } from '../../shared/connectors/registry.ts';
 import { openDatabase } from '../../shared/db/client.ts';
 import { assetOf } from '../../shared/pipeline/providers.ts';
-import { locateStackFile } from '../local/settings.ts';
-import type { Stack } from '../local/stack.ts';
 import { formatCount } from './format-number.ts';
 import { formatRecords } from './format-records.ts';
+import { locateDatabase } from './servers.ts';
 
 /** What to parse again; days are observation dates, both included. */
-interface ReparseRequest {
+export interface ReparseRequest {
   readonly provider: Provider;
   readonly from: string;
   readonly to: string;
   readonly dryRun?: boolean;
-}
-
-/** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */
-export function locateDatabase(): string {
-  const config = loadConfig();
-  const stackFile = locateStackFile(config.DATA_DIR);
-  if (!inheritEnvironment()['DATABASE_URL'] && existsSync(stackFile))
-    return (JSON.parse(readFileSync(stackFile, 'utf8')) as Stack).databaseUrl;
-  return config.DATABASE_URL;
 }
 
 /** Parses the archive of a provider again in this process: it needs the database, no service and no network. */

@@ -12,7 +12,6 @@ const OUTSIDE: readonly Place[] = ['bench/', 'tests/'];
 
 /** Code that talks to what the local launcher starts, or to our own API: never to a provider. */
 const OWN_CLIENTS: readonly Place[] = [
-  'infra/cli/api-client.ts',
   'services/dashboard/web/src/',
   'shared/client/',
   'infra/compose/',

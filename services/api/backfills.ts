@@ -4,6 +4,7 @@ import { encodeCursor } from '../../shared/contract/cursor.ts';
 import { readBackfillPlace } from '../../shared/db/backfill-estimate.ts';
 import { planBackfill, type BackfillRequest, type PlannedWork } from '../../shared/db/backfill-plan.ts';
 import { listBackfills, type BackfillProgress } from '../../shared/db/backfill-progress.ts';
+import { listAssetProgress } from '../../shared/db/backfill-assets.ts';
 import { createBackfill, type BackfillEstimate } from '../../shared/db/backfills.ts';
 import type { Queryable } from '../../shared/db/client.ts';
 import { changeBackfill } from '../../shared/pipeline/changes.ts';
@@ -89,6 +90,10 @@ export function backfillRoutes({ db, config, log, now }: ApiContext): Route[] {
       status: 200,
       body: showBackfill(await findBackfill(db, id)),
     })),
+    serveEndpoint(endpoints.listBackfillAssets, async ({ params: { id } }) => {
+      await findBackfill(db, id);
+      return { status: 200, body: { data: await listAssetProgress(db, id), nextCursor: null } };
+    }),
     ...Object.entries(changes).map(([name, endpoint]) =>
       serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {
         const change = name as keyof typeof changes;

@@ -1,6 +1,11 @@
 import type { Asked } from '../../shared/contract/endpoint.ts';
-import { getReport } from '../../shared/contract/signals.ts';
-import { findReport, listReportVersions, listSignals } from '../../shared/db/signal-list.ts';
+import { getReport, listReports } from '../../shared/contract/signals.ts';
+import {
+  findReport,
+  listNewestReports,
+  listReportVersions,
+  listSignals,
+} from '../../shared/db/signal-list.ts';
 import { CURRENT_VERSIONS } from '../../shared/pipeline/agent-versions.ts';
 import type { ApiContext } from './context.ts';
 import { notFound } from './problem.ts';
@@ -25,11 +30,15 @@ async function describeReport({ db }: ApiContext, { params: { agent }, query }: 
 }
 
 /**
- * `/reports/:agent`: the report of an agent with its signals and the model versions there are; of the newest partition and
- * the current version by default.
+ * `/reports`: the newest of each agent. `/reports/:agent`: the report of an agent with its signals and the model versions
+ * there are; of the newest partition and the current version by default.
  */
 export function reportRoutes(context: ApiContext): Route[] {
   return [
+    serveEndpoint(listReports, async () => ({
+      status: 200,
+      body: { data: await listNewestReports(context.db), nextCursor: null },
+    })),
     serveEndpoint(getReport, async (asked) => ({ status: 200, body: await describeReport(context, asked) })),
   ];
 }

@@ -2,6 +2,7 @@ import { toPage } from '../../shared/contract/cursor.ts';
 import * as endpoints from '../../shared/contract/runs.ts';
 import { recordAudit } from '../../shared/db/audit-log.ts';
 import { createRun } from '../../shared/db/backfills.ts';
+import { listFlowJobs } from '../../shared/db/run-flow.ts';
 import { listRuns, listTaskDetails, type RunSummary } from '../../shared/db/run-list.ts';
 import { listRunEvents, searchEvents } from '../../shared/db/task-event-list.ts';
 import { listTaskKeys } from '../../shared/db/task-keys.ts';
@@ -37,6 +38,19 @@ async function describeRun(db: ApiContext['db'], id: string) {
   return { ...run, tasks: tasks.map((task) => ({ ...task, keys: keys.get(task.id) ?? [] })) };
 }
 
+/** Refuses to bring forward what nobody waits for. */
+async function requireWaiting(db: ApiContext['db'], run: RunSummary, jobId: string): Promise<void> {
+  const job = (await listFlowJobs(db, run.id)).find((known) => known.jobId === jobId);
+  if (job === undefined)
+    throw notFound(`Run ${run.id} has no job ${jobId}: expected the newest of one of its tasks`);
+  const state = job.state ?? run.state;
+  if (['pending', 'queued', 'running'].includes(state)) return;
+  throw new ProblemError(
+    'invalid-transition',
+    `${job.name} of run ${run.id} is ${state}: nothing waits for it`,
+  );
+}
+
 /** `/runs`: what the scheduler turns into flows. */
 export function runRoutes({ db, log, now }: ApiContext): Route[] {
   const changes = [
@@ -69,6 +83,11 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
       status: 200,
       body: await describeRun(db, id),
     })),
+    serveEndpoint(endpoints.listFlowJobs, async ({ params: { id } }) => {
+      const jobs = await listFlowJobs(db, id);
+      if (jobs.length === 0) throw notFound(`There is no run ${id}`);
+      return { status: 200, body: { data: jobs, nextCursor: null } };
+    }),
     serveEndpoint(endpoints.listRunEvents, async ({ params, query: { limit, cursor } }) => {
       const { id } = await findRun(db, params.id);
       const rows = await listRunEvents(db, id, { after: cursor?.[0] ?? 0, limit: limit + 1 });
@@ -89,6 +108,17 @@ export function runRoutes({ db, log, now }: ApiContext): Route[] {
         (event) => [event.id],
       );
       return { status: 200, body: page };
+    }),
+    serveEndpoint(endpoints.recordPromotion, async ({ params: { id }, body }, { principal }) => {
+      const run = await findRun(db, id);
+      const { jobId, ...origin } = body;
+      await requireWaiting(db, run, jobId);
+      await recordAudit(db, nameOrigin(origin, principal), {
+        action: 'job_promote',
+        subject: id,
+        detail: { jobId },
+      });
+      return { status: 202, body: run };
     }),
     ...changes.map(({ endpoint, change }) =>
       serveEndpoint(endpoint, async ({ params: { id }, body }, { principal }) => {

@@ -23,18 +23,20 @@ const COLUMNS = {
   modelVersion: 'text',
 } as const;
 
+const leaveOutInputs = ({ inputs: _inputs, ...signal }: SignalView): Omit<SignalView, 'inputs'> => signal;
+
 /** `/signals`: what the agents say: newest revision, current model versions unless one is named. */
 export function signalRoutes({ db, now }: ApiContext): Route[] {
   return [
     serveTable(
       db,
       endpoints.listSignals,
-      async ({ query: { limit, cursor, format: _format, ...filter } }) => ({
+      async ({ query: { limit, cursor, inputs: wantsInputs, format: _format, ...filter } }) => ({
         page: async () =>
           toPage(
             await listSignals(db, { ...filter, after: cursor, limit: limit + 1 }),
             limit,
-            (signal) => signal,
+            (signal) => (wantsInputs ? signal : leaveOutInputs(signal)),
             ({ partition, agent, signalId }) => [partition, agent, signalId],
           ),
         table: defineTable({

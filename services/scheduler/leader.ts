@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Logger } from '../../shared/logger.ts';
 
-/** Any number that no other lock of this database uses. */
-const LEADER_LOCK = 725_002;
+/** The lock of the one that leads: any number that no other lock of this database uses. */
+export const LEADER_LOCK = 725_002;
 
 /** A claim to be the one scheduler that acts. */
 export interface Leadership {

@@ -90,7 +90,6 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     await reconcile(database.db, producer, log);
     await closeBackfills(database.db);
     if (config.SCHEDULE_ENABLED) await keepAlarm();
-    await watchAlerts(Date.now());
     await keepRetention(Date.now());
   };
   const loop = startLoop({
@@ -101,6 +100,17 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     },
   });
   onClose(loop);
+  // A loop of its own, as the deliveries have: the round above waits for Redis, and alerts are wanted most while it is away.
+  // By what that round knew last: two that evaluate do what one does.
+  onClose(
+    startLoop({
+      intervalMs: config.RECONCILE_INTERVAL_MS,
+      log,
+      async work() {
+        if (isLeading()) await watchAlerts(Date.now());
+      },
+    }),
+  );
   onClose(
     startConsumer({
       queue: 'runs',

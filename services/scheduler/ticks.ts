@@ -15,7 +15,7 @@ import { cutoffOf, MINUTE, toIso, type Day, type Instant } from '../../shared/ti
 import { inSpan, TICK_SPAN } from '../../shared/tracing.ts';
 
 /** A tick that starts later than this after it was due is late; one found after a restart is caught up. */
-const LATE_AFTER_MS = 5 * MINUTE;
+export const LATE_AFTER_MS = 5 * MINUTE;
 export type TickOutcome = 'started' | 'late' | 'caught_up' | 'missed';
 
 /** What becomes of each of the ticks that are due and not recorded, given ascending. */

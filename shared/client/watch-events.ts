@@ -89,11 +89,16 @@ export async function* watchEvents(
   let place = options.after;
   while (!isEnded()) {
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), MOST_SILENCE_MS);
+    const giveUpLater = () => setTimeout(() => silence.abort(), MOST_SILENCE_MS);
+    let timer = giveUpLater();
+    const hear = (): void => {
+      clearTimeout(timer);
+      timer = giveUpLater();
+    };
     try {
       const ended = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]);
       const response = await connect(connection, options, place, ended);
-      for await (const message of parseEventStream(readText(response, () => timer.refresh()))) {
+      for await (const message of parseEventStream(readText(response, hear))) {
         place = message.id ?? place;
         if (message.data !== '') yield StreamEventSchema.parse(JSON.parse(message.data));
       }

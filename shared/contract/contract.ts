@@ -8,6 +8,7 @@ import * as series from './series.ts';
 import * as signals from './signals.ts';
 import * as curves from './curves.ts';
 import * as assets from './assets.ts';
+import * as partitionMap from './partition-map.ts';
 import * as partitions from './partitions.ts';
 import * as providers from './providers.ts';
 import * as checks from './checks.ts';
@@ -25,6 +26,7 @@ export const contract = {
   createBackfill: backfills.createBackfill,
   listBackfills: backfills.listBackfills,
   getBackfill: backfills.getBackfill,
+  listBackfillAssets: backfills.listBackfillAssets,
   cancelBackfill: backfills.cancelBackfill,
   pauseBackfill: backfills.pauseBackfill,
   resumeBackfill: backfills.resumeBackfill,
@@ -32,10 +34,12 @@ export const contract = {
   createRun: runs.createRun,
   listRuns: runs.listRuns,
   getRun: runs.getRun,
+  listFlowJobs: runs.listFlowJobs,
   listRunEvents: runs.listRunEvents,
   searchTaskEvents: runs.searchTaskEvents,
   cancelRun: runs.cancelRun,
   retryRun: runs.retryRun,
+  recordPromotion: runs.recordPromotion,
   listAlerts: alerts.listAlerts,
   listAlertRules: alerts.listAlertRules,
   changeAlertRule: alerts.changeAlertRule,
@@ -50,13 +54,17 @@ export const contract = {
   listValueOverrides: valueOverrides.listValueOverrides,
   listBars: bars.listBars,
   listSignals: signals.listSignals,
+  listReports: signals.listReports,
   getReport: signals.getReport,
   getTrackRecord: trackRecord.getTrackRecord,
   listCurves: curves.listCurves,
   getCurve: curves.getCurve,
+  listCurveTenor: curves.listCurveTenor,
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
   listPartitions: partitions.listPartitions,
+  getPartition: partitions.getPartition,
+  getPartitionMap: partitionMap.getPartitionMap,
   getLineage: lineage.getLineage,
   getPayload: lineage.getPayload,
   listProviders: providers.listProviders,

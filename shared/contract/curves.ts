@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { CURVE_CONVENTIONS, type CurveId } from '../silver/curve-conventions.ts';
+import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { FILE_TYPES, formatSchema } from './formats.ts';
-import { asOfSchema, countSchema, daySchema, pageOf, timeSchema } from './primitives.ts';
+import {
+  asOfSchema,
+  countSchema,
+  dayRangeShape,
+  daySchema,
+  isAscending,
+  limitSchema,
+  NOT_ASCENDING,
+  pageOf,
+  timeSchema,
+} from './primitives.ts';
 
 const CURVE_IDS = Object.keys(CURVE_CONVENTIONS) as [CurveId, ...CurveId[]];
 
@@ -90,6 +101,24 @@ const CurveSchema = z
   })
   .meta({ id: 'Curve' });
 
+const CurveTenorSchema = z
+  .strictObject({
+    date: daySchema,
+    rate: z.number().nullable().meta({ description: 'Null with a reason.' }),
+    unit: z.enum(['decimal_per_year', 'brl_per_usd']),
+    method: z.string().meta({ description: '`observed`, or how it was interpolated.' }),
+    flags,
+    reason: z.string().nullable(),
+    knownAt,
+  })
+  .meta({ id: 'CurveTenor' });
+
+const curveParams = z.strictObject({
+  id: z.enum(CURVE_IDS, {
+    error: ({ input }) => `There is no curve id ${String(input)}: the ids are ${CURVE_IDS.join(', ')}`,
+  }),
+});
+
 export const listCurves = defineEndpoint({
   method: 'get',
   path: '/v1/curves',
@@ -106,11 +135,7 @@ export const getCurve = defineEndpoint({
   tag: 'Curves',
   summary: 'The newest curve up to a date, from what was known at a moment',
   role: 'viewer',
-  params: z.strictObject({
-    id: z.enum(CURVE_IDS, {
-      error: ({ input }) => `There is no curve id ${String(input)}: the ids are ${CURVE_IDS.join(', ')}`,
-    }),
-  }),
+  params: curveParams,
   query: z.strictObject({
     date: daySchema.optional().meta({ description: 'Today in São Paulo by default.' }),
     asOf: asOfSchema.optional(),
@@ -119,4 +144,31 @@ export const getCurve = defineEndpoint({
   answers: { 200: CurveSchema },
   files: FILE_TYPES,
   problems: ['not-found'],
+});
+
+export const listCurveTenor = defineEndpoint({
+  method: 'get',
+  path: '/v1/curves/{id}/tenors/{tenor}',
+  tag: 'Curves',
+  summary: 'One tenor of a curve by date, from what was known at a moment',
+  description: 'The standard tenor where the curve has it, otherwise the observed point of that name.',
+  role: 'viewer',
+  params: curveParams.extend({
+    tenor: z
+      .string()
+      .regex(/^[\w.]{1,40}$/, { error: ({ input }) => `There is no tenor ${String(input)}` })
+      .meta({ example: '1Y' }),
+  }),
+  query: z
+    .strictObject({
+      ...dayRangeShape,
+      asOf: asOfSchema.optional(),
+      format: formatSchema,
+      limit: limitSchema(1_000, 10_000),
+      cursor: cursorOf(z.tuple([daySchema])).optional(),
+    })
+    .refine(isAscending, NOT_ASCENDING),
+  answers: { 200: pageOf(CurveTenorSchema) },
+  files: FILE_TYPES,
+  problems: ['not-found', 'too-many-rows'],
 });

@@ -9,8 +9,11 @@ import {
   flagSchema,
   limitSchema,
   pageOf,
+  partitionParam,
+  taskStateSchema,
   timeSchema,
 } from './primitives.ts';
+import { FailureSchema } from './runs.ts';
 
 const PartitionSchema = z
   .strictObject({
@@ -63,4 +66,48 @@ export const listPartitions = defineEndpoint({
   }),
   answers: { 200: z.union([pageOf(PartitionSchema), pageOf(AssetPartitionsSchema)]) },
   problems: [],
+});
+
+const PartitionWithTaskSchema = z
+  .strictObject({
+    ...PartitionSchema.shape,
+    task: z
+      .strictObject({
+        id: z.uuid(),
+        runId: z.uuid(),
+        backfillId: z.uuid().nullable(),
+        state: taskStateSchema,
+        reason: z.string().nullable().meta({ description: 'Why it was skipped, failed or cancelled.' }),
+        failure: FailureSchema.nullable(),
+        finishedAt: timeSchema.nullable(),
+      })
+      .nullable()
+      .meta({
+        description: 'The newest task of the asset whose run covers the partition; null: there is none.',
+      }),
+  })
+  .meta({ id: 'PartitionWithTask' });
+
+export const getPartition = defineEndpoint({
+  method: 'get',
+  path: '/v1/partitions/{asset}/{partition}',
+  tag: 'Assets',
+  summary:
+    'One partition of an asset and all upstream of it, each with the task that tried last: why it is missing',
+  role: 'viewer',
+  params: z.strictObject({
+    asset: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
+    partition: partitionParam('partition'),
+  }),
+  answers: {
+    200: z
+      .strictObject({
+        ...PartitionWithTaskSchema.shape,
+        upstreams: z
+          .array(PartitionWithTaskSchema)
+          .meta({ description: 'Everything upstream of it, in the order of the graph.' }),
+      })
+      .meta({ id: 'PartitionDetail' }),
+  },
+  problems: ['not-found'],
 });

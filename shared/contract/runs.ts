@@ -9,11 +9,13 @@ import {
   daySchema,
   idParams,
   limitSchema,
+  momentSchema,
   onlySchema,
   pageOf,
   partitionProgressSchema,
   runStateSchema,
   taskStateSchema,
+  textSchema,
   timeSchema,
 } from './primitives.ts';
 
@@ -36,7 +38,7 @@ const RunSchema = z
   })
   .meta({ id: 'Run' });
 
-const FailureSchema = z
+export const FailureSchema = z
   .strictObject({
     name: z.string().meta({ description: 'Kind of error.' }),
     message: z.string(),
@@ -122,6 +124,22 @@ const TaskSchema = z
   })
   .meta({ id: 'Task' });
 
+const FlowJobSchema = z
+  .strictObject({
+    name: z.string().meta({ description: 'The asset, or `finish` for the job that closes the run.' }),
+    parent: z
+      .string()
+      .nullable()
+      .meta({ description: 'Name of the job that waits for this one; null at the root.' }),
+    queue: z.enum(['bronze', 'silver', 'agents', 'runs']),
+    jobId: z.string().nullable().meta({
+      description: 'Id of the newest job in the queue, which keeps it for a day; null before the first.',
+    }),
+    taskId: z.uuid().nullable(),
+    state: taskStateSchema.nullable().meta({ description: 'Of its task; `finish` has none.' }),
+  })
+  .meta({ id: 'FlowJob' });
+
 const TaskEventSchema = z
   .strictObject({
     id: countSchema,
@@ -168,9 +186,7 @@ export const listRuns = defineEndpoint({
     kind: runKindSchema.optional(),
     backfillId: z.uuid().optional(),
     limit: limitSchema(50, 500),
-    cursor: cursorOf(
-      z.tuple([z.iso.datetime({ precision: 6 }), z.int().min(0).max(1_000_000_000), z.uuid()]),
-    ).optional(),
+    cursor: cursorOf(z.tuple([momentSchema, z.int().min(0).max(1_000_000_000), z.uuid()])).optional(),
   }),
   answers: { 200: pageOf(RunSchema) },
   problems: [],
@@ -184,6 +200,19 @@ export const getRun = defineEndpoint({
   role: 'viewer',
   params: idParams('run'),
   answers: { 200: RunSchema.extend({ tasks: z.array(TaskSchema) }).meta({ id: 'RunDetail' }) },
+  problems: ['not-found'],
+});
+
+export const listFlowJobs = defineEndpoint({
+  method: 'get',
+  path: '/v1/runs/{id}/flow',
+  tag: 'Runs',
+  summary: 'The jobs of a run as parents and children, each after its parent',
+  description:
+    'A job is worked on when its children have ended. Every asset is there once, and all that it reads stands below it. A retry sends those that are left.',
+  role: 'viewer',
+  params: idParams('run'),
+  answers: { 200: pageOf(FlowJobSchema) },
   problems: ['not-found'],
 });
 
@@ -202,7 +231,7 @@ export const listRunEvents = defineEndpoint({
   problems: ['not-found'],
 });
 
-const momentSchema = z.union([daySchema, z.iso.datetime({ offset: true })], {
+const dayOrMomentSchema = z.union([daySchema, momentSchema], {
   error: 'expected a day (2022-01-11) or a time with its offset (2022-01-11T12:00:00Z)',
 });
 
@@ -213,18 +242,19 @@ export const searchTaskEvents = defineEndpoint({
   summary: 'Search the history of all tasks, newest first',
   role: 'viewer',
   query: z.strictObject({
-    q: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ description: 'Words that an event has somewhere, each also as a part of a longer one.' }),
+    q: z.string().trim().min(1).max(200).optional().meta({
+      description:
+        'Words that stand in the detail of an event, each also as a part of a longer one; asset and kind are asked for by name.',
+    }),
     runId: z.uuid().optional(),
     asset: assetSchema.optional(),
-    kind: z.string().max(40).optional(),
-    from: momentSchema.optional().meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
-    to: momentSchema.optional().meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
+    kind: textSchema(40).optional(),
+    from: dayOrMomentSchema
+      .optional()
+      .meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
+    to: dayOrMomentSchema
+      .optional()
+      .meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
     limit: limitSchema(50, 500),
     cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
   }),
@@ -253,4 +283,20 @@ export const retryRun = defineEndpoint({
   path: '/v1/runs/{id}/retry',
   summary: 'Do again what did not succeed',
   description: 'Failed, skipped and cancelled tasks; those that succeeded are not touched.',
+});
+
+export const recordPromotion = defineEndpoint({
+  method: 'post',
+  path: '/v1/runs/{id}/promotions',
+  tag: 'Runs',
+  summary: 'Write down that a waiting job of a run is brought forward',
+  description:
+    'Whoever brings a job forward in its queue, as Bull Board does, says so here before: the audit log has it, and a job that the ledger no longer waits for is refused.',
+  role: 'operator',
+  params: idParams('run'),
+  body: OriginSchema.extend({
+    jobId: textSchema(200).meta({ description: 'Id of its newest job, as the flow of the run has it.' }),
+  }).meta({ id: 'PromotionRequest' }),
+  answers: { 202: RunSchema },
+  problems: ['not-found', 'invalid-transition'],
 });

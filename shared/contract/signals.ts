@@ -8,11 +8,13 @@ import {
   countSchema,
   dayRangeShape,
   daySchema,
+  flagSchema,
   isAscending,
   limitSchema,
   modelVersionSchema,
   NOT_ASCENDING,
   pageOf,
+  textSchema,
   timeSchema,
 } from './primitives.ts';
 
@@ -48,6 +50,10 @@ export const SignalSchema = z
   })
   .meta({ id: 'Signal' });
 
+const ListedSignalSchema = SignalSchema.extend({
+  inputs: z.array(SignalInputSchema).optional().meta({ description: 'Absent with `inputs=false`.' }),
+}).meta({ id: 'ListedSignal' });
+
 export const listSignals = defineEndpoint({
   method: 'get',
   path: '/v1/signals',
@@ -61,12 +67,15 @@ export const listSignals = defineEndpoint({
       agent: agentSchema.optional(),
       modelVersion: modelVersionSchema.optional(),
       asOf: asOfSchema.optional(),
+      inputs: flagSchema
+        .default(true)
+        .meta({ description: 'Whether each signal says what it rests on: most of the size of the answer.' }),
       format: formatSchema,
       limit: limitSchema(200, 2_000),
-      cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
+      cursor: cursorOf(z.tuple([daySchema, agentSchema, textSchema(200)])).optional(),
     })
     .refine(isAscending, NOT_ASCENDING),
-  answers: { 200: pageOf(SignalSchema) },
+  answers: { 200: pageOf(ListedSignalSchema) },
   files: FILE_TYPES,
   problems: ['too-many-rows'],
 });
@@ -90,6 +99,27 @@ const ReportSchema = z
     signals: z.array(SignalSchema),
   })
   .meta({ id: 'Report' });
+
+const ReportNameSchema = ReportSchema.pick({
+  agent: true,
+  partition: true,
+  modelVersion: true,
+  revision: true,
+  status: true,
+  coverage: true,
+  createdAt: true,
+}).meta({ id: 'ReportName' });
+
+export const listReports = defineEndpoint({
+  method: 'get',
+  path: '/v1/reports',
+  tag: 'Signals',
+  summary: 'The newest report of each agent, without what it says',
+  description: 'Of the current model versions. An agent that has none yet is left out.',
+  role: 'viewer',
+  answers: { 200: pageOf(ReportNameSchema) },
+  problems: [],
+});
 
 export const getReport = defineEndpoint({
   method: 'get',

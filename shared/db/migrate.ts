@@ -5,7 +5,8 @@ import { openDatabase } from './client.ts';
 import { listCommentStatements } from './column-comments.ts';
 import { writeVersionsView } from './research-versions.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
+/** The folder of the migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 /** Any number that no other lock of this database uses: two processes never migrate at the same time. */
 const MIGRATION_LOCK = 725_001;
 

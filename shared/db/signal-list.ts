@@ -126,6 +126,22 @@ export async function findReport(
   };
 }
 
+/** A report without what it says. */
+export type ReportName = Pick<
+  ReportView,
+  'agent' | 'partition' | 'modelVersion' | 'revision' | 'status' | 'coverage' | 'createdAt'
+>;
+
+/** The newest report of each agent, of the current model versions, in the order of the graph. */
+export async function listNewestReports(db: Database): Promise<ReportName[]> {
+  const found = await Promise.all(AGENT_NAMES.map((agent) => findReport(db, agent, {})));
+  return found.flatMap((report) => {
+    if (report === null) return [];
+    const { agent, partition, modelVersion, revision, status, coverage, createdAt } = report;
+    return [{ agent, partition, modelVersion, revision, status, coverage, createdAt }];
+  });
+}
+
 /** The model versions that an agent has stored reports of, for a partition or for any, ascending. */
 export async function listReportVersions(
   db: Database,

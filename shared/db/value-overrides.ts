@@ -82,7 +82,7 @@ async function checkValue(tx: Transaction, request: ValueRequest): Promise<Value
       candidates: [candidate],
       neighbours: await readNeighbours(tx, key.key, 'observations', date),
       stored: await readSide(tx, { key: key.key, field: 'value' }, date, date),
-      asked: { at: now, covers: () => false, to: '' },
+      asked: { at: now, covers: () => false, to: date },
       counterparts: new Map(),
     },
     [],

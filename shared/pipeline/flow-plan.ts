@@ -66,6 +66,14 @@ export function planPipelineFlow(selection: Iterable<AssetName>): PlanNode<Asset
   return planFlow(pipelineGraph.names, (name) => pipelineGraph.assets[name].reads, selection);
 }
 
+/** The nodes of a plan, each after the one that waits for it, with the name of that one; null at the roots. */
+export function listNodes<Name extends string>(
+  plan: readonly PlanNode<Name>[],
+  parent: Name | null = null,
+): { readonly name: Name; readonly parent: Name | null }[] {
+  return plan.flatMap(({ name, children }) => [{ name, parent }, ...listNodes(children, name)]);
+}
+
 /** The selection with everything it reads, in topological order. */
 export function addUpstreams(selection: Iterable<AssetName>): AssetName[] {
   const wanted = new Set<AssetName>();

@@ -86,5 +86,10 @@ export const AGENT_NAMES: readonly AgentName[] = graph.names.filter(
   (name): name is AgentName => graph.assets[name].layer === 'agents',
 );
 
+/** True for text that names an asset. */
+export function isAssetName(text: string): text is AssetName {
+  return Object.hasOwn(graph.assets, text);
+}
+
 /** The weekday run: at 06:00 America/Sao_Paulo for the partition of the weekday before. */
 export const SCHEDULES = { weekday: { cron: '0 6 * * 1-5', zone: 'America/Sao_Paulo' } } as const;

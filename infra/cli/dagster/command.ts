@@ -5,7 +5,7 @@ import type { BronzeName } from '../../../shared/pipeline/graph.ts';
 import { isDay } from '../../../shared/time.ts';
 import { formatCount } from '../format-number.ts';
 import { formatTable, type Column } from '../format-table.ts';
-import { locateDatabase } from '../reparse.ts';
+import { locateDatabase } from '../servers.ts';
 import { diffSeries, isSame, type SeriesDiff } from './diff.ts';
 import { importSeries, type ImportedSeries } from './import.ts';
 import { readOldAsset } from './old-deployment.ts';

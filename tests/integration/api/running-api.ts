@@ -75,6 +75,8 @@ export interface ApiOptions {
   readonly requestsPerMinute?: number;
   readonly trustedProxies?: number;
   readonly channels?: Partial<ChannelSwitches>;
+  /** What its clock says; `NOW` by default. */
+  readonly now?: number;
   /** Where the API finds its database and Redis. */
   readonly createWorld?: () => Promise<World>;
 }
@@ -109,7 +111,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
     redis,
     config,
     log,
-    now: () => NOW,
+    now: () => options.now ?? NOW,
     events,
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });

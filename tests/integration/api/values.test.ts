@@ -334,6 +334,32 @@ describe('GET /v1/curves/:id', () => {
   });
 });
 
+describe('GET /v1/curves/:id/tenors/:tenor', () => {
+  it('gives the standard tenor of each date as it was known then', async () => {
+    const path = '/v1/curves/DI_PRE/tenors/1Y';
+    const row = { date: '2022-06-20', unit: 'decimal_per_year', flags: ['ns_rejected'], reason: null };
+    const now = { ...row, rate: 0.1333, method: 'flat_forward', knownAt: '2022-06-21T22:00:00.000Z' };
+    const before = { ...row, rate: 0.1331, method: 'linear', knownAt: '2022-06-20T22:00:00.000Z' };
+    expect((await get(path)).body).toEqual({ data: [now], nextCursor: null });
+    expect((await get(`${path}?asOf=2022-06-20`)).body.data).toEqual([before]);
+    expect((await get(`${path}?asOf=2022-06-17`)).body.data).toEqual([]);
+  });
+
+  it('gives observed points by their name, page by page and without what was withdrawn', async () => {
+    const first = await get('/v1/curves/DI_PRE/tenors/DI1F23?limit=1');
+    expect(first.body.data).toMatchObject([{ date: '2022-06-13', rate: 0.134, method: 'observed' }]);
+    const rest = await get(`/v1/curves/DI_PRE/tenors/DI1F23?limit=1&cursor=${first.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ data: [{ date: '2022-06-20', rate: 0.135 }], nextCursor: null });
+    expect((await get('/v1/curves/DI_PRE/tenors/DI1F23?from=2022-06-14')).body.data).toHaveLength(1);
+    expect((await get('/v1/curves/DI_PRE/tenors/DI1N22')).body.data).toEqual([]);
+  });
+
+  it('answers 404 for a tenor that the curve never had', async () => {
+    const { status, body } = await get('/v1/curves/DI_PRE/tenors/2Y');
+    expect([status, body['detail']]).toEqual([404, 'The curve DI_PRE has no tenor 2Y']);
+  });
+});
+
 describe('GET /v1/signals and /v1/reports', () => {
   beforeAll(async () => {
     const store = (...reports: ReportRecord[]) =>
@@ -360,6 +386,27 @@ describe('GET /v1/signals and /v1/reports', () => {
       ['2022-06-24', 'INFLATION_A', 5],
       ['2022-06-24', 'FISCAL_A', 3],
     ]);
+  });
+
+  it('names the newest report of each agent that has one', async () => {
+    const newest = { partition: '2022-06-24', modelVersion: '1', status: 'complete', coverage: 1 };
+    const { body } = await get('/v1/reports');
+    expect(body).toEqual({
+      data: [
+        { ...newest, agent: 'agent_inflation', revision: 1, createdAt: expect.any(String) },
+        { ...newest, agent: 'agent_fiscal', revision: 0, createdAt: expect.any(String) },
+      ],
+      nextCursor: null,
+    });
+  });
+
+  it('leaves out what signals rest on when that is not wanted', async () => {
+    const path = '/v1/signals?agent=agent_inflation&from=2022-06-23&to=2022-06-23';
+    const full = (await get(path)).body.data;
+    const { body } = await get(`${path}&inputs=false`);
+    expect(full).toHaveLength(2);
+    expect(body.data).toEqual(full.map(({ inputs: _inputs, ...rest }) => rest));
+    expect((await get(`${path}&inputs=true`)).body.data).toEqual(full);
   });
 
   it('has the shape of the contract', async () => {

@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeNarrative } from '../../../services/agents/framework/narrative.ts';
 import { storeReports, type ReportRecord } from '../../../shared/db/signals.ts';
+import { macro as runMacro } from '../../helpers/macro.ts';
 import { startApi, type RunningApi } from '../api/running-api.ts';
 
 const TASK = '00000000-0000-4000-8000-000000000001';
-const run = promisify(execFile);
-const MACRO = join(import.meta.dirname, '..', '..', '..', 'bin', 'macro');
 
 let api: RunningApi;
 
@@ -51,10 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const macro = async (...words: string[]): Promise<string[]> => {
-  const { stdout } = await run(MACRO, ['--api', api.url, ...words]);
-  return stdout.trimEnd().split('\n');
-};
+const macro = (...words: string[]): Promise<string[]> => runMacro(api.url, ...words);
 
 it('shows a report, the newest by default, without colours in a pipe', async () => {
   const lines = await macro('report', 'inflation', '2022-06-24');

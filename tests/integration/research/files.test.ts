@@ -251,6 +251,10 @@ describe('a file', () => {
         },
       ],
       [
+        '/v1/curves/DI_PRE/tenors/1Y?to=2022-06-24',
+        { curve_id: 'DI_PRE', tenor: '1Y', rate: 0.1331, unit: 'decimal_per_year', method: 'flat_forward' },
+      ],
+      [
         `${VIX}?from=2022-06-23`,
         {
           key: 'VIX',

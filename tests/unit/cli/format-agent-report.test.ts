@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentReport, Signal } from '../../../infra/cli/api-client.ts';
+import type { AgentReport, Signal } from '../../../infra/cli/answers.ts';
 import { formatAgentReport, formatComparison } from '../../../infra/cli/format-agent-report.ts';
 import { wrapText } from '../../../infra/cli/wrap-text.ts';
 

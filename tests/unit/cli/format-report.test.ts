@@ -46,30 +46,30 @@ it('shows signals within the width, with the reason of a missing one', () => {
     {
       agent: 'agent_inflation',
       partition: '2022-06-24',
-      confidence: '0.84',
+      confidence: 0.84,
       direction: 'LONG',
       reason: null,
       signalId: 'INFLATION_PHILLIPS',
       status: 'OK',
-      strength: '0.5',
+      strength: 'WEAK',
       unit: 'percent',
-      value: '7.123456',
+      value: 7.123456,
     },
     {
       agent: 'agent_fiscal',
       partition: '2022-06-24',
-      confidence: null,
-      direction: null,
+      confidence: 0,
+      direction: 'NEUTRAL',
       reason:
         'SGS 5793 has no observations, and neither has any of the series that could stand in for it before 2001',
       signalId: 'FISCAL_PRIMARY_BALANCE',
       status: 'INSUFFICIENT_DATA',
-      strength: null,
-      unit: null,
+      strength: 'NO_SIGNAL',
+      unit: 'percent_of_gdp',
       value: null,
     },
   ]);
-  expect(lines[2]).toBe('inflation  INFLATION_PHILLIPS      LONG            0.5   0.84  7.1235 percent  OK');
+  expect(lines[2]).toBe('inflation  INFLATION_PHILLIPS      LONG            WEAK   0.84  7.1235 percent  OK');
   expect(lines[3]).toMatch(/^fiscal .*INSUFFICIENT_DATA$/);
   expect(lines.slice(4)).toEqual([
     '',

@@ -10,12 +10,15 @@ import { PAGES } from './pages.ts';
 import { readSession, type Session } from './session.ts';
 import { describeError } from './use-query.ts';
 
+/** Addresses that are pages of ours: Bull Board and answers of the API are left to the browser. */
+const OUR_PAGES = /^(?!\/(?:queues|v1)(?:\/|$))/;
+
 function Workspace({ session, onEnd }: { readonly session: Session; readonly onEnd: () => void }) {
   const workplace = useMemo(() => ({ session, api: openApi(session) }), [session]);
   useEffect(() => listen(), []);
   return (
     <WorkplaceProvider value={workplace}>
-      <LocationProvider>
+      <LocationProvider scope={OUR_PAGES}>
         <Shell onEnd={onEnd}>
           <ErrorBoundary>
             <Router>

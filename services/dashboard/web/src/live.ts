@@ -24,12 +24,16 @@ function noteChange(kind: string): void {
   timer ??= setTimeout(tellListeners, CALM_MS);
 }
 
+function tellAll(): void {
+  for (const { hear } of listeners) hear();
+}
+
 function setConnection(next: Connection): void {
   const wasLost = connection === 'lost';
   connection = next;
   for (const hear of connectionListeners) hear(next);
   // Whatever happened while nothing was heard.
-  if (wasLost && next === 'live') for (const { hear } of listeners) hear();
+  if (wasLost && next === 'live') tellAll();
 }
 
 /** Calls `hear` soon after something of these kinds has changed. Returns how to stop. */
@@ -53,7 +57,8 @@ export function listen(): () => void {
   source.addEventListener('error', () => setConnection('lost'));
   source.addEventListener('message', (event: MessageEvent<string>) => {
     const { kind } = JSON.parse(event.data) as { kind: string };
-    if (kind === 'reset') for (const { hear } of listeners) hear();
+    // Events that are no longer kept may have been about anything.
+    if (kind === 'reset') tellAll();
     else noteChange(kind.split('.')[0] ?? kind);
   });
   return () => source.close();

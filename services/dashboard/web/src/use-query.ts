@@ -13,6 +13,10 @@ export interface Query<T> {
 export interface QueryOptions {
   /** Asks again when something of these kinds has changed: `run`, `backfill`, `alert`, `schedule`, `task`, `tick`. */
   readonly changes?: readonly string[];
+  /** Waits so long (ms) after a change and answers those that follow with it: for what is dear to ask. 0 by default. */
+  readonly pauseMs?: number;
+  /** Asks again this often (ms) while the page is in view: for what no event tells. */
+  readonly everyMs?: number;
 }
 
 /** What an error says to a person. */
@@ -25,7 +29,7 @@ export function describeError(error: unknown): string {
 export function useQuery<T>(
   load: () => Promise<T>,
   inputs: readonly unknown[],
-  { changes = [] }: QueryOptions = {},
+  { changes = [], pauseMs = 0, everyMs }: QueryOptions = {},
 ): Query<T> {
   const [state, setState] = useState<Omit<Query<T>, 'reload'>>({ data: null, error: null, isLoading: true });
   const [turn, setTurn] = useState(0);
@@ -42,6 +46,24 @@ export function useQuery<T>(
       isCurrent = false;
     };
   }, [...inputs, turn]);
-  useEffect(() => onChange(changes, reload), [changes.join(), reload]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, pauseMs);
+    };
+    const stop = onChange(changes, pauseMs === 0 ? reload : wait);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [changes.join(), pauseMs, reload]);
+  useEffect(() => {
+    if (everyMs === undefined) return undefined;
+    const timer = setInterval(() => document.hidden || reload(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, reload]);
   return { ...state, reload };
 }

@@ -11,7 +11,7 @@ export interface AssetNode {
   readonly note: string;
 }
 
-const WIDTH = 176;
+const WIDTH = 172;
 const HEIGHT = 46;
 const MARGIN = 8;
 
@@ -29,7 +29,7 @@ interface Drawing {
 
 function draw(nodes: readonly AssetNode[]): Drawing {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 70, marginx: MARGIN, marginy: MARGIN });
+  graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 38, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { key } of nodes) graph.setNode(key, { width: WIDTH, height: HEIGHT });
   const known = new Set(nodes.map(({ key }) => key));
@@ -70,7 +70,7 @@ export function AssetGraph({
         {nodes.map(({ key, state, note }) => {
           const { x, y } = places.get(key) ?? { x: 0, y: 0 };
           return (
-            <a key={key} href={`/assets/${key}`} aria-label={`${key}: ${note}`}>
+            <a key={key} href={`/assets/${key}`}>
               <rect
                 class={`node ${state}`}
                 x={x - WIDTH / 2}
@@ -81,7 +81,7 @@ export function AssetGraph({
               />
               <text x={x - WIDTH / 2 + 10} y={y - 4}>
                 {key}
-              </text>
+              </text>{' '}
               <text class="quiet" x={x - WIDTH / 2 + 10} y={y + 14}>
                 {note}
               </text>

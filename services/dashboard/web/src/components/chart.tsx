@@ -33,7 +33,8 @@ use([
 /** The colours of the theme, by the names of their variables in the style sheet without `--`. */
 export type Palette = (name: string) => string;
 
-function readPalette(): Palette {
+/** Reads the colours of the theme as it is now. */
+export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
 }
@@ -54,7 +55,7 @@ const common = (palette: Palette): EChartsCoreOption => ({
 });
 
 /** Counts up when the theme changes. */
-function useThemeTurn(): number {
+export function useThemeTurn(): number {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     const change = (): void => setTurn((count) => count + 1);

@@ -67,9 +67,7 @@ function Menu() {
               </a>,
             ],
       )}
-      <a href="/queues" rel="external" target="_self">
-        Queues
-      </a>
+      <a href="/queues">Queues</a>
     </nav>
   );
 }

@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { inheritEnvironment, loadConfig, type Config } from '../../shared/config.ts';
+import { locateStackFile } from '../local/settings.ts';
+import type { Stack } from '../local/stack.ts';
+
+/** Where the servers are, and where the services have their data from. */
+export type ServerPlaces = Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'PROVIDERS'>;
+
+/** Those of the environment; where it names none, those of the local stack that runs in DATA_DIR. */
+export function locateServers(
+  config: Config,
+  environment: Readonly<Record<string, string | undefined>>,
+): ServerPlaces {
+  const stackFile = locateStackFile(config.DATA_DIR);
+  if (environment['DATABASE_URL'] || !existsSync(stackFile)) return config;
+  const stack = JSON.parse(readFileSync(stackFile, 'utf8')) as Stack;
+  // The launcher of the local stack replays recorded data, whatever the environment says.
+  return { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, PROVIDERS: 'replay' };
+}
+
+/** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */
+export function locateDatabase(): string {
+  return locateServers(loadConfig(), inheritEnvironment()).DATABASE_URL;
+}

@@ -1,0 +1,27 @@
+import { RunLink } from '../components/links.tsx';
+import { State } from '../components/state.tsx';
+import { Table } from '../components/table.tsx';
+import { Time } from '../components/time.tsx';
+import { formatCount } from '../format.ts';
+import type { Cell } from '../overview/overview.ts';
+import { wordOf } from './day-grid.tsx';
+
+/** The partitions of one asset, newest first. */
+export const PartitionTable = ({ cells }: { readonly cells: readonly Cell[] }) => (
+  <Table
+    caption="Materializations"
+    rows={cells.toReversed()}
+    keyOf={({ partition }) => partition}
+    columns={[
+      { label: 'Partition', show: ({ partition }) => <span id={`p${partition}`}>{partition}</span> },
+      { label: 'State', show: (cell) => <State of={wordOf(cell)} /> },
+      {
+        label: 'Reason',
+        show: ({ reason }) => <span class="prose">{reason?.replaceAll('_', ' ') ?? '–'}</span>,
+      },
+      { label: 'Rows', isNumber: true, show: ({ rows }) => formatCount(rows) },
+      { label: 'Run', show: ({ runId }) => <RunLink id={runId} /> },
+      { label: 'Materialized', show: ({ materializedAt }) => <Time of={materializedAt} /> },
+    ]}
+  />
+);

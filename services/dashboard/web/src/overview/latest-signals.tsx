@@ -1,0 +1,59 @@
+import { AGENT_NAMES, type AgentName } from '../../../../../shared/pipeline/graph.ts';
+import { AssetLink } from '../components/links.tsx';
+import { EmptyNote } from '../components/notes.tsx';
+import { Table } from '../components/table.tsx';
+import { formatPercent, formatValue } from '../format.ts';
+import { HEADLINE_SIGNALS } from './headline-signals.ts';
+import type { PartitionOverview, Signal } from './overview.ts';
+
+interface Row {
+  readonly agent: AgentName;
+  readonly now: Signal;
+  readonly before: Signal | null;
+}
+
+function pickRows({ partition, previous, signals }: PartitionOverview): Row[] {
+  const find = (agent: AgentName, day: string): Signal | null =>
+    signals.find(({ signalId, partition: of }) => signalId === HEADLINE_SIGNALS[agent] && of === day) ?? null;
+  return AGENT_NAMES.flatMap((agent) => {
+    const now = find(agent, partition);
+    return now === null ? [] : [{ agent, now, before: find(agent, previous) }];
+  });
+}
+
+function describeChange({ now, before }: Row): string {
+  if (before === null) return 'new';
+  if (before.direction !== now.direction) return `was ${before.direction}`;
+  if (before.value === null || now.value === null) return 'same direction';
+  const difference = now.value - before.value;
+  return `${difference < 0 ? '−' : '+'}${formatValue(Math.abs(difference))} ${now.unit}`;
+}
+
+/** What each agent sums up to, and how it changed against the partition before. */
+export function LatestSignals(overview: PartitionOverview) {
+  const rows = pickRows(overview);
+  if (rows.length === 0) return <EmptyNote>No agent has spoken for {overview.partition} yet.</EmptyNote>;
+  return (
+    <Table
+      caption={`Signals of ${overview.partition}`}
+      rows={rows}
+      keyOf={({ agent }) => agent}
+      columns={[
+        { label: 'Agent', show: ({ agent }) => <AssetLink of={agent} /> },
+        { label: 'Signal', show: ({ now }) => <code>{now.signalId}</code> },
+        {
+          label: 'Direction',
+          show: ({ now }) => (
+            <span title={now.reason ?? `LONG: ${now.axis} goes up`}>
+              {now.direction} {now.axis}
+            </span>
+          ),
+        },
+        { label: 'Value', isNumber: true, show: ({ now }) => formatValue(now.value) },
+        { label: 'Unit', show: ({ now }) => now.unit },
+        { label: 'Confidence', isNumber: true, show: ({ now }) => formatPercent(now.confidence) },
+        { label: `Against ${overview.previous}`, isNumber: true, show: describeChange },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { useRoute } from 'preact-iso';
+import { useMemo } from 'preact/hooks';
+import { isAssetName, type AssetName } from '../../../../../shared/pipeline/graph.ts';
+import { useWorkplace } from '../api.ts';
+import { Answer, EmptyNote } from '../components/notes.tsx';
+import { Page } from '../components/page.tsx';
+import { KeyTable, SourceTable } from '../lineage/key-table.tsx';
+import { MaterializationFacts, Upstreams, type Lineage } from '../lineage/materialization.tsx';
+import { PayloadTable } from '../lineage/payload-table.tsx';
+import { SignalTree } from '../lineage/signal-tree.tsx';
+import { useAddress } from '../use-address.ts';
+import { useQuery } from '../use-query.ts';
+
+function Tree({ lineage }: { readonly lineage: Lineage }) {
+  const { partition, signals, keys, sources, payloads } = lineage;
+  const { query, withQuery } = useAddress();
+  const hashes = useMemo(() => new Map(payloads.items.map(({ id, sha256 }) => [id, sha256])), [payloads]);
+  return (
+    <>
+      {query['signal'] === undefined || signals === undefined ? null : (
+        <p>
+          <a href={withQuery({ signal: null })}>Every signal of the partition</a>
+        </p>
+      )}
+      <MaterializationFacts lineage={lineage} />
+      {signals?.map((signal) => (
+        <SignalTree key={signal.signalId} signal={signal} hashOf={(id) => hashes.get(id)} />
+      ))}
+      {keys === undefined ? null : <KeyTable keys={keys} />}
+      {sources === undefined ? null : <SourceTable sources={sources} partition={partition} />}
+      <Upstreams lineage={lineage} />
+      <PayloadTable payloads={payloads} />
+    </>
+  );
+}
+
+function LineageContent({ asset, partition }: { readonly asset: AssetName; readonly partition: string }) {
+  const { api } = useWorkplace();
+  const { signal } = useAddress().query;
+  const query = useQuery(
+    () => api.getLineage({ params: { asset, partition }, query: { signal } }),
+    [asset, partition, signal],
+  );
+  return <Answer query={query}>{(lineage) => <Tree lineage={lineage} />}</Answer>;
+}
+
+/** What a partition was made by and from, down to the hashes of the answers of providers. */
+export function LineagePage() {
+  const { asset = '', partition = '' } = useRoute().params;
+  return (
+    <Page title={`Lineage of ${asset}, ${partition}`} actions={<a href={`/assets/${asset}`}>{asset}</a>}>
+      {isAssetName(asset) ? (
+        <LineageContent key={`${asset} ${partition}`} asset={asset} partition={partition} />
+      ) : (
+        <EmptyNote>There is no asset {asset}.</EmptyNote>
+      )}
+    </Page>
+  );
+}

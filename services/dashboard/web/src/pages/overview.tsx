@@ -1,0 +1,73 @@
+import { AlertTable } from '../alerts/alert-table.tsx';
+import { useWorkplace } from '../api.ts';
+import { Answer, EmptyNote } from '../components/notes.tsx';
+import { Page } from '../components/page.tsx';
+import { Freshness } from '../overview/freshness.tsx';
+import { LatestSignals } from '../overview/latest-signals.tsx';
+import { loadOverview } from '../overview/overview.ts';
+import { ProviderList } from '../overview/provider-list.tsx';
+import { ReadinessLine } from '../overview/readiness-line.tsx';
+import { RunFacts } from '../overview/run-facts.tsx';
+import { RunGraph } from '../overview/run-graph.tsx';
+import { useQuery } from '../use-query.ts';
+
+/** No event tells how a provider is. */
+const PROVIDERS_EVERY_MS = 4_000;
+
+/** The newest alerts; the page of alerts has them all. */
+const MOST_ALERTS = 5;
+
+/** Whether the data of the newest partition is right and ready, and what needs attention. */
+export function OverviewPage() {
+  const { api } = useWorkplace();
+  const newest = useQuery(() => loadOverview(api), [], { changes: ['run', 'task', 'tick'] });
+  const schedule = useQuery(() => api.getSchedule({ query: { limit: 1 } }), [], {
+    changes: ['schedule', 'tick'],
+  });
+  const rules = useQuery(() => api.listAlertRules(), [], { changes: ['alert'] });
+  const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: MOST_ALERTS + 1 } }), [], {
+    changes: ['alert'],
+  });
+  const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
+  const overview = newest.data?.overview ?? null;
+  return (
+    <Page title="Overview">
+      <Answer query={newest}>
+        {() => (overview === null ? <NothingYet /> : <ReadinessLine {...overview} />)}
+      </Answer>
+      <Answer query={schedule}>
+        {(answer) => <RunFacts run={overview?.run ?? null} schedule={answer} />}
+      </Answer>
+      {overview === null ? null : (
+        <>
+          <RunGraph {...overview} />
+          <LatestSignals {...overview} />
+        </>
+      )}
+      <Answer query={alerts}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <EmptyNote>No alert is open.</EmptyNote>
+          ) : (
+            <>
+              <AlertTable caption="Alerts that last" alerts={data.slice(0, MOST_ALERTS)} />
+              {data.length > MOST_ALERTS ? <a href="/alerts">All alerts that last</a> : null}
+            </>
+          )
+        }
+      </Answer>
+      <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
+      <Answer query={rules}>
+        {({ data }) =>
+          overview === null || schedule.data === null ? null : (
+            <Freshness overview={overview} rules={data} zone={schedule.data.timezone} />
+          )
+        }
+      </Answer>
+    </Page>
+  );
+}
+
+const NothingYet = () => (
+  <EmptyNote>Nothing has run yet. The first run starts with the next tick, or with a backfill.</EmptyNote>
+);

@@ -1,0 +1,122 @@
+import { useMemo } from 'preact/hooks';
+import { listSignals } from '../../../../../shared/contract/signals.ts';
+import { AGENT_NAMES } from '../../../../../shared/pipeline/graph.ts';
+import { addMonths, listWeekdays } from '../../../../../shared/time.ts';
+import { useWorkplace } from '../api.ts';
+import { collect } from '../collect.ts';
+import { Choice } from '../components/choice.tsx';
+import { DayField } from '../components/day-field.tsx';
+import { FileLinks } from '../components/file-links.tsx';
+import { Answer, EmptyNote } from '../components/notes.tsx';
+import { Page } from '../components/page.tsx';
+import { CompositeChart, PRICES } from '../signals/composite-chart.tsx';
+import { HeatMap } from '../signals/heat-map.tsx';
+import { findNewestReport } from '../signals/newest-report.ts';
+import { SignalTable } from '../signals/signal-table.tsx';
+import { MAIN_SIGNALS, shortenAgent, type Signal } from '../signals/signal-words.ts';
+import { TrackRecord } from '../signals/track-record.tsx';
+import { useAddress } from '../use-address.ts';
+import { useQuery } from '../use-query.ts';
+
+/** Months of the range that nobody has chosen. */
+const USUAL_MONTHS = -3;
+
+const AGENT_OPTIONS = [
+  { value: '', label: 'every agent' },
+  ...AGENT_NAMES.map((value) => ({ value, label: shortenAgent(value) })),
+];
+
+/** The signals that can be chosen, the main ones first. */
+const listNames = (signals: readonly Signal[]): string[] => {
+  const names = new Set(signals.map(({ signalId }) => signalId));
+  const main = Object.values(MAIN_SIGNALS).filter((name) => names.has(name));
+  return [...new Set([...main, ...names])];
+};
+
+function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string; to: string }) {
+  const { query } = useAddress();
+  const { agent } = query;
+  const days = useMemo(() => listWeekdays(from, to), [from, to]);
+  const own = useMemo(
+    () => signals.filter((signal) => agent === undefined || signal.agent === agent),
+    [signals, agent],
+  );
+  const last = own.at(-1)?.partition;
+  const names = listNames(own);
+  const signal = query['signal'] ?? names[0];
+  const price = PRICES.find(({ value }) => value === query['price']) ?? PRICES[0];
+  if (last === undefined || signal === undefined)
+    return (
+      <EmptyNote>
+        No signals from {from} to {to}: no agent has reported on these partitions.
+      </EmptyNote>
+    );
+  return (
+    <>
+      <HeatMap signals={own} days={days} />
+      <FileLinks of={`Signals ${from} to ${to}`} endpoint={listSignals} query={{ from, to, agent }} />
+      <div class="beside">
+        <section>
+          <h2>Over a price</h2>
+          <Choice name="price" label="Price" options={PRICES} />
+          <CompositeChart price={price} signals={signals} from={from} to={to} />
+        </section>
+        <section>
+          <h2>Track record</h2>
+          <Choice name="signal" label="Signal" options={names.map((value) => ({ value, label: value }))} />
+          <TrackRecord signalId={signal} />
+        </section>
+      </div>
+      <SignalTable
+        caption={`Signals of ${last}`}
+        signals={own.filter(({ partition }) => partition === last)}
+        hasAgent
+      />
+    </>
+  );
+}
+
+function Signals({ newest }: { readonly newest: string }) {
+  const { api } = useWorkplace();
+  const { query } = useAddress();
+  const to = query['to'] ?? newest;
+  const from = query['from'] ?? addMonths(to, USUAL_MONTHS);
+  const signals = useQuery(
+    () =>
+      collect((cursor) => api.listSignals({ query: { from, to, inputs: 'false', cursor, limit: 2_000 } })),
+    [from, to],
+    { changes: ['run'] },
+  );
+  return (
+    <>
+      <div class="row">
+        <Choice name="agent" label="Agent" options={AGENT_OPTIONS} />
+        <DayField name="from" label="From" />
+        <DayField name="to" label="To" />
+        <span class="quiet">
+          {from} to {to}
+        </span>
+      </div>
+      <Answer query={signals}>{(rows) => <Shown signals={rows} from={from} to={to} />}</Answer>
+    </>
+  );
+}
+
+/** What the agents say over time: a heat map, their main signals over a price, and how often a signal was right. */
+export function SignalsPage() {
+  const { api } = useWorkplace();
+  const newest = useQuery(() => findNewestReport(api), [], { changes: ['run'] });
+  return (
+    <Page title="Signals">
+      <Answer query={newest}>
+        {(partition) =>
+          partition === null ? (
+            <EmptyNote>No agent has reported yet: run a partition first.</EmptyNote>
+          ) : (
+            <Signals newest={partition} />
+          )
+        }
+      </Answer>
+    </Page>
+  );
+}

@@ -1,0 +1,93 @@
+import { useLocation } from 'preact-iso';
+import { useCallback, useMemo } from 'preact/hooks';
+import { Chart, type Palette } from '../components/chart.tsx';
+import { HeatLegend } from './heat-legend.tsx';
+import { HEATS, NOT_RUN } from './heat-colors.ts';
+import { describeSignal, rankSignal, type Signal } from './signal-words.ts';
+
+const ROW_HEIGHT = 22;
+const FRAME_HEIGHT = 60;
+
+/** A cell: place of the partition, place of the signal, heat, then what it says and where it leads. */
+type Cell = readonly [x: number, y: number, heat: number, words: string, address: string];
+
+function toCells(
+  signals: readonly Signal[],
+  days: readonly string[],
+  names: readonly string[],
+): readonly Cell[] {
+  const columns = new Map(days.map((day, place) => [day, place]));
+  const rows = new Map(names.map((name, place) => [name, place]));
+  return signals.flatMap((signal): Cell[] => {
+    const { partition, signalId, agent } = signal;
+    const x = columns.get(partition);
+    const y = rows.get(signalId);
+    if (x === undefined || y === undefined) return [];
+    const words = `${signalId}, ${partition}: ${describeSignal(signal)}`;
+    return [[x, y, rankSignal(signal) ?? NOT_RUN, words, `/signals/${agent}/${partition}`]];
+  });
+}
+
+/** Signals by partition: one row for each signal, coloured by direction and strength. A click leads to the report. */
+export function HeatMap({
+  signals,
+  days,
+}: {
+  readonly signals: readonly Signal[];
+  readonly days: readonly string[];
+}) {
+  const { route } = useLocation();
+  const names = useMemo(() => [...new Set(signals.map(({ signalId }) => signalId))], [signals]);
+  const cells = useMemo(() => toCells(signals, days, names), [signals, days, names]);
+  const option = useCallback(
+    (palette: Palette) => ({
+      tooltip: {
+        trigger: 'item',
+        renderMode: 'richText',
+        backgroundColor: palette('panel'),
+        borderColor: palette('line'),
+        textStyle: { color: palette('ink'), fontSize: 13 },
+        formatter: ({ data }: { readonly data: Cell }) => data[3],
+      },
+      grid: { left: 4, right: 4, top: 4, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'all' },
+      xAxis: {
+        type: 'category',
+        data: days,
+        axisLabel: { color: palette('quiet') },
+        axisTick: { show: false },
+      },
+      yAxis: {
+        type: 'category',
+        data: names,
+        inverse: true,
+        axisTick: { show: false },
+        axisLabel: { color: palette('ink'), fontSize: 11, width: 190, overflow: 'truncate' },
+        // Between the rows, over the cells: cells of a long range are too narrow for borders of their own.
+        splitLine: { show: true, lineStyle: { color: palette('paper'), width: 3 } },
+        z: 3,
+      },
+      visualMap: {
+        show: false,
+        type: 'piecewise',
+        dimension: 2,
+        pieces: HEATS.map(({ rank, colorOf }) => ({ value: rank, color: colorOf(palette) })),
+      },
+      series: [
+        {
+          type: 'heatmap',
+          data: cells,
+          emphasis: { itemStyle: { borderColor: palette('ink'), borderWidth: 1 } },
+        },
+      ],
+    }),
+    [cells, days, names],
+  );
+  const open = useCallback(({ data }: { readonly data: unknown }) => route((data as Cell)[4]), [route]);
+  const label = `${names.length} signals over the partitions ${days[0]} to ${days.at(-1)}, coloured by direction and strength. The table below has the newest partition, the files have all.`;
+  return (
+    <>
+      <Chart label={label} height={names.length * ROW_HEIGHT + FRAME_HEIGHT} option={option} onClick={open} />
+      <HeatLegend />
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { State } from '../components/state.tsx';
+import { Table } from '../components/table.tsx';
+import { formatQuantity } from '../data/quantity.ts';
+import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** What the agents say on one partition, each number leading to what it was made of. */
+export function SignalTable({
+  caption,
+  signals,
+  hasAgent = false,
+}: {
+  readonly caption: string;
+  readonly signals: readonly Signal[];
+  readonly hasAgent?: boolean;
+}) {
+  const lineageOf = ({ agent, partition, signalId }: Signal): string =>
+    `/lineage/${agent}/${partition}?signal=${signalId}`;
+  return (
+    <Table
+      caption={caption}
+      rows={signals}
+      keyOf={({ signalId }) => signalId}
+      columns={[
+        ...(hasAgent
+          ? [
+              {
+                label: 'Report',
+                show: ({ agent, partition }: Signal) => (
+                  <a class="nowrap" href={`/signals/${agent}/${partition}`}>
+                    {shortenAgent(agent)}
+                  </a>
+                ),
+              },
+            ]
+          : []),
+        { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
+        { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${horizonDays} days` },
+        { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
+        { label: 'Confidence', show: ({ confidence }) => percent(confidence), isNumber: true },
+        {
+          label: 'Value',
+          show: (signal) => (
+            <a
+              class="nowrap"
+              href={lineageOf(signal)}
+              aria-label={`${formatQuantity(signal.value, signal.unit)}: lineage of ${signal.signalId}`}
+            >
+              {formatQuantity(signal.value, signal.unit)}
+            </a>
+          ),
+          isNumber: true,
+        },
+        { label: 'Status', show: ({ status }) => <State of={status} /> },
+        { label: 'Reason', show: ({ reason }) => reason ?? '–' },
+      ]}
+    />
+  );
+}

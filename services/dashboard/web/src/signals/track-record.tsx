@@ -1,0 +1,52 @@
+import type { Answer as AnswerOf } from '../../../../../shared/contract/endpoint.ts';
+import type { getTrackRecord } from '../../../../../shared/contract/track-record.ts';
+import { useWorkplace } from '../api.ts';
+import { Answer, EmptyNote } from '../components/notes.tsx';
+import { nameUnit } from '../data/quantity.ts';
+import { useQuery } from '../use-query.ts';
+
+type Record = AnswerOf<typeof getTrackRecord>;
+
+const UNITS = { percent: 'percent', basis_points: 'bps' } as const;
+
+function describeMove(value: number | null, target: Record['target']): string {
+  if (value === null || target === null) return '–';
+  return `${value.toFixed(2)} ${nameUnit(UNITS[target.unit])}`;
+}
+
+function Figures({ record }: { readonly record: Record }) {
+  const { target } = record;
+  if (target === null) return <EmptyNote>No track record: {record.reason}.</EmptyNote>;
+  return (
+    <dl class="facts">
+      <dt>Right when long</dt>
+      <dd>{target.longMeans}</dd>
+      <dt>Spoke</dt>
+      <dd>
+        on {record.spoke.toLocaleString('en-US')} partitions, {record.firstPartition ?? '–'} to{' '}
+        {record.lastPartition ?? '–'}
+      </dd>
+      <dt>Moves counted</dt>
+      <dd>
+        {record.windows.toLocaleString('en-US')}, of which {record.nonOverlapping} do not overlap
+      </dd>
+      <dt>Hit rate</dt>
+      <dd>{record.hitRate === null ? '–' : `${(record.hitRate * 100).toFixed(1)} %`}</dd>
+      <dt>Mean move its way</dt>
+      <dd>
+        {describeMove(record.meanMove, target)}, standard error {describeMove(record.standardError, target)}
+      </dd>
+      <dt>Not counted</dt>
+      <dd>
+        {record.open} not over, {record.withoutValue} without a price
+      </dd>
+    </dl>
+  );
+}
+
+/** How often a signal was right so far, and by how much. */
+export function TrackRecord({ signalId }: { readonly signalId: string }) {
+  const { api } = useWorkplace();
+  const query = useQuery(() => api.getTrackRecord({ params: { signalId } }), [signalId]);
+  return <Answer query={query}>{(record) => <Figures record={record} />}</Answer>;
+}

@@ -1,0 +1,59 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { providerRequests } from '../../../../shared/db/schema.ts';
+import { MINUTE } from '../../../../shared/time.ts';
+import { describeWithChromium } from '../../../helpers/chromium.ts';
+import {
+  launchBrowser,
+  listFaults,
+  openPage,
+  startDashboardStack,
+  type DashboardStack,
+} from '../../../helpers/dashboard-stack.ts';
+import { NOW } from '../../api/running-api.ts';
+
+const request = (minutesAgo: number, answer: { status: number | null; error?: string }) => ({
+  provider: 'fred',
+  host: 'api.stlouisfed.org',
+  key: 'US_GDP',
+  at: new Date(NOW - minutesAgo * MINUTE),
+  waitedMs: 0,
+  latencyMs: 120,
+  ...answer,
+});
+
+describeWithChromium('the providers page', (executablePath) => {
+  let stack: DashboardStack;
+  let browser: Browser;
+  beforeAll(async () => {
+    stack = await startDashboardStack();
+    browser = await launchBrowser(executablePath);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stack.close();
+  });
+
+  it('shows by itself that a provider has begun to fail, as the API tells it', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/providers`);
+    const card = page.getByRole('region', { name: /^fred / });
+    await card.getByText('unknown').waitFor();
+    await stack.api.db
+      .insert(providerRequests)
+      .values([request(2, { status: 200 }), request(1, { status: 503 }), request(0, { status: 503 })]);
+    await card.getByText('3 requests, 2 failures, 0 throttled').first().waitFor({ timeout: 10_000 });
+    const { data } = await stack.client.listProviders();
+    const fred = data.find(({ provider }) => provider === 'fred');
+    expect(await card.getByRole('heading').innerText()).toMatch(new RegExp(`^fred\\s+${fred?.state}$`));
+    expect(await card.innerText()).toContain('US_GDP (api.stlouisfed.org): HTTP 503');
+    expect(await page.getByRole('region', { name: /^\w+ (ok|degraded|down|unknown)$/ }).count()).toBe(
+      data.length,
+    );
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is accessible in both themes, fits a phone and complains of nothing', async () => {
+    expect(await listFaults(browser, `${stack.url}/providers`, 'HTTP 503')).toEqual([]);
+  });
+});

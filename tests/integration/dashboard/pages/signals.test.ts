@@ -1,0 +1,205 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithChromium } from '../../../helpers/chromium.ts';
+import {
+  hasHorizontalScroll,
+  launchBrowser,
+  listAccessibilityIssues,
+  openPage,
+  startDashboardStack,
+  THEMES,
+  type DashboardStack,
+} from '../../../helpers/dashboard-stack.ts';
+import { readTable } from './shown-table.ts';
+import { BODY_HASH, storeSignals } from './signal-rows.ts';
+
+const REPORT = '/signals/agent_fx_equilibrium/2022-06-24';
+const LINEAGE = '/lineage/agent_fx_equilibrium/2022-06-24?signal=FX_BR_COMPOSITE';
+
+describeWithChromium('the signal pages', (executablePath) => {
+  let stack: DashboardStack;
+  let browser: Browser;
+  beforeAll(async () => {
+    stack = await startDashboardStack();
+    await storeSignals(stack.api.db);
+    browser = await launchBrowser(executablePath);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await stack.close();
+  });
+
+  const look = async (path: string, action: (page: Page) => Promise<void>): Promise<void> => {
+    const { page, complaints } = await openPage(browser, `${stack.url}${path}`);
+    await action(page);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  };
+
+  it('shows the signals of three months up to the newest report, as the API has them', () =>
+    look('/signals', async (page) => {
+      await page
+        .getByRole('img', { name: '3 signals over the partitions 2022-03-24 to 2022-06-24' })
+        .waitFor();
+      const { data } = await stack.client.listSignals({ query: { from: '2022-06-24', to: '2022-06-24' } });
+      const shown = await readTable(page, 'Signals of 2022-06-24');
+      expect(shown.map(([, signal, , , , , status]) => [signal, status])).toEqual(
+        data.map(({ signalId, status }) => [signalId, status.replaceAll('_', ' ')]),
+      );
+      expect(shown.map((cells) => cells.slice(3))).toEqual([
+        ['weak short', '30 %', '1.25 std dev', 'OK', '–'],
+        ['insufficient data', '0 %', '–', 'INSUFFICIENT DATA', 'no terms of trade'],
+        ['strong long', '80 %', '1.25 std dev', 'OK', '–'],
+      ]);
+    }));
+
+  it('draws each signal in the colour of what it says, and in no other', () =>
+    look('/signals?from=2022-06-22&to=2022-06-24', async (page) => {
+      const map = page.getByRole('img', { name: /^3 signals over the partitions 2022-06-22/ });
+      await map.locator('canvas').first().waitFor();
+      const colors = await readColors(map.locator('canvas'));
+      for (const words of ['weak short', 'strong long', 'did not run'])
+        expect([words, colors.has(await readSwatch(page, words))]).toEqual([words, true]);
+      expect(colors.has(await readSwatch(page, 'strong short'))).toBe(false);
+    }));
+
+  it('keeps agent, range, price and signal in the address', () =>
+    look('/signals?from=2022-06-20', async (page) => {
+      await page.getByRole('combobox', { name: 'Agent' }).selectOption('agent_inflation');
+      await page.getByRole('img', { name: /^1 signals over the partitions 2022-06-20/ }).waitFor();
+      expect(await readTable(page, 'Signals of 2022-06-24')).toHaveLength(1);
+      for (const [price, label] of [
+        ['IBOV', 'Ibovespa'],
+        ['DI1Y', 'DI one year'],
+      ] as const) {
+        await page.getByRole('combobox', { name: 'Price' }).selectOption(price);
+        await page.getByRole('img', { name: `over ${label}` }).waitFor();
+      }
+      expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+        agent: 'agent_inflation',
+        from: '2022-06-20',
+        price: 'DI1Y',
+      });
+    }));
+
+  it('shows the track record of the signal that is chosen', () =>
+    look('/signals', async (page) => {
+      await page.getByRole('combobox', { name: 'Signal', exact: true }).selectOption('FX_BR_COMPOSITE');
+      const record = await stack.client.getTrackRecord({ params: { signalId: 'FX_BR_COMPOSITE' } });
+      expect(record.spoke).toBe(2);
+      await page.getByText(record.target!.longMeans).waitFor();
+      await page.getByText(`on ${record.spoke} partitions`).waitFor();
+      await page.getByText(`${record.open} not over, ${record.withoutValue} without a price`).waitFor();
+    }));
+
+  it('shows the report of an agent: narrative, signals, inputs, outputs and what was wrong with the data', () =>
+    look(REPORT, async (page) => {
+      const shown = await stack.client.getReport({
+        params: { agent: 'agent_fx_equilibrium' },
+        query: { partition: '2022-06-24' },
+      });
+      const cells = await readTable(page, 'Signals of 2022-06-24');
+      expect(cells.map(([signal]) => signal)).toEqual(shown.signals.map(({ signalId }) => signalId));
+      for (const line of [...shown.narrative.split('\n'), ...shown.dataQualityFlags])
+        await page.getByText(line).waitFor();
+      expect(await readTable(page, 'Inputs')).toEqual([
+        ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '9 Jun 2022, 09:00:00', '–'],
+      ]);
+      expect(await readTable(page, 'Other outputs')).toEqual([['fair_value', '4.87']]);
+    }));
+
+  it('prints a report black on white, without the menu', () =>
+    look(REPORT, async (page) => {
+      await readTable(page, 'Signals of 2022-06-24');
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false);
+      expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+      const colorsOf = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('body, td .state, td a')].map((node) => getComputedStyle(node).color)`,
+      );
+      expect(new Set(colorsOf)).toEqual(new Set(['rgb(0, 0, 0)']));
+    }));
+
+  it('leads from a number to the answer of the provider that it was made of', () =>
+    look(REPORT, async (page) => {
+      await page.getByRole('link', { name: 'lineage of FX_BR_COMPOSITE' }).click();
+      await page.waitForURL(`**${LINEAGE}`);
+      await page.getByText('BR_IPCA_MOM, up to 2022-05').click();
+      await page.getByText('silver_macro: BR_IPCA_MOM level, 2022-05 = 0.47').waitFor();
+      await page.getByText(/observations: BR_IPCA_MOM\s+2022-05-01 = 0.47, revision 0/).waitFor();
+      const { payloads } = await stack.client.getLineage({
+        params: { asset: 'agent_fx_equilibrium', partition: '2022-06-24' },
+        query: { signal: 'FX_BR_COMPOSITE' },
+      });
+      expect(payloads.items.map(({ sha256 }) => sha256)).toEqual([BODY_HASH]);
+      const [payload] = await readTable(page, '1 payload');
+      expect(payload?.slice(0, 4)).toEqual([
+        String(payloads.items[0]!.id),
+        'bcb_sgs BR_IPCA_MOM',
+        'all observations',
+        BODY_HASH,
+      ]);
+      expect((await readTable(page, 'Upstreams')).map(([asset, outcome]) => [asset, outcome])).toEqual([
+        ['silver_macro', expect.stringContaining('fresh')],
+      ]);
+    }));
+
+  it('says what there is not', async () => {
+    for (const [path, words] of [
+      ['/signals?from=2022-01-03&to=2022-01-04', 'no agent has reported on these partitions'],
+      ['/signals/agent_fiscal/2022-06-24', 'agent_fiscal has no report of model version 1 for 2022-06-24'],
+      ['/signals/agent_none/2022-06-24', 'There is no report at this address'],
+      ['/lineage/none/2022-06-24', 'There is no asset none.'],
+    ] as const) {
+      const { page } = await openPage(browser, `${stack.url}${path}`);
+      await page.getByText(words).first().waitFor();
+      expect(await page.getByRole('img').count()).toBe(0);
+      await page.context().close();
+    }
+  });
+
+  it.each(THEMES.flatMap((theme) => ['/signals', REPORT, LINEAGE].map((path) => ({ theme, path }))))(
+    'is accessible and fits a phone: $path in the $theme theme',
+    async ({ theme, path }) => {
+      const { page, complaints } = await openPage(browser, `${stack.url}${path}`, { theme, width: 390 });
+      await page.getByRole('table').first().waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(await listAccessibilityIssues(page)).toEqual([]);
+      expect(await hasHorizontalScroll(page)).toBe(false);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
+
+/** The colour beside words of the legend. */
+async function readSwatch(page: Page, words: string): Promise<string> {
+  const text = await page
+    .getByRole('listitem')
+    .filter({ hasText: words })
+    .locator('.swatch')
+    .getAttribute('style');
+  return /rgb\([^)]*\)/.exec(text ?? '')?.[0] ?? `no colour for ${words}`;
+}
+
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+  };
+}
+
+/** Every colour that the layers of a chart show, as `rgb(r, g, b)`. */
+async function readColors(canvas: ReturnType<Page['locator']>): Promise<ReadonlySet<string>> {
+  const colors = await canvas.evaluateAll((layers) => {
+    const found = new Set<string>();
+    for (const layer of layers as unknown as Canvas[]) {
+      const { data } = layer.getContext('2d').getImageData(0, 0, layer.width, layer.height);
+      for (let place = 0; place < data.length; place += 4)
+        found.add(`rgb(${data[place]}, ${data[place + 1]}, ${data[place + 2]})`);
+    }
+    return [...found];
+  });
+  return new Set(colors);
+}
