@@ -4,7 +4,7 @@ import { ConfigError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { measureProcess } from './metrics.ts';
 import { SECOND } from './time.ts';
-import { startTracing } from './tracing.ts';
+import { startTracing } from './trace-export.ts';
 
 const LAG_REPORT_INTERVAL_MS = 5 * SECOND;
 
@@ -78,7 +78,7 @@ export async function runService(
     process.once('disconnect', () => onSignal('the supervisor is gone'));
     resources.push(reportEventLoopLag(log));
     measureProcess();
-    resources.push(await startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
+    resources.push(startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
     await start({ config, log, onClose: (resource) => void resources.push(resource) });
     log.info('started');
     process.send?.({ ready: name });

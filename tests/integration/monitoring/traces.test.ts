@@ -1,7 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graph } from '../../../shared/pipeline/graph.ts';
-import { currentTraceparent, inSpan, startTracing, TICK_SPAN } from '../../../shared/tracing.ts';
+import { startTracing } from '../../../shared/trace-export.ts';
+import { currentTraceparent, inSpan, TICK_SPAN } from '../../../shared/tracing.ts';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../../helpers/otlp-receiver.ts';
 import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { startApi, type RunningApi } from '../api/running-api.ts';
@@ -26,7 +27,7 @@ const beginTrace = (name: string): Promise<string | null> =>
 
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  const tracing = await startTracing('test', receiver.url);
+  const tracing = startTracing('test', receiver.url);
   api = await startApi();
   pipeline = createPipeline(api.world, { REPLAY_URL: receiver.url });
   await pipeline.startScheduler();
@@ -155,7 +156,7 @@ describe('traces', () => {
   });
 
   it('are none at all without a collector', async () => {
-    const tracing = await startTracing('test', null);
+    const tracing = startTracing('test', null);
     expect(await beginTrace(TICK_SPAN)).toBeNull();
     await tracing.close();
   });
