@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../../shared/logger.ts';
+import { answerMetrics } from '../../shared/metrics.ts';
 import { BOARD_PATH } from './board-view.ts';
 import { routeBoard } from './board.ts';
 import { requireSession, routeSession, showLogin, type Account } from './login.ts';
@@ -41,6 +42,7 @@ export function createDashboard(options: DashboardOptions): Express {
   // Behind a proxy of the same network the scheme and the address are those that it tells.
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/metrics', answerMetrics());
   app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
   app.use('/session', express.json({ limit: '10kb' }));
   app.use(routeSession(options));
