@@ -45,8 +45,7 @@ export function createDashboard(options: DashboardOptions): Express {
   app.use('/session', express.json({ limit: '10kb' }));
   app.use(routeSession(options));
   const needsSession = requireSession(options);
-  app.use('/v1', needsSession, requireCsrfToken);
-  app.use(passToApi(apiUrl, log));
+  app.use('/v1', needsSession, requireCsrfToken, passToApi(apiUrl, log));
   app.use(BOARD_PATH, showLogin(options), needsSession, requireCsrfToken, routeBoard(options));
   app.use(routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {

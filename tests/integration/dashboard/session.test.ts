@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../../services/dashboard/app.ts';
@@ -63,6 +64,14 @@ interface FlowNode {
 
 const countNodes = (node: FlowNode): number =>
   1 + node.children.reduce((sum, child) => sum + countNodes(child), 0);
+/** Asks for an address without tidying it up, as `fetch` would. Returns the status. */
+const requestAsWritten = (server: HttpServer, path: string, headers = {}): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port: server.port, path, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
 const urlOf = (server: HttpServer, path: string): string => `http://127.0.0.1:${server.port}${path}`;
 
 describe('the board', () => {
@@ -129,6 +138,13 @@ describe('a dashboard that asks for a login', () => {
       redirect: 'manual',
     });
     expect([board.status, board.headers.get('location')]).toEqual([302, '/?next=%2Fqueues']);
+    expect((await fetch(urlOf(guarded, '/livez'))).status).toBe(200);
+  });
+
+  it('survives addresses that only look like those of the API', async () => {
+    for (const path of ['/v1x', '/./v1/assets', '/x/../v1/assets', 'http://elsewhere/assets/../v1/assets'])
+      expect(await requestAsWritten(guarded, path)).toBe(200);
+    expect(await requestAsWritten(guarded, 'http://elsewhere/v1/assets')).toBe(401);
     expect((await fetch(urlOf(guarded, '/livez'))).status).toBe(200);
   });
 
