@@ -177,6 +177,13 @@ describe('a dashboard that asks for a login', () => {
     expect(emptied).toMatch(/^macro_session=;/);
   });
 
+  it('calls a request that it cannot read the fault of who sent it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const broken = await fetch(urlOf(guarded, '/session'), { method: 'POST', headers, body: '{' });
+    expect(broken.status).toBe(400);
+    expect(await requestAsWritten(guarded, '/%')).toBe(400);
+  });
+
   it('refuses a cookie that it has not sealed', async () => {
     const response = await fetch(urlOf(guarded, '/v1/assets'), {
       headers: { cookie: 'macro_session=Fe26.2**x; XSRF-TOKEN=x' },
@@ -194,6 +201,37 @@ describe('a dashboard where nobody has to log in', () => {
       headers: { cookie: readCookies(response) },
     });
     expect(refused.status).toBe(403);
+  });
+
+  it('answers to names of this machine only, so that no other name can be made to lead here', async () => {
+    for (const path of ['/session', '/v1/assets', '/queues/api/queues']) {
+      const host = 'attacker.example';
+      expect(await requestAsWritten(open, path, { host })).toBe(403);
+      expect(await requestAsWritten(open, path, { host, 'x-forwarded-host': 'localhost' })).toBe(403);
+      expect(await requestAsWritten(open, path, { host: 'localhost:3001' })).toBe(200);
+    }
+    expect(await requestAsWritten(guarded, '/session', { host: 'macro.example' })).toBe(401);
+  });
+
+  it('keeps who is there out of every cache', async () => {
+    expect((await fetch(urlOf(open, '/session'))).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('a dashboard that somebody guesses at', () => {
+  it('takes no more credentials from an address after ten wrong ones within a minute', async () => {
+    const common = { queues, secret: SECRET, log, apiUrl: guardedApi.url };
+    const account = { user: 'ana', password: 'right', apiKey: KEY };
+    const server = await serve(createDashboard({ ...common, account }), { host: '127.0.0.1', port: 0 });
+    closing.unshift(() => server.close());
+    const logIn = async (password: string): Promise<number> => {
+      const body = JSON.stringify({ user: 'ana', password });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(urlOf(server, '/session'), { method: 'POST', headers, body })).status;
+    };
+    expect(await logIn('right')).toBe(201);
+    for (let guess = 0; guess < 10; guess += 1) expect(await logIn(`wrong ${guess}`)).toBe(401);
+    expect(await logIn('right')).toBe(429);
   });
 });
 
