@@ -71,7 +71,7 @@ lock: ## Refresh package-lock.json after a change of package.json
 .PHONY: up down logs ps run-all backfill psql backup restore
 
 # Every profile, so that nothing is left out whatever was started.
-COMPOSE := docker compose --profile pipeline --profile replay
+COMPOSE := docker compose --profile pipeline --profile replay --profile monitoring
 # The command line inside the container of the API, which knows its address and key.
 MACRO = $(COMPOSE) exec -T api node infra/cli/main.ts
 

@@ -60,6 +60,7 @@ const environment = z.object({
   DASHBOARD_PORT: port.default(3001),
   REPLAY_PORT: port.default(3002),
   HEALTH_PORT: port.default(0),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOrNull('http:', 'https:'),
   API_KEYS: z
     .string()
     .default('')

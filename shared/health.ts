@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import express from 'express';
 import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
 import type { Database } from './db/client.ts';
 import { serve } from './http-server.ts';
+import { answerMetrics } from './metrics.ts';
 import type { ServiceContext } from './process.ts';
 import { SECOND } from './time.ts';
 
@@ -32,14 +34,16 @@ export async function askPostgres(db: Database): Promise<null> {
 }
 
 /**
- * Serves `GET /livez` of a process that serves nothing else, on `HEALTH_PORT` (0: not at all): 200 when its event loop
- * turns and PostgreSQL and Redis answer, 503 with the names of those that do not.
+ * Serves `GET /livez` and `GET /metrics` of a process that serves nothing else, on `HEALTH_PORT` (0: not at all). Its
+ * health is 200 when its event loop turns and PostgreSQL and Redis answer, 503 with the names of those that do not; its
+ * metrics are those of the process and those that `readMetrics` gives.
  *
  * @throws Error when the port is taken
  */
 export async function serveHealth(
   { config, log, onClose }: ServiceContext,
   { db, redis }: { readonly db: Database; readonly redis: Redis },
+  readMetrics?: () => Promise<Registry>,
 ): Promise<void> {
   if (config.HEALTH_PORT === 0) return;
   const app = express();
@@ -54,5 +58,6 @@ export async function serveHealth(
     log.warn({ missing }, 'not healthy');
     response.status(503).json({ status: 'unavailable', missing });
   });
+  app.get('/metrics', answerMetrics(readMetrics));
   onClose(await serve(app, { host: config.BIND_HOST, port: config.HEALTH_PORT }));
 }

@@ -1,9 +1,12 @@
+import { SpanKind } from '@opentelemetry/api';
 import axios from 'axios';
 import type { Payload } from './connectors/connector.ts';
 import { PermanentError, RetryLaterError, TransientError } from './errors.ts';
 import { classifyAnswer, isPageForData, type RequestOutcome } from './http-outcome.ts';
 import type { Logger } from './logger.ts';
+import { countRequest } from './metrics.ts';
 import { SECOND, type Instant } from './time.ts';
+import { inSpan } from './tracing.ts';
 
 /** One GET (or POST of a form) to a provider. */
 export interface HttpRequest {
@@ -295,36 +298,41 @@ export function createHttpClient(options: HttpOptions): TaskHttpClient {
     const askedAt = options.now();
     await options.acquire(host, options.signal);
     const sentAt = options.now();
-    const tell = (outcome: Pick<Exchange, 'answer' | 'status' | 'error'>): Promise<void> =>
-      observer({
-        part: question.part,
-        host,
-        sentAt,
-        waitedMs: sentAt - askedAt,
-        latencyMs: options.now() - sentAt,
-        ...outcome,
-      });
+    const tell = async (
+      outcome: RequestOutcome,
+      exchange: Pick<Exchange, 'answer' | 'status' | 'error'>,
+    ): Promise<void> => {
+      const times = { waitedMs: sentAt - askedAt, latencyMs: options.now() - sentAt };
+      countRequest(host, outcome.kind, times);
+      await options.onOutcome?.(host, outcome);
+      await observer({ part: question.part, host, sentAt, ...times, ...exchange });
+    };
     const timeout = AbortSignal.timeout(question.timeoutMs);
     const signal = AbortSignal.any([options.signal, timeout]);
     let status: number | null = null;
     let payload: Payload;
     try {
-      const answer = await question.send(signal);
-      status = answer.status;
-      const body = await readBody(answer, options.maxBodyBytes, signal);
+      const { answer, body } = await inSpan(
+        `GET ${host}`,
+        { 'server.address': host, part: question.part },
+        async () => {
+          const begun = await question.send(signal);
+          status = begun.status;
+          return { answer: begun, body: await readBody(begun, options.maxBodyBytes, signal) };
+        },
+        SpanKind.CLIENT,
+      );
       payload = toPayload(question, answer, redactBody(body, question.secrets), options.now());
     } catch (cause) {
       const { code, error } = explainFailure(cause, question, options.maxBodyBytes, {
         task: options.signal,
         timeout,
       });
-      await options.onOutcome?.(host, outcomeOfFailure(code));
-      await tell({ answer: null, status, error: code });
+      await tell(outcomeOfFailure(code), { answer: null, status, error: code });
       throw error;
     }
     const waitMs = readWait(payload.status, payload.headers?.['retry-after'], options.now());
-    await options.onOutcome?.(host, classifyAnswer(payload.status, payload.contentType, waitMs));
-    await tell({
+    await tell(classifyAnswer(payload.status, payload.contentType, waitMs), {
       answer: payload,
       status,
       error: isPageForData(payload.status, payload.contentType) ? 'page' : null,

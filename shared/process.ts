@@ -2,7 +2,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loadConfig, type Config } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { measureProcess } from './metrics.ts';
 import { SECOND } from './time.ts';
+import { startTracing } from './trace-export.ts';
 
 const LAG_REPORT_INTERVAL_MS = 5 * SECOND;
 
@@ -75,6 +77,8 @@ export async function runService(
     process.once('SIGINT', onSignal);
     process.once('disconnect', () => onSignal('the supervisor is gone'));
     resources.push(reportEventLoopLag(log));
+    measureProcess();
+    resources.push(startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
     await start({ config, log, onClose: (resource) => void resources.push(resource) });
     log.info('started');
     process.send?.({ ready: name });

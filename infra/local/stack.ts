@@ -23,7 +23,12 @@ export interface Stack {
   dashboardUrl: string;
   databaseUrl: string;
   redisUrl: string;
+  /** Where each process answers `GET /metrics`. */
+  metricsUrls: Readonly<Record<string, string>>;
 }
+
+/** Services that listen for nothing but the questions of a monitor. */
+const SILENT_SERVICES: readonly (typeof SERVICES)[number][] = ['scheduler', 'bronze', 'silver', 'agents'];
 
 /** What a stack under way needs from its launcher. */
 export interface StackHooks extends SupervisionHooks {
@@ -85,6 +90,17 @@ function exemptFromProxy(env: NodeJS.ProcessEnv): Record<string, string> {
   return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
+/** Tells a Prometheus on this machine (`infra/prometheus/local.yml`) what to ask. @returns what removes the file */
+function writeTargets(dataDir: string, urls: Stack['metricsUrls']): () => void {
+  const file = join(dataDir, 'prometheus-targets.json');
+  const groups = Object.entries(urls).map(([service, url]) => ({
+    targets: [new URL(url).host],
+    labels: { service },
+  }));
+  writeFileSync(file, `${JSON.stringify(groups, undefined, 2)}\n`);
+  return () => rmSync(file, { force: true });
+}
+
 function startService(
   name: string,
   env: NodeJS.ProcessEnv,
@@ -133,12 +149,22 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
     dashboardUrl: `http://127.0.0.1:${settings.dashboardPort}`,
     databaseUrl: database.value,
     redisUrl: queue.value,
+    metricsUrls: {},
   };
   hooks.signal.throwIfAborted();
   await migrate(stack.databaseUrl);
   hooks.signal.throwIfAborted();
 
   const replayPort = await findFreePort();
+  const healthPorts = new Map<string, number>();
+  for (const name of SILENT_SERVICES) healthPorts.set(name, await findFreePort());
+  const ports = { replay: replayPort, api: settings.apiPort, dashboard: settings.dashboardPort };
+  stack.metricsUrls = Object.fromEntries(
+    [...Object.entries(ports), ...healthPorts].map(([name, port]) => [
+      name,
+      `http://127.0.0.1:${port}/metrics`,
+    ]),
+  );
   const env: NodeJS.ProcessEnv = {
     ...settings.env,
     ...exemptFromProxy(settings.env),
@@ -161,7 +187,12 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
   });
   services.push(startService('replay', env, settings, hooks));
   await waitForPort(replayPort, 'the replay server', READY_TIMEOUT_MS, hooks.signal);
-  for (const name of SERVICES) services.push(startService(name, env, settings, hooks));
+  for (const name of SERVICES) {
+    // Each of them has a port of its own, whatever HEALTH_PORT says.
+    const health = { HEALTH_PORT: String(healthPorts.get(name) ?? 0) };
+    services.push(startService(name, { ...env, ...health }, settings, hooks));
+  }
+  hooks.defer(writeTargets(settings.dataDir, stack.metricsUrls));
 
   const stackFile = locateStackFile(settings.dataDir);
   writeFileSync(stackFile, `${JSON.stringify({ ...stack, replayUrl: env['REPLAY_URL'] }, undefined, 2)}\n`, {

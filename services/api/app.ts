@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { answerMetrics } from '../../shared/metrics.ts';
 import { alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
 import { auditRoutes } from './audit.ts';
@@ -27,8 +28,9 @@ import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { seriesRoutes } from './series.ts';
-import { routeEndpoints } from './serve.ts';
+import { allowOnly, routeEndpoints } from './serve.ts';
 import { signalRoutes } from './signals.ts';
+import { traceRequests } from './trace-requests.ts';
 import { trackRecordRoutes } from './track-record.ts';
 import { valueOverrideRoutes } from './value-overrides.ts';
 
@@ -73,7 +75,12 @@ export function createApp(context: ApiContext): Express {
   app.use(logRequests(context.log));
   app.use(setSecurityHeaders);
   app.use(routeDocs());
+  app
+    .route('/metrics')
+    .get(answerMetrics())
+    .all(allowOnly(['GET']));
   app.use(routeEndpoints(open));
+  app.use('/v1', traceRequests());
   app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
   app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
   app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));

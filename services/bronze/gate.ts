@@ -16,6 +16,7 @@ import type { Transaction } from '../../shared/db/client.ts';
 import { isRecorded, type CoveredWindow } from '../../shared/db/coverage.ts';
 import type { IngestRow } from '../../shared/db/ingest.ts';
 import type { HeldRow } from '../../shared/db/task-keys.ts';
+import { countChecks } from '../../shared/metrics.ts';
 import type { BronzeName } from '../../shared/pipeline/graph.ts';
 
 /** A key whose windows have been parsed, on its way to the fact tables. */
@@ -147,6 +148,7 @@ export async function gateRows<Parsed extends ParsedRows>(
   if (taskId !== null) {
     const results = checked.flatMap((key) => key.results);
     await storeCheckResults(tx, taskId, asset, results);
+    countChecks(results);
   }
   const held = new Map<Candidate, HeldCandidate>(
     checked.flatMap((key) => key.held.map((item) => [item.candidate, item] as const)),

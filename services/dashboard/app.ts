@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../../shared/logger.ts';
+import { answerMetrics } from '../../shared/metrics.ts';
 import { BOARD_PATH } from './board-view.ts';
 import { routeBoard } from './board.ts';
 import { requireSession, routeSession, showLogin, type Account } from './login.ts';
@@ -33,6 +34,10 @@ const contentSecurityPolicy = {
   },
 };
 
+/** Whether express or its parsers refused a request: JSON or an address that is none, a body that is too large. */
+const isFaultOfRequest = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+
 /** The dashboard: the pipeline pages at `/`, Bull Board at `/queues`, the API for both at `/v1`. */
 export function createDashboard(options: DashboardOptions): Express {
   const { log, apiUrl } = options;
@@ -41,15 +46,19 @@ export function createDashboard(options: DashboardOptions): Express {
   // Behind a proxy of the same network the scheme and the address are those that it tells.
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/metrics', answerMetrics());
   app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
   app.use('/session', express.json({ limit: '10kb' }));
   app.use(routeSession(options));
   const needsSession = requireSession(options);
-  app.use('/v1', needsSession, requireCsrfToken);
-  app.use(passToApi(apiUrl, log));
+  app.use('/v1', needsSession, requireCsrfToken, passToApi(apiUrl, log));
   app.use(BOARD_PATH, showLogin(options), needsSession, requireCsrfToken, routeBoard(options));
   app.use(routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+    if (isFaultOfRequest(error) && !response.headersSent) {
+      sendProblem(response, 'invalid-request', 'The request cannot be read');
+      return;
+    }
     log.error({ err: error }, 'request failed');
     if (response.headersSent) next(error);
     else sendProblem(response, 'internal', 'The request failed; the log has the details');

@@ -1,8 +1,10 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { z } from 'zod';
 import { ApiError, createClient } from '../../shared/client/client.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { isSecret } from '../../shared/secret.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { sendProblem } from './problem.ts';
 import {
   endSession,
@@ -60,6 +62,33 @@ async function recognize(
   return person === null ? null : { ...person, name: account.user };
 }
 
+const isOfThisMachine = (request: Request): boolean =>
+  /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(request.get('host') ?? '');
+
+/**
+ * Whether somebody who would not have to log in came by a name that is not of this machine. A page of another site whose name
+ * leads here (DNS rebinding) would be of the same origin, could read the token of the session and do everything.
+ */
+const isLured = async ({ account, apiUrl }: LoginOptions, request: Request): Promise<boolean> =>
+  account === null && !isOfThisMachine(request) && (await askWho(apiUrl, null)) !== null;
+
+const refuseLured = (response: Response): void =>
+  sendProblem(response, 'forbidden', 'Without a login this answers to localhost and 127.0.0.1 only');
+
+/** Credentials may be wrong so often in a minute, by address. */
+const MOST_WRONG = 10;
+
+const limitGuesses = (): RequestHandler =>
+  rateLimit({
+    windowMs: MINUTE,
+    limit: MOST_WRONG,
+    skipSuccessfulRequests: true,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: (_request, response) =>
+      sendProblem(response, 'too-many-requests', `More than ${MOST_WRONG} logins failed within a minute`),
+  });
+
 /** What the pages know of the session. `isOpen`: nobody has to log in. */
 const show = ({ name, role, csrf }: Session, isOpen: boolean) => ({ name, role, csrf, isOpen });
 
@@ -71,7 +100,8 @@ export function requireSession(options: LoginOptions): RequestHandler {
   return async (request, response, next) => {
     const session = await findSession(options, request, response);
     if (session === null) {
-      sendProblem(response, 'unauthorized', 'Log in first');
+      if (await isLured(options, request)) refuseLured(response);
+      else sendProblem(response, 'unauthorized', 'Log in first');
       return;
     }
     keepSession(request, session);
@@ -85,7 +115,7 @@ async function findSession(
   response: Response,
 ): Promise<Session | null> {
   const session = await readSession(request, response, secret);
-  if (session !== null || account !== null) return session;
+  if (session !== null || account !== null || !isOfThisMachine(request)) return session;
   const anyone = await askWho(apiUrl, null);
   return anyone === null ? null : startSession(request, response, secret, anyone);
 }
@@ -107,11 +137,19 @@ export function routeSession(options: LoginOptions): Router {
   const needsSession = requireSession(options);
   router
     .route('/session')
+    .all((_request, response, next) => {
+      response.set('Cache-Control', 'no-store');
+      next();
+    })
     .get(needsSession, (request, response) => {
       const session = sessionOf(request);
       response.json(show(session, session.apiKey === null && account === null));
     })
-    .post(async (request, response) => {
+    .post(limitGuesses(), async (request, response) => {
+      if (await isLured(options, request)) {
+        refuseLured(response);
+        return;
+      }
       const credentials = CredentialsSchema.safeParse(request.body);
       if (!credentials.success) {
         sendProblem(response, 'invalid-request', 'Expected a key of the API, or a user and a password');

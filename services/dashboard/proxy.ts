@@ -4,11 +4,14 @@ import type { Logger } from '../../shared/logger.ts';
 import { sendProblem } from './problem.ts';
 import { sessionOf } from './session.ts';
 
-/** Passes requests on to the API with the key of the session: the pages use the public API and nothing else. */
+/**
+ * Passes requests below `/v1` on to the API with the key of the session: the pages use the public API and nothing else. Which
+ * requests these are is said where it is mounted, behind the check of the session, and nowhere else: two opinions about an
+ * address like `/./v1` would let it around the check.
+ */
 export function passToApi(apiUrl: string, log: Logger): RequestHandler {
   return createProxyMiddleware({
-    target: apiUrl,
-    pathFilter: '/v1',
+    target: `${apiUrl}/v1`,
     on: {
       proxyReq(outgoing, request) {
         const { apiKey } = sessionOf(request as Parameters<typeof sessionOf>[0]);

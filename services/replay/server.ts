@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import express, { type Request } from 'express';
+import { answerMetrics } from '../../shared/metrics.ts';
 import type { ReplayAnswer } from './answer.ts';
 import { createFaults, parseFaultRules, type FaultRule } from './faults.ts';
 import { buildManifest } from './manifest.ts';
@@ -32,7 +33,7 @@ const HTML_PAGE =
 
 /**
  * Starts one server that answers for all provider hosts at `/<host>/<path>?<query>`, with its own pages beside them:
- * `GET /manifest`, `GET|PUT /faults`, `GET|DELETE /requests`, `GET /livez`.
+ * `GET /manifest`, `GET|PUT /faults`, `GET|DELETE /requests`, `GET /livez`, `GET /metrics`.
  *
  * @throws if the folder cannot be read or the port is taken.
  */
@@ -44,6 +45,7 @@ export async function startReplay(options: ReplayOptions): Promise<ReplayServer>
   app.disable('x-powered-by');
   app.disable('etag');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/metrics', answerMetrics());
   app.get('/manifest', (_request, response) => void response.json(buildManifest(recordings)));
   app.get('/requests', (_request, response) => void response.json(log.report()));
   app.delete('/requests', (_request, response) => {

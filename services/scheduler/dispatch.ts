@@ -3,6 +3,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { planPipelineFlow } from '../../shared/pipeline/flow-plan.ts';
 import { closeRun, dispatchRun, listStartableRuns, markBackfillRunning } from '../../shared/pipeline/runs.ts';
 import type { Producer } from '../../shared/queues/producer.ts';
+import { withTraceparent } from '../../shared/tracing.ts';
 
 /**
  * Turns a run of the ledger into a flow. The ledger comes first: if this process dies before the flow is added, the
@@ -24,13 +25,15 @@ export async function startRun(
     await closeRun(db, runId);
     return true;
   }
-  await producer.addRun({
-    runId,
-    kind: dispatched.kind,
-    dispatch: dispatched.dispatch,
-    tasks: new Map(dispatched.tasks.map((task) => [task.asset, task])),
-    plan: planPipelineFlow(dispatched.tasks.map((task) => task.asset)),
-  });
+  await withTraceparent(dispatched.traceparent, () =>
+    producer.addRun({
+      runId,
+      kind: dispatched.kind,
+      dispatch: dispatched.dispatch,
+      tasks: new Map(dispatched.tasks.map((task) => [task.asset, task])),
+      plan: planPipelineFlow(dispatched.tasks.map((task) => task.asset)),
+    }),
+  );
   log.info({ runId, dispatch: dispatched.dispatch, tasks: dispatched.tasks.length }, 'dispatched');
   return true;
 }

@@ -8,6 +8,8 @@ export const LEADER_LOCK = 725_002;
 export interface Leadership {
   /** True while this process holds the lock; tries to take it when nobody does. */
   isLeader(): Promise<boolean>;
+  /** What the last question said. */
+  wasLeader(): boolean;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
     client = null;
   };
   return {
+    wasLeader: () => client !== null,
     async isLeader() {
       if (client !== null) {
         const isAlive = await client.query('select 1').then(

@@ -18,6 +18,7 @@ import { deliverDue } from './delivery/outbox.ts';
 import { startPlannedRuns } from './dispatch.ts';
 import { claimLeadership } from './leader.ts';
 import { startLoop } from './loop.ts';
+import { createSchedulerMetrics } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
 import { createRetention } from './retention.ts';
 import { recordDueTicks, warnBeforeCutoff } from './ticks.ts';
@@ -39,7 +40,6 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const redis = connectForCommands(config.REDIS_URL);
   await redis.connect();
   onClose({ close: async () => redis.disconnect() });
-  await serveHealth(context, { db: database.db, redis });
   const producer = openProducer({
     redisUrl: config.REDIS_URL,
     prefix: config.QUEUE_PREFIX,
@@ -49,6 +49,10 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   const leadership = claimLeadership(database.pool, log);
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+  const { db } = database;
+  const isLeading = leadership.wasLeader;
+  const metrics = createSchedulerMetrics({ db, redis, producer, config, schedule, log, isLeading });
+  await serveHealth(context, { db, redis }, metrics.read);
   if (config.SCHEDULE_ENABLED) warnBeforeCutoff(schedule, await readClock(database.db), log);
 
   const sweepCancelledRuns = createCancelSweep(database.db, producer, log);
@@ -76,25 +80,37 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     onClose(startLoop({ intervalMs: DELIVERY_INTERVAL_MS, log, work }));
   }
 
+  const work = async (): Promise<void> => {
+    if (config.SCHEDULE_ENABLED) {
+      const now = await readClock(database.db);
+      await recordDueTicks(database.db, schedule, { now, catchUp: config.SCHEDULE_CATCH_UP, log });
+    }
+    await sweepCancelledRuns();
+    await startPlannedRuns(database.db, producer, log);
+    await reconcile(database.db, producer, log);
+    await closeBackfills(database.db);
+    if (config.SCHEDULE_ENABLED) await keepAlarm();
+    await keepRetention(Date.now());
+  };
   const loop = startLoop({
     intervalMs: config.RECONCILE_INTERVAL_MS,
     log,
     async work() {
-      if (!(await leadership.isLeader())) return;
-      if (config.SCHEDULE_ENABLED) {
-        const now = await readClock(database.db);
-        await recordDueTicks(database.db, schedule, { now, catchUp: config.SCHEDULE_CATCH_UP, log });
-      }
-      await sweepCancelledRuns();
-      await startPlannedRuns(database.db, producer, log);
-      await reconcile(database.db, producer, log);
-      await closeBackfills(database.db);
-      if (config.SCHEDULE_ENABLED) await keepAlarm();
-      await watchAlerts(Date.now());
-      await keepRetention(Date.now());
+      if (await leadership.isLeader()) await metrics.timeRound(work);
     },
   });
   onClose(loop);
+  // A loop of its own, as the deliveries have: the round above waits for Redis, and alerts are wanted most while it is away.
+  // By what that round knew last: two that evaluate do what one does.
+  onClose(
+    startLoop({
+      intervalMs: config.RECONCILE_INTERVAL_MS,
+      log,
+      async work() {
+        if (isLeading()) await watchAlerts(Date.now());
+      },
+    }),
+  );
   onClose(
     startConsumer({
       queue: 'runs',

@@ -12,9 +12,10 @@ import {
   type Schedule,
 } from '../../shared/pipeline/schedule.ts';
 import { cutoffOf, MINUTE, toIso, type Day, type Instant } from '../../shared/time.ts';
+import { inSpan, TICK_SPAN } from '../../shared/tracing.ts';
 
 /** A tick that starts later than this after it was due is late; one found after a restart is caught up. */
-const LATE_AFTER_MS = 5 * MINUTE;
+export const LATE_AFTER_MS = 5 * MINUTE;
 export type TickOutcome = 'started' | 'late' | 'caught_up' | 'missed';
 
 /** What becomes of each of the ticks that are due and not recorded, given ascending. */
@@ -77,13 +78,15 @@ export async function recordDueTicks(
   for (const judged of judgeTicks(due, now, catchUp)) {
     const { dueAt, outcome } = judged;
     const partition = partitionOfTick(schedule, dueAt);
-    await db.transaction(async (tx) => {
-      if (!(await insertTick(tx, schedule, { dueAt, partition, outcome })) || outcome === 'missed') return;
-      const runId = await createRun(tx, 'scheduled', partition);
-      await tx.execute(sql`
+    await inSpan(TICK_SPAN, { partition, outcome }, () =>
+      db.transaction(async (tx) => {
+        if (!(await insertTick(tx, schedule, { dueAt, partition, outcome })) || outcome === 'missed') return;
+        const runId = await createRun(tx, 'scheduled', partition);
+        await tx.execute(sql`
         update ticks set run_id = ${runId} where schedule = ${schedule.name} and due_at = ${toIso(dueAt)}`);
-      log.info({ dueAt: toIso(dueAt), partition, outcome, runId }, 'tick');
-    });
+        log.info({ dueAt: toIso(dueAt), partition, outcome, runId }, 'tick');
+      }),
+    );
   }
   return due.length;
 }

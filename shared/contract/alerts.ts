@@ -98,7 +98,9 @@ export const changeAlertRule = defineEndpoint({
   description:
     'Holds from the next evaluation on, within 15 seconds. Switching a rule off ends its open alerts.',
   role: 'operator',
-  params: z.strictObject({ name: z.string().max(100) }),
+  params: z.strictObject({
+    name: z.string().regex(/^\w{1,100}$/, { error: ({ input }) => `There is no rule ${String(input)}` }),
+  }),
   body: OriginSchema.extend({
     enabled: z.boolean().optional(),
     threshold: z.number().min(0).max(1_000_000).optional(),

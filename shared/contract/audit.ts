@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
-import { limitSchema, pageOf, timeSchema } from './primitives.ts';
+import { limitSchema, momentSchema, pageOf, textSchema, timeSchema } from './primitives.ts';
 
 export const AuditRowSchema = z
   .strictObject({
@@ -19,8 +19,6 @@ export const AuditRowSchema = z
   })
   .meta({ id: 'AuditRow' });
 
-const textSchema = z.string().min(1).max(300);
-
 export const listAudit = defineEndpoint({
   method: 'get',
   path: '/v1/audit',
@@ -29,11 +27,11 @@ export const listAudit = defineEndpoint({
   // It tells what people do and why: that is for those who work on the pipeline, not for all who read its data.
   role: 'operator',
   query: z.strictObject({
-    actor: textSchema.optional(),
-    action: textSchema.optional(),
-    subject: textSchema.optional(),
-    from: z.iso.datetime({ offset: true }).optional().meta({ description: 'From this moment on.' }),
-    to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Until before this moment.' }),
+    actor: textSchema(300).optional(),
+    action: textSchema(300).optional(),
+    subject: textSchema(300).optional(),
+    from: momentSchema.optional().meta({ description: 'From this moment on.' }),
+    to: momentSchema.optional().meta({ description: 'Until before this moment.' }),
     limit: limitSchema(50, 500),
     cursor: cursorOf(z.tuple([z.int().min(1)])).optional(),
   }),

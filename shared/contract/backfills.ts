@@ -9,6 +9,7 @@ import {
   daySchema,
   idParams,
   limitSchema,
+  momentSchema,
   onlySchema,
   pageOf,
   partitionProgressSchema,
@@ -110,7 +111,7 @@ const BackfillSchema = z
     }),
     rate: z.number().nullable().meta({
       description:
-        'Partitions per minute: of the last 15 minutes, or of all its time once it has ended. Null before the first one.',
+        'Partitions per minute: of the last 15 minutes, or since a retry within them, or of all its time once it has ended. Null before the first one.',
     }),
     eta: timeSchema
       .nullable()
@@ -146,7 +147,7 @@ export const listBackfills = defineEndpoint({
   role: 'viewer',
   query: z.strictObject({
     limit: limitSchema(20, 100),
-    cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 6 })])).optional(),
+    cursor: cursorOf(z.tuple([momentSchema])).optional(),
   }),
   answers: { 200: pageOf(BackfillSchema) },
   problems: [],

@@ -6,6 +6,7 @@ import {
   countSchema,
   daySchema,
   providerSchema,
+  textSchema,
   timeSchema,
   partitionParam,
 } from './primitives.ts';
@@ -144,7 +145,7 @@ export const getLineage = defineEndpoint({
     partition: partitionParam('partition'),
   }),
   query: z.strictObject({
-    signal: z.string().max(200).optional().meta({ description: 'Only this signal of an agent.' }),
+    signal: textSchema(200).optional().meta({ description: 'Only this signal of an agent.' }),
   }),
   answers: { 200: LineageSchema },
   problems: ['not-found'],

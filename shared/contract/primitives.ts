@@ -27,6 +27,11 @@ export const partitionParam = (noun: string) =>
 /** A moment in UTC, ISO 8601. */
 export const timeSchema = z.iso.datetime().meta({ example: '2022-01-11T09:00:00.000Z' });
 
+/** A moment that a caller may name, ISO 8601 with its offset: PostgreSQL knows no year 0. */
+export const momentSchema = z.iso
+  .datetime({ offset: true, error: 'expected a time with its offset (2022-01-11T12:00:00Z)' })
+  .refine((text) => text >= FIRST_DAY && text < '2200', { error: 'expected a time that is near' });
+
 /** Text that PostgreSQL can keep (no NUL, no half of a character) and that says something. Spaces around it are not kept. */
 export const textSchema = (maxLength: number) =>
   z

@@ -9,6 +9,7 @@ import {
   daySchema,
   idParams,
   limitSchema,
+  momentSchema,
   onlySchema,
   pageOf,
   partitionProgressSchema,
@@ -185,9 +186,7 @@ export const listRuns = defineEndpoint({
     kind: runKindSchema.optional(),
     backfillId: z.uuid().optional(),
     limit: limitSchema(50, 500),
-    cursor: cursorOf(
-      z.tuple([z.iso.datetime({ precision: 6 }), z.int().min(0).max(1_000_000_000), z.uuid()]),
-    ).optional(),
+    cursor: cursorOf(z.tuple([momentSchema, z.int().min(0).max(1_000_000_000), z.uuid()])).optional(),
   }),
   answers: { 200: pageOf(RunSchema) },
   problems: [],
@@ -232,7 +231,7 @@ export const listRunEvents = defineEndpoint({
   problems: ['not-found'],
 });
 
-const momentSchema = z.union([daySchema, z.iso.datetime({ offset: true })], {
+const dayOrMomentSchema = z.union([daySchema, momentSchema], {
   error: 'expected a day (2022-01-11) or a time with its offset (2022-01-11T12:00:00Z)',
 });
 
@@ -243,18 +242,19 @@ export const searchTaskEvents = defineEndpoint({
   summary: 'Search the history of all tasks, newest first',
   role: 'viewer',
   query: z.strictObject({
-    q: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ description: 'Words that an event has somewhere, each also as a part of a longer one.' }),
+    q: z.string().trim().min(1).max(200).optional().meta({
+      description:
+        'Words that stand in the detail of an event, each also as a part of a longer one; asset and kind are asked for by name.',
+    }),
     runId: z.uuid().optional(),
     asset: assetSchema.optional(),
-    kind: z.string().max(40).optional(),
-    from: momentSchema.optional().meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
-    to: momentSchema.optional().meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
+    kind: textSchema(40).optional(),
+    from: dayOrMomentSchema
+      .optional()
+      .meta({ description: 'Events at or after it; a day begins at 00:00 UTC.' }),
+    to: dayOrMomentSchema
+      .optional()
+      .meta({ description: 'Events at or before it; a day ends at 24:00 UTC.' }),
     limit: limitSchema(50, 500),
     cursor: cursorOf(z.tuple([z.int().min(0)])).optional(),
   }),

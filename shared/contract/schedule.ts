@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cursorOf } from './cursor.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { OriginSchema } from './origin.ts';
-import { daySchema, limitSchema, runStateSchema, timeSchema } from './primitives.ts';
+import { daySchema, limitSchema, momentSchema, runStateSchema, timeSchema } from './primitives.ts';
 
 const TickSchema = z.strictObject({
   schedule: z.string(),
@@ -49,7 +49,7 @@ export const getSchedule = defineEndpoint({
   role: 'viewer',
   query: z.strictObject({
     limit: limitSchema(20, 200),
-    cursor: cursorOf(z.tuple([z.iso.datetime({ precision: 3 })])).optional(),
+    cursor: cursorOf(z.tuple([momentSchema])).optional(),
   }),
   answers: { 200: ScheduleSchema },
   problems: [],

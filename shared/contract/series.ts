@@ -11,6 +11,7 @@ import {
   limitSchema,
   NOT_ASCENDING,
   pageOf,
+  textSchema,
   timeSchema,
 } from './primitives.ts';
 
@@ -113,7 +114,7 @@ export const listSeries = defineEndpoint({
   role: 'viewer',
   query: z.strictObject({
     limit: limitSchema(500, 1_000),
-    cursor: cursorOf(z.tuple([z.string().max(100)])).optional(),
+    cursor: cursorOf(z.tuple([textSchema(100)])).optional(),
   }),
   answers: { 200: pageOf(SeriesSchema) },
   problems: [],
@@ -149,9 +150,7 @@ export const listObservations = defineEndpoint({
       vintages: z.enum(['latest', 'all']).default('latest').meta({
         description: 'Only the value in force at `asOf`, or every revision.',
       }),
-      transform: z
-        .string()
-        .max(100)
+      transform: textSchema(100)
         .optional()
         .meta({ description: 'One of the transforms of the series: `yoy`, `log_return`, `vol_21`, …' }),
       format: formatSchema,

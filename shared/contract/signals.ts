@@ -14,6 +14,7 @@ import {
   modelVersionSchema,
   NOT_ASCENDING,
   pageOf,
+  textSchema,
   timeSchema,
 } from './primitives.ts';
 
@@ -71,7 +72,7 @@ export const listSignals = defineEndpoint({
         .meta({ description: 'Whether each signal says what it rests on: most of the size of the answer.' }),
       format: formatSchema,
       limit: limitSchema(200, 2_000),
-      cursor: cursorOf(z.tuple([daySchema, agentSchema, z.string().max(200)])).optional(),
+      cursor: cursorOf(z.tuple([daySchema, agentSchema, textSchema(200)])).optional(),
     })
     .refine(isAscending, NOT_ASCENDING),
   answers: { 200: pageOf(ListedSignalSchema) },

@@ -14,7 +14,7 @@ export interface EvidenceQuestion {
 }
 
 /** A missed tick is news for a week: who was away longer asks for a backfill anyway. */
-const MISSED_NEWS_MS = 7 * DAY_MS;
+export const MISSED_NEWS_MS = 7 * DAY_MS;
 
 const isWatched = (asset: SQL, assets: readonly AssetName[] | null): SQL =>
   assets === null ? sql`true` : sql`${asset} = any(${sql.param([...assets])}::text[])`;
@@ -112,27 +112,44 @@ export async function listBlocked(db: Queryable, question: EvidenceQuestion): Pr
   return result.rows;
 }
 
-/** A due moment at which nothing was started. */
-export interface MissedTick {
+/** How a tick failed to start in time; `waiting`: its run is planned and has not begun. */
+export type TickFailure = 'missed' | 'late' | 'caught_up' | 'waiting';
+
+/** A due moment at which nothing was started in time. */
+export interface LateTick {
   readonly subject: string;
   readonly partition: Day;
+  readonly state: TickFailure;
+  /** Minutes from the due moment until it was recorded, whole. */
+  readonly minutesLate: number;
   /** Assets that are still not materialized for its partition. */
   readonly owed: number;
 }
 
-/** Missed ticks whose partition is not materialized by other means. */
-export async function listMissedTicks(
+/**
+ * Ticks that had not started some minutes after they were due, and whose partition is not materialized by other means. What
+ * came due while the schedule was paused is left out: a person wanted that.
+ */
+export async function listLateTicks(
   db: Queryable,
-  question: EvidenceQuestion & { readonly assets: readonly AssetName[] },
-): Promise<MissedTick[]> {
-  const subject = sql`ticks.schedule || ' ' || ticks.partition`;
-  const result = await db.execute<MissedTick & Record<string, unknown>>(sql`
-    select ${subject} as subject, ticks.partition::text, count(*)::int as owed
-    from ticks cross join unnest(${sql.param([...question.assets])}::text[]) as wanted (asset)
-    where ticks.outcome = 'missed' and ${isNews(sql`ticks.due_at`, subject, question, MISSED_NEWS_MS)} and not exists (
-      select from materializations m
-      where m.asset = wanted.asset and m.partition = ticks.partition and m.state <> 'failed')
-    group by ticks.schedule, ticks.partition order by ticks.partition`);
+  question: EvidenceQuestion & { readonly assets: readonly AssetName[]; readonly afterMs: number },
+): Promise<LateTick[]> {
+  const subject = sql`told.schedule || ' ' || told.partition`;
+  const deadline = toIso(question.now - question.afterMs);
+  const result = await db.execute<LateTick & Record<string, unknown>>(sql`
+    with told as (
+      select ticks.*, case when outcome = 'started' and runs.state = 'planned' and runs.started_at is null
+        then 'waiting' else outcome end as state
+      from ticks left join runs on runs.id = ticks.run_id)
+    select ${subject} as subject, told.partition::text, state, count(*)::int as owed,
+      floor(extract(epoch from told.recorded_at - told.due_at) / 60)::int as "minutesLate"
+    from told cross join unnest(${sql.param([...question.assets])}::text[]) as wanted (asset)
+    where (state in ('missed', 'late', 'caught_up') or state = 'waiting' and told.due_at <= ${deadline}::timestamptz)
+      and told.reason is distinct from 'paused' and ${isNews(sql`told.due_at`, subject, question, MISSED_NEWS_MS)}
+      and not exists (
+        select from materializations m
+        where m.asset = wanted.asset and m.partition = told.partition and m.state <> 'failed')
+    group by told.schedule, told.partition, told.due_at, told.recorded_at, state order by told.partition, told.due_at`);
   return result.rows;
 }
 

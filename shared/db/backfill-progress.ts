@@ -33,8 +33,8 @@ export interface BackfillProgress {
   /** What it was expected to take when it was accepted. */
   readonly estimate: BackfillEstimate | null;
   /**
-   * Partitions per minute: of the last fifteen minutes while it goes on, of all its time once it has ended. Null before the
-   * first one is done; 0 when none was lately.
+   * Partitions per minute: of the last fifteen minutes while it goes on, or since it was dispatched again within them; of all
+   * its time once it has ended. Null before the first one is done; 0 when none was lately.
    */
   readonly rate: number | null;
   /** When the rest will be done at that rate; null unless it is running. */
@@ -82,7 +82,7 @@ export async function listBackfills(
       b.partitions as total, t.done, t.recent, coalesce(t.tasks, '{}') as tasks, coalesce(t.requests, '{}') as requests,
       coalesce(r.runs, '{}') as runs,
       (extract(epoch from coalesce(b.finished_at, clock_timestamp()) - b.started_at) / 60)::float8 as total_minutes,
-      (extract(epoch from clock_timestamp() - greatest(b.started_at, p.begin)) / 60)::float8 as recent_minutes
+      (extract(epoch from clock_timestamp() - greatest(b.started_at, p.begin, t.since)) / 60)::float8 as recent_minutes
     from backfills b
     cross join lateral (select clock_timestamp() - make_interval(mins => ${RECENT_MINUTES}) as begin) p
     cross join lateral (
@@ -91,7 +91,8 @@ export async function listBackfills(
     cross join lateral (
       with counted as materialized (
         select tasks.state, tasks.asset, count(*) as count, sum(tasks.done) as done, sum(tasks.requests) as requests,
-          sum(tasks.done) filter (where tasks.finished_at >= p.begin) as recent
+          sum(tasks.done) filter (where tasks.finished_at >= p.begin) as recent,
+          min(tasks.queued_at) filter (where tasks.state = 'running' or tasks.finished_at >= p.begin) as since
         from tasks join runs on runs.id = tasks.run_id where runs.backfill_id = b.id
         group by tasks.state, tasks.asset)
       select
@@ -99,7 +100,8 @@ export async function listBackfills(
         (select jsonb_object_agg(asset, requests) from (
           select asset, sum(requests) as requests from counted group by asset having sum(requests) > 0) s) as requests,
         (select coalesce(sum(done), 0)::int from counted) as done,
-        (select coalesce(sum(recent), 0)::int from counted) as recent) t
+        (select coalesce(sum(recent), 0)::int from counted) as recent,
+        (select min(since) from counted) as since) t
     where ${filter.id === undefined ? sql`true` : sql`b.id = ${filter.id}`}
       and ${filter.before === undefined ? sql`true` : sql`b.created_at < ${filter.before}`}
     order by b.created_at desc limit ${filter.limit}`);

@@ -6,6 +6,7 @@ import { addUpstreams } from '../pipeline/flow-plan.ts';
 import type { Only, RunState, TaskState } from '../pipeline/runs.ts';
 import type { ChangeOrigin } from '../pipeline/changes.ts';
 import type { Day } from '../time.ts';
+import { currentTraceparent } from '../tracing.ts';
 import { recordAudit } from './audit-log.ts';
 import {
   orderSlices,
@@ -141,8 +142,9 @@ async function insertBackfill(
         row_number() over (order by ${orderSlices(request)}) - 1 as position
       from slices where slice in (select slice from owed)),
     new_runs as (
-      insert into runs (id, kind, state, backfill_id, position, from_partition, to_partition, "only")
-      select id, 'backfill', 'planned', ${row.id}::uuid, position, first_day, last_day, ${only} from planned order by position),
+      insert into runs (id, kind, state, backfill_id, position, from_partition, to_partition, "only", traceparent)
+      select id, 'backfill', 'planned', ${row.id}::uuid, position, first_day, last_day, ${only}, ${currentTraceparent()}::text
+      from planned order by position),
     new_tasks as (
       insert into tasks (id, run_id, asset, state, partitions)
       select gen_random_uuid(), planned.id, asset, 'pending', partitions
@@ -169,6 +171,7 @@ export async function createRun(
     fromPartition: partition,
     toPartition: partition,
     only,
+    traceparent: currentTraceparent(),
   });
   await insertRows(
     tx,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { watchPool } from '../metrics.ts';
 import * as schema from './schema.ts';
 import { SECOND } from '../time.ts';
 
@@ -76,5 +77,13 @@ export function openDatabase(url: string, options: DatabaseOptions): DatabaseHan
     client.on('end', () => setTimeout(() => releaseForgotten(client), RELEASE_AFTER_MS).unref());
     if (statementMs !== undefined) cutSilence(client, statementMs);
   });
-  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
+  const unwatch = watchPool(pool, options.name, options.max);
+  return {
+    db: drizzle(pool, { schema }),
+    pool,
+    async close() {
+      unwatch();
+      await pool.end();
+    },
+  };
 }

@@ -106,6 +106,8 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       toPartition: 'Last partition of the range (weekday).',
       only: 'Which partitions are computed: missing, failed or all.',
       dispatch: 'How often the run was handed to the queue (count): part of the id of its finishing job.',
+      traceparent:
+        'Trace (W3C traceparent) of the request or tick that planned the run; null while traces are off.',
       createdAt: 'Moment (UTC) the run was planned.',
       startedAt: 'Moment (UTC) of the first dispatch; null before.',
       finishedAt: 'Moment (UTC) the last task ended; null before.',

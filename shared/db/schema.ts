@@ -94,6 +94,7 @@ export const runs = pgTable(
     toPartition: day('to_partition').notNull(),
     only: text('only').notNull(),
     dispatch: integer('dispatch').notNull().default(0),
+    traceparent: text('traceparent'),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),

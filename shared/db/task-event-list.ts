@@ -39,7 +39,7 @@ export async function listRunEvents(
 
 /** Which events to look for. Moments are ISO 8601, or days of UTC, both included. */
 export interface EventSearch {
-  /** Words that all stand somewhere in the text of an event. */
+  /** Words that all stand somewhere in the detail of an event. */
   readonly q?: string | undefined;
   readonly runId?: string | undefined;
   readonly asset?: AssetName | undefined;

@@ -71,6 +71,22 @@ export async function listUnrecordedTicks(
   );
 }
 
+/** Due moments of the last days up to `now` that no row stands for, ascending; those of a pause are left out. */
+export async function listForgottenTicks(
+  db: Queryable,
+  schedule: Schedule,
+  { now, since }: { readonly now: Instant; readonly since: Instant },
+): Promise<Instant[]> {
+  const due = ((await listUnrecordedTicks(db, schedule, now)) ?? []).filter((dueAt) => dueAt > since);
+  const wanted = await db.execute<{ dueAt: string }>(sql`
+    select due_at as "dueAt" from unnest(${sql.param(due.map(toIso))}::text[]) as due (due_at)
+    where not exists (
+      select from schedule_pauses where schedule = ${schedule.name} and paused_at <= due_at::timestamptz
+        and (resumed_at is null or resumed_at > due_at::timestamptz))
+    order by due_at`);
+  return wanted.rows.map(({ dueAt }) => Date.parse(dueAt));
+}
+
 /** A tick that did not start in time. */
 export interface MissedTick {
   readonly schedule: string;

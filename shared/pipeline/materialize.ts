@@ -18,9 +18,11 @@ import {
 } from '../errors.ts';
 import type { TaskHttpClient } from '../http.ts';
 import type { Logger } from '../logger.ts';
+import { countAttempt, countIngest, timeAttempt } from '../metrics.ts';
 import type { TaskJob } from '../queues/job.ts';
 import { MAX_POSTPONEMENT_MS, MAX_POSTPONEMENTS } from '../queues/queues.ts';
 import { SECOND, type Day, type Instant } from '../time.ts';
+import { inSpan } from '../tracing.ts';
 import { graph, type AssetName } from './graph.ts';
 import type { Commit, Handler, PartitionOutcome, PreparedWork, TaskContext } from './handler.ts';
 import {
@@ -96,13 +98,18 @@ function canPostpone(task: ClaimedTask, error: RetryLaterError): boolean {
   return task.postponements < MAX_POSTPONEMENTS && error.delayMs <= MAX_POSTPONEMENT_MS;
 }
 
+/** What every line about a task says: which one, of which run, over which partitions. */
+function describeTask({ runId, taskId, asset, from, to }: ClaimedTask) {
+  return { runId, taskId, asset, from, to };
+}
+
 function createContext(
   options: ExecutorOptions,
   task: ClaimedTask,
   partitions: readonly Day[],
   { isLastAttempt, signal }: Attempt,
 ): TaskContext {
-  const log = options.log.child({ runId: task.runId, taskId: task.taskId, asset: task.asset });
+  const log = options.log.child(describeTask(task));
   return {
     asset: task.asset,
     taskId: task.taskId,
@@ -176,8 +183,8 @@ async function failTask(
   error: unknown,
   reason: string,
 ): Promise<void> {
-  await options.db.transaction(async (tx) => {
-    if (!(await holdsFence(tx, task))) return;
+  const isOurs = await options.db.transaction(async (tx) => {
+    if (!(await holdsFence(tx, task))) return false;
     const owed = await listOwedPartitions(tx, task.asset, task.from, task.to, task.only);
     await storeOutcomes(
       tx,
@@ -188,7 +195,9 @@ async function failTask(
     );
     await endAttempt(tx, task, { state: 'failed', reason, failure: describeFailure(error, false) });
     await recordEvent(tx, task, 'failed', { reason, ...describeFailure(error, false) });
+    return true;
   });
+  if (isOurs) countAttempt(task.asset, 'failed');
 }
 
 /** Puts a task back for another attempt: after an error, a wish to wait, or because this process is going down. */
@@ -198,14 +207,16 @@ async function releaseTask(
   kind: 'retrying' | 'postponed' | 'released',
   error: unknown,
 ): Promise<void> {
-  await options.db.transaction(async (tx) => {
+  const isOurs = await options.db.transaction(async (tx) => {
     const released = await endAttempt(tx, task, {
       state: 'queued',
       failure: describeFailure(error, true),
       isPostponed: kind === 'postponed',
     });
     if (released) await recordEvent(tx, task, kind, { ...describeFailure(error, true) });
+    return released;
   });
+  if (isOurs) countAttempt(task.asset, kind);
 }
 
 const isTimeout = (signal: AbortSignal): boolean =>
@@ -218,7 +229,10 @@ async function handleFailure(
   attempt: Attempt,
   error: unknown,
 ): Promise<void> {
-  if (error instanceof SupersededError || attempt.signal.reason instanceof SupersededError) return;
+  if (error instanceof SupersededError || attempt.signal.reason instanceof SupersededError) {
+    countAttempt(task.asset, 'superseded');
+    return;
+  }
   if (attempt.signal.aborted && !isTimeout(attempt.signal)) {
     await releaseTask(options, task, 'released', attempt.signal.reason);
     throw new RetryLaterError(`${task.asset} was interrupted`, 0, { cause: error });
@@ -247,6 +261,7 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
   if (typeof partitions === 'string') {
     await endAttempt(options.db, task, { state: 'skipped', reason: partitions });
     await recordEvent(options.db, task, 'skipped', { reason: partitions });
+    countAttempt(task.asset, 'skipped');
     return;
   }
   const handler = options.handlers[task.asset];
@@ -273,7 +288,10 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
     },
     'materialized',
   );
+  if (commit.keys !== undefined) countIngest(task.asset, commit.keys);
   const failure = summarizeFailures(commit.partitions);
+  const ended = attempt.isLastAttempt ? 'failed' : 'retrying';
+  countAttempt(task.asset, failure === null ? 'succeeded' : ended);
   if (failure === null) return;
   if (attempt.isLastAttempt) throw new PermanentError(`${task.asset}: ${failure}`);
   throw new TransientError(`${task.asset}: ${failure}`);
@@ -289,21 +307,21 @@ export async function materialize(options: ExecutorOptions, attempt: Attempt): P
   const { job } = attempt;
   const task = await claimTask(options.db, job.taskId, job.dispatch, options.worker);
   if (task === null) {
-    options.log.info({ taskId: job.taskId, dispatch: job.dispatch }, 'superseded');
+    options.log.info({ runId: job.runId, taskId: job.taskId, dispatch: job.dispatch }, 'superseded');
+    countAttempt(job.asset, 'superseded');
     return;
   }
   await recordEvent(options.db, task, 'started', { worker: options.worker, crashes: task.crashes });
   const watched = options.watch(task);
+  const stopTimer = timeAttempt(task.asset);
   const watchedAttempt = { ...attempt, signal: AbortSignal.any([attempt.signal, watched.signal]) };
   try {
-    await computeTask(options, task, watchedAttempt);
+    await inSpan('materialize', describeTask(task), () => computeTask(options, task, watchedAttempt));
   } catch (error) {
-    options.log.warn(
-      { err: error, taskId: task.taskId, asset: task.asset, attempt: task.attempt },
-      'attempt failed',
-    );
+    options.log.warn({ err: error, ...describeTask(task), attempt: task.attempt }, 'attempt failed');
     await handleFailure(options, task, watchedAttempt, error);
   } finally {
+    stopTimer();
     watched.end();
   }
 }

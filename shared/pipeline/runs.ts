@@ -200,16 +200,22 @@ export async function listTasks(db: Queryable, runId: string): Promise<TaskStatu
   }));
 }
 
+/** What a dispatch of a run hands to the queue. */
+export interface DispatchedTasks {
+  readonly kind: RunKind;
+  readonly dispatch: number;
+  /** The trace of the request or the tick that planned the run; null: nobody traced it. */
+  readonly traceparent: string | null;
+  readonly tasks: readonly TaskStatus[];
+}
+
 /**
  * Makes a planned or running run ready for the queue: raises its dispatch and, for every task with work left, dispatch
  * and fence. Tasks whose partitions other runs have materialized meanwhile end as `succeeded`. Returns null when the
  * run may not start: its backfill is paused, an active run shares one of its asset × partitions, one of its own tasks
  * still runs from before a pause, or it is over.
  */
-export async function dispatchRun(
-  tx: Queryable,
-  runId: string,
-): Promise<{ readonly kind: RunKind; readonly dispatch: number; readonly tasks: TaskStatus[] } | null> {
+export async function dispatchRun(tx: Queryable, runId: string): Promise<DispatchedTasks | null> {
   const parent = await tx.execute<{ state: RunState }>(sql`
     select state from backfills where id = (select backfill_id from runs where id = ${runId}) for update`);
   const backfillState = parent.rows[0]?.state ?? 'running';
@@ -240,14 +246,15 @@ export async function dispatchRun(
     update tasks set state = 'queued', dispatch = dispatch + 1, fence = fence + 1, queued_at = clock_timestamp(), worker = null
     where run_id = ${runId} and state in ${OPEN_TASKS}
     returning id, asset, state, dispatch`);
-  const run = await tx.execute<{ kind: RunKind; dispatch: number }>(sql`
+  const run = await tx.execute<{ kind: RunKind; dispatch: number; traceparent: string | null }>(sql`
     update runs set state = 'running', dispatch = dispatch + 1, started_at = coalesce(started_at, clock_timestamp())
-    where id = ${runId} returning kind, dispatch`);
+    where id = ${runId} returning kind, dispatch, traceparent`);
   const row = run.rows[0];
   if (row === undefined) return null;
   return {
     kind: row.kind,
     dispatch: row.dispatch,
+    traceparent: row.traceparent,
     tasks: dispatched.rows.map((task) => ({
       taskId: task.id,
       asset: task.asset,

@@ -2,13 +2,14 @@ import { hostname } from 'node:os';
 import { openDatabase, type Database } from '../db/client.ts';
 import { serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
+import { announceTasks } from '../metrics.ts';
 import type { ServiceContext } from '../process.ts';
 import { connectForCommands } from '../queues/connection.ts';
 import { startConsumer } from '../queues/consumer.ts';
 import { createGate } from '../queues/gate.ts';
 import { taskJobSchema } from '../queues/job.ts';
 import type { QueueName } from '../queues/queues.ts';
-import type { AssetName } from './graph.ts';
+import { graph, type AssetName } from './graph.ts';
 import type { Handler } from './handler.ts';
 import { materialize } from './materialize.ts';
 import { startTaskWatch } from './task-watch.ts';
@@ -37,6 +38,7 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
   const watch = startTaskWatch({ db: database.db, databaseUrl: config.DATABASE_URL, log });
   onClose(watch);
   const handlers = options.createHandlers(database.db);
+  announceTasks(graph.names.filter((name) => graph.assets[name].layer === options.queue));
   const isReplay = config.PROVIDERS === 'replay';
   onClose(
     startConsumer({

@@ -13,6 +13,7 @@ import {
   STALLED_INTERVAL_MS,
   type QueueName,
 } from './queues.ts';
+import { traceJobs } from './telemetry.ts';
 
 /** A job as its processor sees it. */
 export interface Delivery {
@@ -83,6 +84,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       lockDuration: LOCK_DURATION_MS,
       stalledInterval: STALLED_INTERVAL_MS,
       maxStalledCount: MAX_STALLED_COUNT,
+      ...traceJobs(),
     },
   );
   worker.on('error', (error) => options.log.warn({ err: error, queue: options.queue }, 'queue error'));

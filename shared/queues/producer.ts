@@ -1,10 +1,12 @@
-import { FlowProducer, Queue, type FlowJob, type JobsOptions } from 'bullmq';
+import { FlowProducer, Queue, type FlowJob, type JobsOptions, type JobType } from 'bullmq';
 import type { PlanNode } from '../pipeline/flow-plan.ts';
 import type { AssetName } from '../pipeline/graph.ts';
 import type { RunKind } from '../pipeline/handler.ts';
+import type { Instant } from '../time.ts';
 import { connectForCommands } from './connection.ts';
 import { FINISH_JOB, jobIdOf, TICK_JOB, type FinishJob, type TaskJob } from './job.ts';
 import { ATTEMPTS, KEEP_ENDED_JOBS, PRIORITIES, queueOf, QUEUES, type QueueName } from './queues.ts';
+import { traceJobs } from './telemetry.ts';
 
 /** A run that was dispatched in the ledger and is to be handed to BullMQ. */
 export interface DispatchedRun {
@@ -20,6 +22,20 @@ type FlowNode = NonNullable<FlowJob['children']>[number];
 
 export type JobPresence = 'alive' | 'ended' | 'missing';
 
+/** Jobs of one queue. */
+export interface QueueDepth {
+  readonly queue: QueueName;
+  /** Their number by BullMQ's state. */
+  readonly jobs: Readonly<Record<string, number>>;
+  /** When the oldest of those that wait for a worker was added; null when none waits. */
+  readonly oldestAt: Instant | null;
+}
+
+/** States of jobs that have not ended. */
+const OPEN_STATES: JobType[] = ['active', 'delayed', 'prioritized', 'wait', 'waiting-children'];
+/** More jobs than ever wait at once: only the runs that a backfill may have running are in Redis. */
+const MOST_WAITING = 2_000;
+
 /** The one place that enqueues. Used by the scheduler alone. */
 export interface Producer {
   /** Adds the whole run as one flow, atomically. */
@@ -28,6 +44,8 @@ export interface Producer {
   checkJob(queue: QueueName, jobId: string): Promise<JobPresence>;
   /** Removes all that was ever added for a run. False while a worker holds one of its jobs: call again later. */
   removeRun(runId: string, dispatch: number): Promise<boolean>;
+  /** What stands in each queue and has not ended. */
+  measureQueues(): Promise<readonly QueueDepth[]>;
   /** Makes sure that the alarm clock of a schedule exists. */
   upsertAlarm(schedule: string, cron: string, zone: string): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +60,7 @@ export interface ProducerOptions {
 /** Opens the queues for writing. */
 export function openProducer(options: ProducerOptions): Producer {
   const connection = connectForCommands(options.redisUrl);
-  const shared = { connection, prefix: options.prefix };
+  const shared = { connection, prefix: options.prefix, ...traceJobs() };
   const flows = new FlowProducer(shared);
   flows.on('error', () => undefined);
   const queues = new Map(
@@ -113,6 +131,16 @@ export function openProducer(options: ProducerOptions): Producer {
         if (removed === 0) isGone = false;
       }
       return isGone;
+    },
+    async measureQueues() {
+      return Promise.all(
+        [...queues].map(async ([name, queue]) => {
+          const jobs = await queue.getJobCounts(...OPEN_STATES);
+          const waiting = await queue.getJobs(['prioritized', 'wait'], 0, MOST_WAITING, true);
+          const added = waiting.map(({ timestamp }) => timestamp);
+          return { queue: name, jobs, oldestAt: added.length === 0 ? null : Math.min(...added) };
+        }),
+      );
     },
     async upsertAlarm(schedule, cron, zone) {
       await queueNamed('runs').upsertJobScheduler(

@@ -9,7 +9,10 @@ import type { Instant } from '../../../shared/time.ts';
 /** What rules look at. The moment is given: a rule reads no clock. */
 export interface RuleContext extends SharedStatePlace {
   readonly db: Database;
-  readonly config: Pick<Config, 'QUEUE_PREFIX' | 'PROVIDER_RATES' | 'SCHEDULE_TZ'>;
+  readonly config: Pick<
+    Config,
+    'QUEUE_PREFIX' | 'PROVIDER_RATES' | 'SCHEDULE_ENABLED' | 'SCHEDULE_CRON' | 'SCHEDULE_TZ'
+  >;
   readonly log: Logger;
   readonly now: Instant;
 }

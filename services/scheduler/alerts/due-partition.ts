@@ -1,3 +1,4 @@
+import { nextTick, partitionOfTick, type Schedule } from '../../../shared/pipeline/schedule.ts';
 import {
   dayInZone,
   nextWeekday,
@@ -21,4 +22,9 @@ export function deadlineOf(partition: Day, clock: string, zone: string): Instant
 export function duePartition(now: Instant, clock: string, zone: string): Day {
   const newest = partitionOfToday(now, zone);
   return deadlineOf(newest, clock, zone) <= now ? newest : previousWeekday(newest);
+}
+
+/** The first partition whose run was due after a scheduler was there: nobody was to start an earlier one. */
+export function firstPartitionAfter(start: Instant, schedule: Schedule): Day {
+  return partitionOfTick(schedule, nextTick(schedule, start));
 }

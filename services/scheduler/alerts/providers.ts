@@ -1,10 +1,14 @@
+import { hurry } from '../../../shared/health.ts';
 import { listFailingKeys, readRequestHealth } from '../../../shared/db/provider-health.ts';
 import { graph, type BronzeName } from '../../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../../shared/pipeline/providers.ts';
-import { judgeProvider, readSharedState } from '../../../shared/provider-state.ts';
+import { judgeProvider, readSharedState, type SharedState } from '../../../shared/provider-state.ts';
+import { SECOND } from '../../../shared/time.ts';
 import type { FindConditions } from './context.ts';
 
 const BRONZE = Object.keys(PROVIDER_OF) as BronzeName[];
+/** A Redis that does not answer must not keep the other rules waiting. */
+const REDIS_PATIENCE_MS = 2 * SECOND;
 
 /**
  * `provider_down`: all circuits of a provider are open, or at least as many requests as the threshold were made lately and
@@ -14,12 +18,18 @@ export const findDownProviders: FindConditions = async (context, rule) => {
   const { db, now, log } = context;
   const watched = BRONZE.filter((asset) => (rule.assets ?? graph.names).includes(asset));
   const down = [];
+  let isRedisAway = false;
   for (const asset of watched) {
     const provider = PROVIDER_OF[asset];
-    const shared = await readSharedState(context, provider, now).catch((error: unknown) => {
-      log.warn({ err: error, provider }, 'shared state unknown');
-      return { circuits: [], budgets: [] };
-    });
+    let shared: SharedState = { circuits: [], budgets: [] };
+    if (!isRedisAway) {
+      try {
+        shared = await hurry('Redis', readSharedState(context, provider, now), REDIS_PATIENCE_MS);
+      } catch (error) {
+        log.warn({ err: error, provider }, 'shared state unknown');
+        isRedisAway = true;
+      }
+    }
     const requests = await readRequestHealth(db, provider, now);
     const failingKeys = await listFailingKeys(db, asset);
     const state = judgeProvider({ requests, ...shared, failingKeys: failingKeys.length });

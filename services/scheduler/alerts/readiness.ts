@@ -10,7 +10,7 @@ import {
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { listWeekdays, nextWeekday, type Day } from '../../../shared/time.ts';
 import type { FindConditions } from './context.ts';
-import { duePartition, partitionOfToday } from './due-partition.ts';
+import { deadlineOf, duePartition, firstPartitionAfter, partitionOfToday } from './due-partition.ts';
 
 const subjectOf = ({ asset, partition }: Pick<AssetReadiness, 'asset' | 'partition'>): string =>
   `${asset} ${partition}`;
@@ -19,7 +19,7 @@ const subjectOf = ({ asset, partition }: Pick<AssetReadiness, 'asset' | 'partiti
 const partitionOf = (subject: string): Day => subject.slice(subject.indexOf(' ') + 1);
 
 /**
- * `deadline`: an asset has no materialization of the partition that is due at the time of day. What was due before the first
+ * `deadline`: an asset has no materialization of the partition that is due at the time of day. What was to run before the first
  * start of the scheduler is not asked for. An alert lasts until its own partition is ready, also over the next deadline.
  */
 export const findLate: FindConditions = async ({ db, config, now }, rule) => {
@@ -28,8 +28,8 @@ export const findLate: FindConditions = async ({ db, config, now }, rule) => {
   const { deadline } = rule;
   const zone = config.SCHEDULE_TZ;
   const due = duePartition(now, deadline, zone);
-  // The tick of the anchor's partition was due before there was a scheduler.
-  const isDue = due > start.partition;
+  const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone };
+  const isDue = deadlineOf(due, deadline, zone) > start.at && due >= firstPartitionAfter(start.at, schedule);
   const open = new Set(await listOpenSubjects(db, rule.name));
   const late: AlertCondition[] = [];
   for (const partition of new Set([...(isDue ? [due] : []), ...[...open].map(partitionOf)])) {

@@ -21,7 +21,8 @@ export function createAlertWatch(
     evaluatedAt = now;
     await evaluateRules({ ...context, now }, channels);
     const { db, config, log } = context;
-    const isSent = await sendDigest({ db, zone: config.SCHEDULE_TZ, now }, channels);
+    const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+    const isSent = await sendDigest({ db, schedule, now }, channels);
     if (isSent) log.info('digest of the day made');
   };
 }

@@ -2,12 +2,19 @@ import {
   listBlocked,
   listCrashLoops,
   listFailedRuns,
-  listMissedTicks,
+  listLateTicks,
   listOpenSubjects,
+  MISSED_NEWS_MS,
+  type LateTick,
+  type TickFailure,
 } from '../../../shared/db/alert-evidence.ts';
+import type { AlertCondition } from '../../../shared/db/alerts.ts';
+import { listForgottenTicks } from '../../../shared/db/tick-list.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
-import type { Day } from '../../../shared/time.ts';
-import type { FindConditions } from './context.ts';
+import { partitionOfTick } from '../../../shared/pipeline/schedule.ts';
+import { MINUTE, toIso, type Day } from '../../../shared/time.ts';
+import { LATE_AFTER_MS } from '../ticks.ts';
+import type { FindConditions, RuleContext } from './context.ts';
 
 /** Longest list of failures in a message (characters): a person reads it on a telephone. */
 const MAX_DETAIL = 600;
@@ -55,14 +62,46 @@ export const findBlocked: FindConditions = async ({ db, now }, rule) => {
   }));
 };
 
-/** `missed_tick`: nothing was started at a due moment. Lasts until its partition is there by other means. */
-export const findMissedTicks: FindConditions = async ({ db, now }, rule) => {
+const LATENESS: Readonly<Record<TickFailure, (tick: LateTick) => string>> = {
+  missed: ({ partition }) => `No run was started for ${partition} when it was due`,
+  late: ({ partition, minutesLate }) => `The run for ${partition} was planned ${minutesLate} minutes late`,
+  caught_up: ({ partition, minutesLate }) =>
+    `The run for ${partition} was planned ${minutesLate} minutes late`,
+  waiting: ({ partition }) =>
+    `The run for ${partition} waits, ${LATE_AFTER_MS / MINUTE} minutes after it was due`,
+};
+
+/** Ticks that are due and that the round of the scheduler has not come to: it waits, for Redis perhaps. */
+async function findForgotten({ db, config, now }: RuleContext): Promise<AlertCondition[]> {
+  if (!config.SCHEDULE_ENABLED) return [];
+  const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
+  const range = { now: now - LATE_AFTER_MS, since: now - MISSED_NEWS_MS };
+  return (await listForgottenTicks(db, schedule, range)).map((dueAt) => {
+    const partition = partitionOfTick(schedule, dueAt);
+    return {
+      subject: `${schedule.name} ${partition}`,
+      message: `The run for ${partition} was due at ${toIso(dueAt)}, and the scheduler has not come to it`,
+    };
+  });
+}
+
+/**
+ * `missed_tick`: nothing was started within five minutes of a due moment. Lasts until its partition is there, by its own late
+ * run or by other means.
+ */
+export const findMissedTicks: FindConditions = async (context, rule) => {
+  const { db, now } = context;
   const assets = rule.assets ?? graph.names;
-  const missed = await listMissedTicks(db, { rule: rule.name, assets, now });
-  return missed.map(({ subject, partition, owed }) => ({
-    subject,
-    message:
-      `No run was started for ${partition} when it was due, and ${owed} of ${assets.length} assets are not ` +
-      `materialized: a backfill of ${partition} makes up for it`,
-  }));
+  const missed = await listLateTicks(db, { rule: rule.name, assets, now, afterMs: LATE_AFTER_MS });
+  // A schedule of several moments a day has several ticks of a partition: one alert tells of the first.
+  const bySubject = Map.groupBy(missed, ({ subject }) => subject);
+  const late = [...bySubject].flatMap(([subject, [tick]]) => {
+    if (tick === undefined) return [];
+    const { state, owed, partition } = tick;
+    const remedy = state === 'missed' ? `: a backfill of ${partition} makes up for it` : '';
+    const message = `${LATENESS[state](tick)}, and ${owed} of ${assets.length} assets are not materialized${remedy}`;
+    return [{ subject, message }];
+  });
+  const forgotten = await findForgotten(context);
+  return [...late, ...forgotten.filter(({ subject }) => !bySubject.has(subject))];
 };

@@ -9,6 +9,7 @@ import { findDigest, storeDigest } from '../../../shared/db/digests.ts';
 import { readFirstStart, readReadiness } from '../../../shared/db/readiness.ts';
 import { listSignals } from '../../../shared/db/signal-list.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
+import type { Schedule } from '../../../shared/pipeline/schedule.ts';
 import type { RunState } from '../../../shared/pipeline/runs.ts';
 import {
   dayInZone,
@@ -18,7 +19,7 @@ import {
   type Day,
   type Instant,
 } from '../../../shared/time.ts';
-import { deadlineOf, partitionOfToday } from '../alerts/due-partition.ts';
+import { deadlineOf, firstPartitionAfter, partitionOfToday } from '../alerts/due-partition.ts';
 import { compareSignals } from './compare-signals.ts';
 
 /** More signals than all agents have, and more alerts than a person reads. */
@@ -66,12 +67,13 @@ export async function buildDigest(db: Database, partition: Day, now: Instant): P
 
 /**
  * Stores and queues the digest of this morning, once: when the scheduled run of the partition is over or at the time of day of
- * its rule, whichever is first. Not at weekends, and not for what was due before the first start of the scheduler.
+ * its rule, whichever is first. Not at weekends, and not for what was to run before the first start of the scheduler.
  */
 export async function sendDigest(
-  { db, zone, now }: { readonly db: Database; readonly zone: string; readonly now: Instant },
+  { db, schedule, now }: { readonly db: Database; readonly schedule: Schedule; readonly now: Instant },
   channels: readonly ChannelName[],
 ): Promise<boolean> {
+  const { zone } = schedule;
   const partition = partitionOfToday(now, zone);
   if (nextWeekday(partition) !== dayInZone(now, zone)) return false;
   if ((await findDigest(db, partition)) !== null) return false;
@@ -80,7 +82,11 @@ export async function sendDigest(
   const run = await findScheduledRun(db, partition);
   const start = await readFirstStart(db);
   const deadline = deadlineOf(partition, rule.deadline, zone);
-  const isDue = now >= deadline && start !== null && deadline > start.at;
+  const isDue =
+    now >= deadline &&
+    start !== null &&
+    deadline > start.at &&
+    partition >= firstPartitionAfter(start.at, schedule);
   const isOver = run !== null && ENDED.includes(run.state);
   if (!isDue && !isOver) return false;
   return storeDigest(db, await buildDigest(db, partition, now), { now, channels });

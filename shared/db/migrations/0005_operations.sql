@@ -67,6 +67,7 @@ CREATE TABLE "value_overrides" (
 );
 --> statement-breakpoint
 ALTER TABLE "backfills" ADD COLUMN "estimate" json;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "traceparent" text;--> statement-breakpoint
 ALTER TABLE "ticks" ADD COLUMN "reason" text;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "id" bigserial NOT NULL;--> statement-breakpoint
 ALTER TABLE "materializations" ADD COLUMN "code_version" text DEFAULT '' NOT NULL;--> statement-breakpoint

@@ -38,8 +38,9 @@ afterEach(async () => {
     truncate alerts, alert_deliveries, digests, ticks, runs, tasks, materializations, agent_reports, signals`);
 });
 
-const send = (now: number) =>
-  sendDigest({ db: database.db, zone: 'America/Sao_Paulo', now }, ['slack', 'webhook']);
+const SCHEDULE = { name: 'weekday', cron: '0 6 * * 1-5', zone: 'America/Sao_Paulo' };
+
+const send = (now: number) => sendDigest({ db: database.db, schedule: SCHEDULE, now }, ['slack', 'webhook']);
 
 const install = () =>
   database.db.execute(sql`
@@ -181,5 +182,13 @@ describe('the digest of a morning', () => {
     expect(await send(DEADLINE + MINUTE)).toBe(false);
     await changeRule(db, DIGEST_RULE, { enabled: true }, origin);
     expect(await send(DEADLINE + MINUTE)).toBe(true);
+  });
+
+  it('is not made of a partition that was to run before the first start', async () => {
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome)
+      values ('weekday', ${toIso(DEADLINE - 9 * MINUTE)}, ${PARTITION}, 'installed')`);
+    expect(await send(DEADLINE)).toBe(false);
+    expect(await send(DEADLINE + 72 * HOUR)).toBe(true);
   });
 });

@@ -47,9 +47,15 @@ afterEach(async () => {
 });
 
 /** Evaluates the rules at a moment and gives the open alerts, oldest first: `rule subject`. */
-async function evaluateAt(now: Instant): Promise<string[]> {
+async function evaluateAt(now: Instant, isScheduled = false): Promise<string[]> {
   const log = createLogger('test', 'silent');
-  const config = { QUEUE_PREFIX: world.redisPrefix, PROVIDER_RATES: {}, SCHEDULE_TZ: 'America/Sao_Paulo' };
+  const config = {
+    QUEUE_PREFIX: world.redisPrefix,
+    PROVIDER_RATES: {},
+    SCHEDULE_ENABLED: isScheduled,
+    SCHEDULE_CRON: '0 6 * * 1-5',
+    SCHEDULE_TZ: 'America/Sao_Paulo',
+  };
   await evaluateRules({ db: database.db, redis, log, now, config }, []);
   return (await readOpen()).map(({ rule, subject }) => `${rule} ${subject}`);
 }
@@ -135,6 +141,12 @@ describe('deadline', () => {
     expect(await evaluateAt(DEADLINE)).toEqual([]);
     await installAt('2022-07-01T11:28:55Z', '2022-06-30');
     expect(await evaluateAt(DEADLINE + HOUR)).toEqual([]);
+    expect(await evaluateAt(DEADLINE + 72 * HOUR)).toHaveLength(graph.names.length);
+  });
+
+  it('asks nothing of what was to run before the first start, though its deadline came after it', async () => {
+    await installAt('2022-07-01T11:21:47Z', '2022-06-30');
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
     expect(await evaluateAt(DEADLINE + 72 * HOUR)).toHaveLength(graph.names.length);
   });
 
@@ -251,6 +263,68 @@ describe('missed_tick', () => {
         'a backfill of 2022-06-30 makes up for it',
     );
     await materialize('2022-06-30');
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
+  });
+
+  const message = async () => (await readOpen())[0]?.message;
+
+  it('raises for a tick that was caught up late, until its run has made the partition', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    const run = await createRun(database.db, 'scheduled', '2022-06-30');
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, reason, run_id, recorded_at) values
+        ('weekday', '2022-07-01T09:00:00Z', '2022-06-30', 'late', 'no_scheduler', ${run}, '2022-07-01T10:30:20Z')`);
+    expect(await evaluateAt(DEADLINE)).toEqual(['missed_tick weekday 2022-06-30']);
+    expect(await message()).toBe(
+      'The run for 2022-06-30 was planned 90 minutes late, and 14 of 14 assets are not materialized',
+    );
+    await materialize('2022-06-30');
+    expect(await evaluateAt(DEADLINE)).toEqual([]);
+  });
+
+  it('raises for a tick whose run has not begun within five minutes', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    const due = Date.parse('2022-07-01T09:00:00Z');
+    const run = await createRun(database.db, 'scheduled', '2022-06-30');
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, run_id)
+      values ('weekday', ${toIso(due)}, '2022-06-30', 'started', ${run})`);
+    expect(await evaluateAt(due + 5 * MINUTE - 1)).toEqual([]);
+    expect(await evaluateAt(due + 5 * MINUTE)).toEqual(['missed_tick weekday 2022-06-30']);
+    expect(await message()).toBe(
+      'The run for 2022-06-30 waits, 5 minutes after it was due, and 14 of 14 assets are not materialized',
+    );
+    await database.db.execute(sql`update runs set state = 'running', started_at = now() where id = ${run}`);
+    expect(await evaluateAt(due + 6 * MINUTE)).toEqual([]);
+  });
+
+  it('raises for a tick that the scheduler does not come to, but not for one of a pause', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    await installAt('2022-06-30T15:00:00Z', '2022-06-29');
+    const due = Date.parse('2022-07-01T09:00:00Z');
+    expect(await evaluateAt(due + 5 * MINUTE - 1, true)).toEqual([]);
+    expect(await evaluateAt(due + 5 * MINUTE, true)).toEqual(['missed_tick weekday 2022-06-30']);
+    await database.db.execute(sql`
+      insert into schedule_pauses (schedule, paused_by, paused_at, resumed_at)
+      values ('weekday', 'ana', '2022-07-01T08:00:00Z', '2022-07-01T10:00:00Z')`);
+    expect(await evaluateAt(due + 61 * MINUTE, true)).toEqual([]);
+    await database.db.execute(sql`truncate schedule_pauses`);
+  });
+
+  it('says nothing of what came due while the schedule was paused', async () => {
+    await database.db.execute(
+      sql`update alert_rules set enabled = false where kind in ('deadline', 'staleness')`,
+    );
+    await database.db.execute(sql`
+      insert into ticks (schedule, due_at, partition, outcome, reason) values
+        ('weekday', '2022-06-30T09:00:00Z', '2022-06-29', 'missed', 'paused'),
+        ('weekday', '2022-07-01T09:00:00Z', '2022-06-30', 'caught_up', 'paused')`);
     expect(await evaluateAt(DEADLINE)).toEqual([]);
   });
 });

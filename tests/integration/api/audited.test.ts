@@ -4,6 +4,7 @@ import { contract } from '../../../shared/contract/contract.ts';
 import type { Endpoint } from '../../../shared/contract/endpoint.ts';
 import { seedRules } from '../../../shared/db/alert-rules.ts';
 import { registerSeries } from '../../../shared/db/series.ts';
+import { startRun } from '../../helpers/dispatched-run.ts';
 import { startApi, type RunningApi } from './running-api.ts';
 
 const HEADERS = { authorization: 'Bearer ada-key' };
@@ -48,6 +49,13 @@ const CHANGES: Readonly<Record<string, Change>> = {
   createRun: ['run_create', async () => ['/v1/runs', { partition: '2022-06-30' }]],
   cancelRun: ['run_cancel', async () => [`${await make('runs')}/cancel`]],
   retryRun: ['run_retry', async () => [`${await make('runs', 'cancel')}/retry`]],
+  recordPromotion: [
+    'job_promote',
+    async () => {
+      const { runId, tasks } = await startRun(api);
+      return [`/v1/runs/${runId}/promotions`, { jobId: `${tasks.get('bronze_fred')?.taskId ?? ''}_1` }];
+    },
+  ],
   changeAlertRule: [
     'alert_rule.change',
     async () => [`/v1/alerts/rules/${DEFAULT_RULES[0]?.name ?? ''}`, { enabled: false }],

@@ -288,6 +288,19 @@ describe('GET /v1/backfills', () => {
     expect(await show()).toMatchObject({ eta: null });
   });
 
+  it('counts the rate of one that goes on after a retry from then on, and not the time between', async () => {
+    const { body } = await post(RANGE);
+    await api.db.execute(sql`update backfills set state = 'running', started_at = now() - interval '3 days'`);
+    await api.db.execute(sql`
+      update tasks set state = 'succeeded', done = partitions, queued_at = now() - interval '3 days',
+        finished_at = now() - interval '2 days' where asset = 'bronze_fred'`);
+    await api.db.execute(sql`
+      update tasks set state = 'succeeded', done = partitions, queued_at = now() - interval '2 minutes',
+        finished_at = now() - interval '1 minute' where asset = 'bronze_yahoo'`);
+    const found = await api.send('GET', `/v1/backfills/${body.id}`);
+    expect(found.body['rate']).toBeCloseTo(WEEKDAYS / 2, 0);
+  });
+
   it('estimates time from how fast tasks were computed while any was', async () => {
     await post({ from: '2022-05-02', to: '2022-05-31' });
     await api.db.execute(sql`

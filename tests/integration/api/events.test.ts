@@ -10,6 +10,7 @@ import { seedRules } from '../../../shared/db/alert-rules.ts';
 import { syncAlerts } from '../../../shared/db/alerts.ts';
 import {
   formatPlace,
+  isAfter,
   isForgotten,
   parsePlace,
   pruneEvents,
@@ -344,8 +345,12 @@ describe('events that are old', () => {
     const left = await api.db.execute(sql`select subject from events order by tx, id`);
     expect(left.rows).toEqual([{ subject: 'old too' }, { subject: 'new' }]);
     expect(await isForgotten(api.db, parsePlace(early))).toBe(true);
-    const [known = ''] = await readAll(middle);
+    const known = (await readAll(middle)).at(-1) ?? '';
     expect(await isForgotten(api.db, parsePlace(known))).toBe(false);
+    // The stream goes on from the horizon, which open transactions of other databases of the server hold back for a while.
+    await waitFor('the last event to be past', async () =>
+      isAfter(parsePlace(await now()), parsePlace(known)),
+    );
 
     const listener = listen(api.url, { after: early });
     await waitFor('the reset', async () => listener.heard.length > 0);

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../../services/dashboard/app.ts';
@@ -63,6 +64,14 @@ interface FlowNode {
 
 const countNodes = (node: FlowNode): number =>
   1 + node.children.reduce((sum, child) => sum + countNodes(child), 0);
+/** Asks for an address without tidying it up, as `fetch` would. Returns the status. */
+const requestAsWritten = (server: HttpServer, path: string, headers = {}): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port: server.port, path, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).once('error', reject);
+  });
 const urlOf = (server: HttpServer, path: string): string => `http://127.0.0.1:${server.port}${path}`;
 
 describe('the board', () => {
@@ -132,6 +141,13 @@ describe('a dashboard that asks for a login', () => {
     expect((await fetch(urlOf(guarded, '/livez'))).status).toBe(200);
   });
 
+  it('survives addresses that only look like those of the API', async () => {
+    for (const path of ['/v1x', '/./v1/assets', '/x/../v1/assets', 'http://elsewhere/assets/../v1/assets'])
+      expect(await requestAsWritten(guarded, path)).toBe(200);
+    expect(await requestAsWritten(guarded, 'http://elsewhere/v1/assets')).toBe(401);
+    expect((await fetch(urlOf(guarded, '/livez'))).status).toBe(200);
+  });
+
   it('passes requests on with the key of the session', async () => {
     const session = await openBrowserSession(urlOf(guarded, ''), credentials);
     expect(session).toMatchObject({ name: 'ana', role: 'admin' });
@@ -161,6 +177,13 @@ describe('a dashboard that asks for a login', () => {
     expect(emptied).toMatch(/^macro_session=;/);
   });
 
+  it('calls a request that it cannot read the fault of who sent it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const broken = await fetch(urlOf(guarded, '/session'), { method: 'POST', headers, body: '{' });
+    expect(broken.status).toBe(400);
+    expect(await requestAsWritten(guarded, '/%')).toBe(400);
+  });
+
   it('refuses a cookie that it has not sealed', async () => {
     const response = await fetch(urlOf(guarded, '/v1/assets'), {
       headers: { cookie: 'macro_session=Fe26.2**x; XSRF-TOKEN=x' },
@@ -178,6 +201,37 @@ describe('a dashboard where nobody has to log in', () => {
       headers: { cookie: readCookies(response) },
     });
     expect(refused.status).toBe(403);
+  });
+
+  it('answers to names of this machine only, so that no other name can be made to lead here', async () => {
+    for (const path of ['/session', '/v1/assets', '/queues/api/queues']) {
+      const host = 'attacker.example';
+      expect(await requestAsWritten(open, path, { host })).toBe(403);
+      expect(await requestAsWritten(open, path, { host, 'x-forwarded-host': 'localhost' })).toBe(403);
+      expect(await requestAsWritten(open, path, { host: 'localhost:3001' })).toBe(200);
+    }
+    expect(await requestAsWritten(guarded, '/session', { host: 'macro.example' })).toBe(401);
+  });
+
+  it('keeps who is there out of every cache', async () => {
+    expect((await fetch(urlOf(open, '/session'))).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('a dashboard that somebody guesses at', () => {
+  it('takes no more credentials from an address after ten wrong ones within a minute', async () => {
+    const common = { queues, secret: SECRET, log, apiUrl: guardedApi.url };
+    const account = { user: 'ana', password: 'right', apiKey: KEY };
+    const server = await serve(createDashboard({ ...common, account }), { host: '127.0.0.1', port: 0 });
+    closing.unshift(() => server.close());
+    const logIn = async (password: string): Promise<number> => {
+      const body = JSON.stringify({ user: 'ana', password });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(urlOf(server, '/session'), { method: 'POST', headers, body })).status;
+    };
+    expect(await logIn('right')).toBe(201);
+    for (let guess = 0; guess < 10; guess += 1) expect(await logIn(`wrong ${guess}`)).toBe(401);
+    expect(await logIn('right')).toBe(429);
   });
 });
 

@@ -50,11 +50,33 @@ export function onConnection(hear: (connection: Connection) => void): () => void
   return () => void connectionListeners.delete(hear);
 }
 
-/** Listens to the events of the pipeline until the returned function is called. The browser reconnects and resumes by itself. */
+/** After a refusal (ms): a browser resumes a stream that was cut, but never asks again after an answer that is none. */
+const RETRY_MS = 3_000;
+
+/** Listens to the events of the pipeline until the returned function is called, again whenever the stream ends. */
 export function listen(): () => void {
+  let stop = open();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  function open(): () => void {
+    return openStream(() => {
+      retry = setTimeout(() => {
+        stop = open();
+      }, RETRY_MS);
+    });
+  }
+  return () => {
+    clearTimeout(retry);
+    stop();
+  };
+}
+
+function openStream(onRefused: () => void): () => void {
   const source = new EventSource('/v1/events');
   source.addEventListener('open', () => setConnection('live'));
-  source.addEventListener('error', () => setConnection('lost'));
+  source.addEventListener('error', () => {
+    setConnection('lost');
+    if (source.readyState === EventSource.CLOSED) onRefused();
+  });
   source.addEventListener('message', (event: MessageEvent<string>) => {
     const { kind } = JSON.parse(event.data) as { kind: string };
     // Events that are no longer kept may have been about anything.

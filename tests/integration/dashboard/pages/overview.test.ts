@@ -122,6 +122,20 @@ describeWithChromium('the overview', (executablePath) => {
     await page.context().close();
   });
 
+  it('hears of changes again after the events have been refused', async () => {
+    const { page } = await openPage(browser, 'about:blank');
+    let asked = 0;
+    await page.route('**/v1/events', async (route) => {
+      asked += 1;
+      await (asked === 1 ? route.fulfill({ status: 503, body: '' }) : route.continue());
+    });
+    await page.goto(stack.url);
+    await page.getByText('no connection').waitFor();
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    expect(asked).toBe(2);
+    await page.context().close();
+  });
+
   it('is accessible in both themes, fits a phone and complains of nothing', async () => {
     expect(await listFaults(browser, stack.url, 'assets are not materialized')).toEqual([]);
   });

@@ -7,8 +7,19 @@ export function RowChart({ asset, cells }: { readonly asset: string; readonly ce
   const option = useCallback(
     (palette: Palette) => ({
       grid: { left: 56, right: 8, top: 16, bottom: 28 },
-      xAxis: { type: 'category', data: cells.map(({ partition }) => partition) },
-      yAxis: { type: 'value', name: 'rows', splitLine: { lineStyle: { color: palette('line') } } },
+      xAxis: {
+        type: 'category',
+        data: cells.map(({ partition }) => partition),
+        axisLabel: { color: palette('quiet') },
+        axisLine: { lineStyle: { color: palette('line') } },
+      },
+      yAxis: {
+        type: 'value',
+        name: 'rows',
+        nameTextStyle: { color: palette('quiet') },
+        axisLabel: { color: palette('quiet') },
+        splitLine: { lineStyle: { color: palette('line') } },
+      },
       series: [
         {
           type: 'bar',

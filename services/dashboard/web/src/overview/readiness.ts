@@ -39,19 +39,21 @@ function describeFlags(cells: readonly Judged[]): string {
   return flags.length === 0 ? '' : ` (${flags.join('; ')})`;
 }
 
-/** Says whether all assets of a partition are there, and if not, why. */
+/** Says whether all assets of the newest partition are there, and if not, why; and whether it is the one that is due. */
 export function judgeReadiness(
   partition: string,
   cells: readonly Judged[],
   tasks: readonly Task[],
+  due: string | null,
 ): Readiness {
   const lacking = cells.filter((cell) => !isMaterialized(cell));
   const all = countOf(cells.length, 'asset');
-  if (lacking.length === 0)
-    return {
-      state: 'ready',
-      sentence: `All ${all} are materialized for ${partition}${describeFlags(cells)}.`,
-    };
+  if (lacking.length === 0) {
+    const there = `All ${all} are materialized for ${partition}${describeFlags(cells)}`;
+    return due !== null && partition < due
+      ? { state: 'incomplete', sentence: `${there}, but no run has been asked for ${due}, which is due.` }
+      : { state: 'ready', sentence: `${there}.` };
+  }
   if (tasks.some(({ state }) => UNDER_WAY.includes(state)))
     return {
       state: 'running',

@@ -1,3 +1,4 @@
+import { previousWeekday } from '../../../../../shared/time.ts';
 import { AlertTable } from '../alerts/alert-table.tsx';
 import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
@@ -30,10 +31,12 @@ export function OverviewPage() {
   });
   const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
   const overview = newest.data?.overview ?? null;
+  const nextTick = schedule.data?.nextTick ?? null;
+  const due = nextTick === null ? null : previousWeekday(nextTick.partition);
   return (
     <Page title="Overview">
       <Answer query={newest}>
-        {() => (overview === null ? <NothingYet /> : <ReadinessLine {...overview} />)}
+        {() => (overview === null ? <NothingYet /> : <ReadinessLine overview={overview} due={due} />)}
       </Answer>
       <Answer query={schedule}>
         {(answer) => <RunFacts run={overview?.run ?? null} schedule={answer} />}

@@ -53,7 +53,7 @@ export function HeatMap({
       xAxis: {
         type: 'category',
         data: days,
-        axisLabel: { color: palette('quiet') },
+        axisLabel: { color: palette('quiet'), hideOverlap: true, alignMaxLabel: 'right' },
         axisTick: { show: false },
       },
       yAxis: {

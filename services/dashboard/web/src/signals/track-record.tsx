@@ -3,6 +3,7 @@ import type { getTrackRecord } from '../../../../../shared/contract/track-record
 import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { nameUnit } from '../data/quantity.ts';
+import { countOf, formatCount } from '../format.ts';
 import { useQuery } from '../use-query.ts';
 
 type Record = AnswerOf<typeof getTrackRecord>;
@@ -22,13 +23,13 @@ function Figures({ record }: { readonly record: Record }) {
       <dt>Right when long</dt>
       <dd>{target.longMeans}</dd>
       <dt>Spoke</dt>
-      <dd>
-        on {record.spoke.toLocaleString('en-US')} partitions, {record.firstPartition ?? '–'} to{' '}
-        {record.lastPartition ?? '–'}
-      </dd>
+      <dd>on {countOf(record.spoke, 'partition')}</dd>
       <dt>Moves counted</dt>
       <dd>
-        {record.windows.toLocaleString('en-US')}, of which {record.nonOverlapping} do not overlap
+        {formatCount(record.windows)}
+        {record.firstPartition === null
+          ? ''
+          : ` from ${record.firstPartition} to ${record.lastPartition ?? '–'}, ${formatCount(record.nonOverlapping)} without overlap`}
       </dd>
       <dt>Hit rate</dt>
       <dd>{record.hitRate === null ? '–' : `${(record.hitRate * 100).toFixed(1)} %`}</dd>

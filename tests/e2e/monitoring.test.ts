@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findFreePort } from '../../infra/local/free-port.ts';
+import { PROJECT_DIR } from '../../infra/local/settings.ts';
+import { SERVICES } from '../../infra/local/stack.ts';
+import { makeDemoDir, readStack, startDemo, waitInDemo, type DemoProcess } from '../helpers/demo-process.ts';
+import { listPanelExpressions, listRecorded } from '../helpers/expressions.ts';
+import { waitFor } from '../helpers/pipeline.ts';
+import { describeWithPrometheus } from '../helpers/prometheus.ts';
+
+/** The assets × weekdays of the demo below. */
+const [FROM, TO, PARTITIONS] = ['2021-03-01', '2021-03-05', 14 * 5];
+const PATIENCE_MS = 240_000;
+
+interface Answer {
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value: [number, string];
+    }[];
+  };
+}
+
+describeWithPrometheus('prometheus', 'a Prometheus beside a local stack', (program) => {
+  let demo: DemoProcess;
+  let prometheus: ChildProcess | undefined;
+  let url: string;
+
+  const ask = async (expr: string): Promise<Answer['data']['result']> => {
+    const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${expr}: ${text}`);
+    return (JSON.parse(text) as Answer).data.result;
+  };
+
+  /** What the shipped configuration says, asking every second and finding this demo. */
+  const writeConfig = (dataDir: string): string => {
+    const folder = join(PROJECT_DIR, 'infra/prometheus');
+    const text = readFileSync(join(folder, 'local.yml'), 'utf8')
+      .replaceAll(/_interval: \d+s/g, '_interval: 1s')
+      .replace('../../.data/', `${dataDir}/`)
+      .replace('[rules.yml]', `[${join(folder, 'rules.yml')}]`);
+    const file = join(dataDir, 'prometheus.yml');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  beforeAll(async () => {
+    demo = await startDemo(makeDemoDir(), FROM, TO);
+    const targets = join(demo.dataDir, 'prometheus-targets.json');
+    await waitInDemo(demo, () => existsSync(targets) || undefined);
+    const port = await findFreePort();
+    url = `http://127.0.0.1:${port}`;
+    prometheus = spawn(
+      program,
+      [
+        `--config.file=${writeConfig(demo.dataDir)}`,
+        `--storage.tsdb.path=${join(demo.dataDir, 'prometheus')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: 'ignore' },
+    );
+    await waitFor('Prometheus', () =>
+      fetch(`${url}/-/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      ),
+    );
+    await waitFor(
+      'the demo to be done',
+      async () => {
+        const [done] = await ask('sum(macro_asset_partitions{state!="failed"})');
+        return Number(done?.value[1]) === PARTITIONS;
+      },
+      PATIENCE_MS,
+    );
+    // A worker counts a task after its commit and is asked a second later; a rate needs two scrapes, and what is recorded
+    // from it one evaluation more.
+    const counted = 'sum(macro_task_attempts_total{outcome="succeeded"} offset 5s) >= 14';
+    const scraped = 'min(count_over_time(macro_check_results_total[10m])) > 3';
+    for (const expr of [counted, scraped]) await waitFor(expr, async () => (await ask(expr)).length > 0);
+  }, PATIENCE_MS * 2);
+
+  afterAll(async () => {
+    if (prometheus !== undefined) {
+      prometheus.kill('SIGTERM');
+      await once(prometheus, 'exit');
+    }
+    demo.child.kill('SIGTERM');
+    await demo.ended;
+    rmSync(demo.dataDir, { force: true, recursive: true });
+  });
+
+  it('finds every process of the stack up', async () => {
+    const up = await ask('up');
+    expect(up.map(({ metric }) => String(metric['service'])).toSorted()).toEqual(
+      [...SERVICES, 'replay'].toSorted(),
+    );
+    expect(up.filter(({ value }) => value[1] !== '1')).toEqual([]);
+    expect(Object.keys(readStack(demo).metricsUrls).length).toBe(up.length);
+  });
+
+  it('has data for every expression of the dashboards', async () => {
+    const empty: string[] = [];
+    const expressions = listPanelExpressions();
+    for (const { place, expr } of expressions)
+      if ((await ask(expr)).length === 0) empty.push(`${place}: ${expr}`);
+    expect(expressions.length).toBeGreaterThan(35);
+    expect(empty).toEqual([]);
+  });
+
+  it('has data for everything that is recorded and so for every alert, which fire for what is so and for nothing else', async () => {
+    const empty: string[] = [];
+    for (const name of listRecorded()) if ((await ask(name)).length === 0) empty.push(name);
+    expect(empty).toEqual([]);
+    const firing = await ask('ALERTS{alertstate="firing"}');
+    // The recorded data have rows that the checks hold back, and must: an alert fires for what is so, and no other does.
+    expect([...new Set(firing.map(({ metric }) => metric['alertname']))]).toEqual(['MacroRowsHeld']);
+  });
+
+  it('counts what the stack has done', async () => {
+    const value = async (expr: string): Promise<number> => Number((await ask(expr))[0]?.value[1]);
+    expect(await value('count(sum by (asset) (macro_task_attempts_total{outcome="succeeded"}) > 0)')).toBe(
+      14,
+    );
+    expect(await value('sum(macro_provider_requests_total{outcome="answered"})')).toBeGreaterThan(50);
+    expect(await value('sum(macro_ingest_rows_total{outcome="new"})')).toBeGreaterThan(1_000);
+    expect(await value('sum(macro_http_request_seconds_count{route="/v1/backfills",method="POST"})')).toBe(1);
+  });
+});

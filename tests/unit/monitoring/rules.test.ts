@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_DIR } from '../../../infra/local/settings.ts';
+import { listAlerts, listPanelExpressions, listRecorded, readDashboards } from '../../helpers/expressions.ts';
+import { describeWithPrometheus } from '../../helpers/prometheus.ts';
+
+const read = (file: string): string => readFileSync(join(PROJECT_DIR, file), 'utf8');
+const cases = read('tests/unit/monitoring/rules.promtool.yml');
+const page = read('docs/monitoring.md');
+
+describe('the alerts', () => {
+  const alerts = listAlerts();
+
+  it('compare a recorded series with a number, so that silence is never taken for health', () => {
+    expect(alerts.length).toBeGreaterThan(10);
+    const recorded = listRecorded();
+    const others = alerts.filter(({ expr }) => {
+      const [, series = ''] = /^(\S+) [<>] [\d.]+$/.exec(expr) ?? [];
+      return !recorded.includes(series);
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('each have a case of their own and a line about what to do', () => {
+    const names = alerts.map(({ name }) => name);
+    expect(names.filter((name) => !cases.includes(`alertname: ${name}\n`))).toEqual([]);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('the dashboards', () => {
+  it('have addresses of their own, and a place for every panel', () => {
+    const dashboards = readDashboards();
+    expect(dashboards.map(({ uid }) => uid)).toEqual(['macro-pipeline', 'macro-providers']);
+    expect(listPanelExpressions().length).toBeGreaterThan(20);
+  });
+});
+
+describeWithPrometheus('promtool', 'the rules as promtool sees them', (promtool) => {
+  const run = (...args: string[]): string =>
+    execFileSync(promtool, args, { cwd: PROJECT_DIR, encoding: 'utf8', stdio: 'pipe' });
+
+  it('are valid, as are the configurations that load them', () => {
+    expect(run('check', 'rules', 'infra/prometheus/rules.yml')).toContain('SUCCESS');
+    expect(run('check', 'config', 'infra/prometheus/prometheus.yml')).toContain('SUCCESS');
+    expect(run('check', 'config', 'infra/prometheus/local.yml')).toContain('SUCCESS');
+  });
+
+  it('fire in the cases made for them, and not in a system that is well', () => {
+    expect(run('test', 'rules', 'tests/unit/monitoring/rules.promtool.yml')).toContain('SUCCESS');
+  });
+});
