@@ -1,4 +1,3 @@
-import { previousWeekday } from '../../../../../shared/time.ts';
 import { AlertTable } from '../alerts/alert-table.tsx';
 import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
@@ -31,8 +30,8 @@ export function OverviewPage() {
   });
   const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
   const overview = newest.data?.overview ?? null;
-  const nextTick = schedule.data?.nextTick ?? null;
-  const due = nextTick === null ? null : previousWeekday(nextTick.partition);
+  // What was due before the first tick of this installation, nobody was to run.
+  const due = schedule.data?.ticks[0]?.partition ?? null;
   return (
     <Page title="Overview">
       <Answer query={newest}>
