@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta, timezone
 import schemathesis
 from hypothesis import strategies as st
 
+FIRST_DAY = date(2022, 1, 3)
 LAST_DAY = date(2022, 6, 30)
 # Complete partitions: a later day is gathering still, an earlier one than 2010 is none.
-DAYS = st.dates(date(2022, 1, 3), LAST_DAY).map(
+DAYS = st.dates(FIRST_DAY, LAST_DAY).map(
     lambda day: (day - timedelta(days=max(0, day.weekday() - 4))).isoformat()
 )
 MOMENTS = st.datetimes(datetime(2022, 1, 3), datetime(2022, 6, 30), timezones=st.just(timezone.utc)).map(
@@ -27,12 +28,18 @@ def before_load_schema(context, raw_schema):
             ]
 
 
+def keep_near(text):
+    """A day, or a moment, that is no typing mistake."""
+    time = "T00:00:00Z" if "T" in text else ""
+    return max(FIRST_DAY.isoformat() + time, min(text, LAST_DAY.isoformat() + time))
+
+
 def keep_to_partitions(fields):
     """A range ends after it begins, and both it and a partition lie among the complete ones."""
     if not isinstance(fields, dict):
         return fields
     days = {
-        name: min(fields[name], LAST_DAY.isoformat())
+        name: keep_near(fields[name])
         for name in ("from", "to", "partition")
         if isinstance(fields.get(name), str)
     }
