@@ -1,4 +1,5 @@
 import * as endpoints from '../../shared/contract/assets.ts';
+import { listAssetTables } from '../../shared/db/asset-tables.ts';
 import { countGrid, type PartitionCounts } from '../../shared/db/partition-grid.ts';
 import { graph, type AssetName } from '../../shared/pipeline/graph.ts';
 import { queueOf } from '../../shared/queues/queues.ts';
@@ -28,5 +29,9 @@ export function assetRoutes({ db, now }: ApiContext): Route[] {
       if (asset === undefined) throw new Error(`The partitions of ${key} were not counted`);
       return { status: 200, body: asset };
     }),
+    serveEndpoint(endpoints.listAssetTables, async ({ params: { key } }) => ({
+      status: 200,
+      body: { data: await listAssetTables(db, key), nextCursor: null },
+    })),
   ];
 }

@@ -17,6 +17,25 @@ const AssetSchema = z
   })
   .meta({ id: 'Asset' });
 
+const AssetTableSchema = z
+  .strictObject({
+    table: z.string(),
+    description: z.string(),
+    columns: z.array(
+      z.strictObject({
+        column: z.string(),
+        type: z.string().meta({ description: 'Type of PostgreSQL.' }),
+        nullable: z.boolean(),
+        description: z.string().meta({ description: 'What it means, with its unit.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'AssetTable' });
+
+const keyParams = z.strictObject({
+  key: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
+});
+
 export const listAssets = defineEndpoint({
   method: 'get',
   path: '/v1/assets',
@@ -33,9 +52,18 @@ export const getAsset = defineEndpoint({
   tag: 'Assets',
   summary: 'One asset of the graph',
   role: 'viewer',
-  params: z.strictObject({
-    key: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
-  }),
+  params: keyParams,
   answers: { 200: AssetSchema },
+  problems: ['not-found'],
+});
+
+export const listAssetTables = defineEndpoint({
+  method: 'get',
+  path: '/v1/assets/{key}/tables',
+  tag: 'Assets',
+  summary: 'Where an asset stores its results: tables and columns with their meaning',
+  role: 'viewer',
+  params: keyParams,
+  answers: { 200: pageOf(AssetTableSchema) },
   problems: ['not-found'],
 });

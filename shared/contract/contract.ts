@@ -62,6 +62,7 @@ export const contract = {
   listCurveTenor: curves.listCurveTenor,
   listAssets: assets.listAssets,
   getAsset: assets.getAsset,
+  listAssetTables: assets.listAssetTables,
   listPartitions: partitions.listPartitions,
   getPartition: partitions.getPartition,
   getPartitionMap: partitionMap.getPartitionMap,

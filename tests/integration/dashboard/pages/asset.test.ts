@@ -83,6 +83,20 @@ describeWithChromium('the page of an asset', (executablePath) => {
     await page.context().close();
   });
 
+  it('shows the schema: every column of its tables with its meaning', async () => {
+    const { page } = await openPage(browser, `${stack.url}/assets/silver_macro`);
+    const { data } = await stack.client.listAssetTables({ params: { key: 'silver_macro' } });
+    await page.getByText('silver_macro', { exact: true }).locator('xpath=ancestor::summary').click();
+    const rows = page.getByRole('region', { name: 'Columns of silver_macro' }).locator('tbody tr');
+    expect(await rows.allTextContents()).toEqual(
+      data[0]?.columns.map(
+        ({ column, type, nullable, description }) =>
+          `${column}${type}${nullable ? '' : ', required'}${description}`,
+      ),
+    );
+    await page.context().close();
+  });
+
   it('says that there is no such asset', async () => {
     const { page, complaints } = await openPage(browser, `${stack.url}/assets/bronze_nothing`);
     await page.getByText('There is no asset bronze_nothing.').waitFor();

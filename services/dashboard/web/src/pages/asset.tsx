@@ -1,6 +1,7 @@
 import { useRoute } from 'preact-iso';
 import { graph, type AssetName } from '../../../../../shared/pipeline/graph.ts';
 import { AssetFacts } from '../asset/asset-facts.tsx';
+import { AssetTables } from '../asset/asset-tables.tsx';
 import { CheckList } from '../asset/check-list.tsx';
 import { DayGrid } from '../asset/day-grid.tsx';
 import { Neighbours } from '../asset/neighbours.tsx';
@@ -57,6 +58,7 @@ function Asset({ asset }: { readonly asset: AssetName }) {
         }
       </Answer>
       {isBronze(asset) ? <CheckList asset={asset} /> : null}
+      <AssetTables asset={asset} />
     </Page>
   );
 }
