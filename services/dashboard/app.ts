@@ -5,7 +5,7 @@ import type { Logger } from '../../shared/logger.ts';
 import { answerMetrics } from '../../shared/metrics.ts';
 import { BOARD_PATH } from './board-view.ts';
 import { routeBoard } from './board.ts';
-import { requireSession, routeSession, showLogin, type Account } from './login.ts';
+import { requireGoodKey, requireSession, routeSession, showLogin, type Account } from './login.ts';
 import { routePages } from './pages.ts';
 import { sendProblem } from './problem.ts';
 import { passToApi } from './proxy.ts';
@@ -52,7 +52,14 @@ export function createDashboard(options: DashboardOptions): Express {
   app.use(routeSession(options));
   const needsSession = requireSession(options);
   app.use('/v1', needsSession, requireCsrfToken, passToApi(apiUrl, log));
-  app.use(BOARD_PATH, showLogin(options), needsSession, requireCsrfToken, routeBoard(options));
+  app.use(
+    BOARD_PATH,
+    showLogin(options),
+    needsSession,
+    requireGoodKey(options),
+    requireCsrfToken,
+    routeBoard(options),
+  );
   app.use(routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (isFaultOfRequest(error) && !response.headersSent) {

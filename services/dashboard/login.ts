@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ApiError, createClient } from '../../shared/client/client.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { isSecret } from '../../shared/secret.ts';
-import { MINUTE } from '../../shared/time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
 import { sendProblem } from './problem.ts';
 import {
   endSession,
@@ -118,6 +118,27 @@ async function findSession(
   if (session !== null || account !== null || !isOfThisMachine(request)) return session;
   const anyone = await askWho(apiUrl, null);
   return anyone === null ? null : startSession(request, response, secret, anyone);
+}
+
+/** For so long a key that the API has confirmed is not asked for again. */
+const CONFIRMED_MS = 15 * SECOND;
+
+/** Lets only sessions pass whose key the API still knows: a revoked one sees nothing more. Stands behind `requireSession`. */
+export function requireGoodKey({ apiUrl }: LoginOptions): RequestHandler {
+  const confirmedAt = new Map<string, number>();
+  return async (request, response, next) => {
+    const { apiKey } = sessionOf(request);
+    const id = apiKey ?? '';
+    if (performance.now() - (confirmedAt.get(id) ?? Number.NEGATIVE_INFINITY) > CONFIRMED_MS) {
+      if ((await askWho(apiUrl, apiKey)) === null) {
+        confirmedAt.delete(id);
+        sendProblem(response, 'unauthorized', 'The key of this session is not known any more: log in again');
+        return;
+      }
+      confirmedAt.set(id, performance.now());
+    }
+    next();
+  };
 }
 
 /** Sends a browser that nobody is logged in at to the form, which leads back. */

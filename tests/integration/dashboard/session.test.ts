@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard } from '../../../services/dashboard/app.ts';
+import { createClient } from '../../../shared/client/client.ts';
 import { serve, type HttpServer } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { planPipelineFlow } from '../../../shared/pipeline/flow-plan.ts';
@@ -182,6 +183,15 @@ describe('a dashboard that asks for a login', () => {
     const broken = await fetch(urlOf(guarded, '/session'), { method: 'POST', headers, body: '{' });
     expect(broken.status).toBe(400);
     expect(await requestAsWritten(guarded, '/%')).toBe(400);
+  });
+
+  it('shows Bull Board no more to whoever has a key that was revoked', async () => {
+    const asAdmin = createClient({ baseUrl: guardedApi.url, apiKey: KEY });
+    const { key } = await asAdmin.createKey({ body: { name: 'leaver', role: 'operator' } });
+    const session = await openBrowserSession(urlOf(guarded, ''), { apiKey: key });
+    await asAdmin.revokeKey({ params: { name: 'leaver' } });
+    expect((await session.send('GET', '/queues/api/queues')).status).toBe(401);
+    expect((await session.send('GET', '/v1/assets')).status).toBe(401);
   });
 
   it('refuses a cookie that it has not sealed', async () => {

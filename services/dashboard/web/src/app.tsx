@@ -7,7 +7,7 @@ import { listen } from './live.ts';
 import { Login } from './login.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { PAGES } from './pages.ts';
-import { readSession, type Session } from './session.ts';
+import { onSessionEnded, readSession, type Session } from './session.ts';
 import { describeError } from './use-query.ts';
 
 /** Addresses that are pages of ours: Bull Board and answers of the API are left to the browser. */
@@ -50,6 +50,7 @@ export function App() {
   useEffect(() => {
     readSession().then(setSession, (failure: unknown) => setError(describeError(failure)));
   }, []);
+  useEffect(() => onSessionEnded(() => setSession(null)), []);
   if (error !== null) return <ErrorNote message={error} />;
   if (session === undefined) return null;
   if (session === null)

@@ -45,6 +45,19 @@ export async function logOut(session: Session): Promise<void> {
   await ask({ method: 'DELETE', headers: { 'x-xsrf-token': session.csrf } });
 }
 
+const ENDED = 'sessionended';
+
+/** Tells that nobody is logged in any more: the session has run out, or its key was revoked. */
+export function tellSessionEnded(): void {
+  dispatchEvent(new Event(ENDED));
+}
+
+/** Calls `hear` when a session has ended by itself. Returns how to stop. */
+export function onSessionEnded(hear: () => void): () => void {
+  addEventListener(ENDED, hear);
+  return () => removeEventListener(ENDED, hear);
+}
+
 /** Whether the person may do what needs a role. */
 export const may = (session: Session, role: Role): boolean =>
   ROLES.indexOf(session.role) >= ROLES.indexOf(role);

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../../../../shared/client/client.ts';
 import { onChange } from './live.ts';
+import { tellSessionEnded } from './session.ts';
 
 /** What became of asking for something. The last answer stays while a newer one is on its way. */
 export interface Query<T> {
@@ -39,8 +40,10 @@ export function useQuery<T>(
     setState((before) => ({ ...before, isLoading: true }));
     load().then(
       (data) => isCurrent && setState({ data, error: null, isLoading: false }),
-      (error: unknown) =>
-        isCurrent && setState((before) => ({ ...before, error: describeError(error), isLoading: false })),
+      (error: unknown) => {
+        if (error instanceof ApiError && error.status === 401) tellSessionEnded();
+        if (isCurrent) setState((before) => ({ ...before, error: describeError(error), isLoading: false }));
+      },
     );
     return () => {
       isCurrent = false;

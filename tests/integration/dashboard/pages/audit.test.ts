@@ -66,6 +66,17 @@ describeWithChromium('the audit page', (executablePath) => {
     await page.context().close();
   });
 
+  it('shows the login again when the session has ended', async () => {
+    const { page } = await openPage(browser, `${guarded.url}/audit`);
+    await page.getByLabel('API key').fill(VIEWER_KEY);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByRole('link', { name: 'Audit' }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Schedule' }).click();
+    await page.getByRole('button', { name: 'Log in' }).waitFor();
+    await page.context().close();
+  });
+
   it('is accessible in both themes, fits a phone and complains of nothing', async () => {
     expect(await listFaults(browser, `${open.url}/audit`, 'carnival')).toEqual([]);
   });
