@@ -74,6 +74,7 @@ describeWithChromium('the audit page', (executablePath) => {
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Schedule' }).click();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
     await page.context().close();
   });
 
