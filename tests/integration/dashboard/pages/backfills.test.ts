@@ -162,7 +162,7 @@ describeWithChromium('the pages of backfills', (executablePath) => {
 
   it('show of each asset and each run what the API answers', async () => {
     const { data } = await stack.client.listBackfills();
-    const [{ id = '' } = {}] = data.filter(({ state }) => state === 'succeeded');
+    const id = data.find(({ state }) => state === 'succeeded')?.id ?? '';
     const { page } = await openAs(VIEWER, `/backfills/${id}`);
     const rows = page.getByRole('region', { name: 'Progress by asset' }).locator('tbody tr');
     await rows.first().waitFor();
