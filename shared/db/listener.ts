@@ -49,6 +49,7 @@ export function startListener(options: ListenerOptions): Closable {
       options.onNotify();
     } catch (error) {
       lose(opened, error);
+      // `lose` has told of it; a connection that is gone has nothing left to end.
       void opened.end().catch(() => undefined);
     }
   };

@@ -86,6 +86,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
   const world = await (options.createWorld ?? createWorld)();
   const database = openApiDatabase(world.databaseUrl, 'test-api');
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
+  // Requests are taken without Redis too: a test that points nowhere is about that.
   await redis.connect().catch(() => undefined);
   const config = {
     API_KEYS: parseApiKeys((options.keys ?? []).join(',')) ?? [],

@@ -33,6 +33,7 @@ afterAll(() => stack.close());
 
 // Each test has a run of its own; the one before is over, so that it stands in no one's way.
 beforeEach(async () => {
+  // One that a test has ended itself is refused with 409.
   if (run !== undefined) await client.cancelRun({ params: { id: run.runId } }).catch(() => undefined);
   run = await startRun(stack.api, ['bronze_fred']);
 });

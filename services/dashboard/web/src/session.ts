@@ -16,6 +16,7 @@ async function ask(init?: RequestInit): Promise<Response> {
 }
 
 async function readDetail(response: Response): Promise<string> {
+  // An answer without a problem document is named by its status.
   const problem: unknown = await response.json().catch(() => null);
   const parsed = z.object({ detail: z.string() }).safeParse(problem);
   return parsed.success ? parsed.data.detail : `the server answered ${response.status}`;
