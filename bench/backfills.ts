@@ -3,22 +3,18 @@
  *
  * `node bench/backfills.ts` starts a stack of its own on the recorded data and prints medians. Takes a few minutes.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
-import { findFreePort } from '../infra/local/free-port.ts';
-import { readLocalSettings } from '../infra/local/settings.ts';
-import { startStack, type Stack } from '../infra/local/stack.ts';
+import type { Stack } from '../infra/local/stack.ts';
 import { createClient, type Client } from '../shared/client/client.ts';
-import { inheritEnvironment } from '../shared/config.ts';
 import { readComputeRate } from '../shared/db/backfill-estimate.ts';
 import { createRun } from '../shared/db/backfills.ts';
 import { openDatabase, type Database } from '../shared/db/client.ts';
 import { graph } from '../shared/pipeline/graph.ts';
 import { listWeekdays } from '../shared/time.ts';
+import { measure, median, print, quantile } from './support/figures.ts';
+import { withOwnStack } from './support/own-stack.ts';
 
 const FROM = '2010-01-01';
 const TO = '2026-11-20';
@@ -30,21 +26,7 @@ const LIVE = ['2025-01-06', '2025-01-07', '2025-01-08', '2025-01-09', '2025-01-1
 /** Tasks of the backfill that have ended before a scheduled run is put behind it. */
 const TASKS_BEFORE = 30;
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-function quantile(values: readonly number[], share: number): number {
-  const ordered = values.toSorted((a, b) => a - b);
-  return ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * share))] ?? 0;
-}
-
-const median = (values: readonly number[]): number => quantile(values, 0.5);
 const ms = (value: number): string => `${value.toFixed(0).padStart(6)} ms`;
-
-async function measure<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
-  const start = performance.now();
-  const result = await work();
-  return [result, performance.now() - start];
-}
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await sleep(50);
@@ -182,35 +164,12 @@ async function benchReads({ client, db, stack }: Bench): Promise<void> {
   await benchRead('GET /v1/partitions?summary=true', () => get(`/v1/partitions?${range}&summary=true`));
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
-// Open to the account that root hands the servers to.
-chmodSync(dataDir, 0o755);
-const stops: (() => Promise<void> | void)[] = [() => rmSync(dataDir, { force: true, recursive: true })];
-try {
-  const settings = readLocalSettings({
-    ...inheritEnvironment(),
-    API_KEYS: '',
-    API_PORT: String(await findFreePort()),
-    DASHBOARD_PORT: String(await findFreePort()),
-    DATABASE_URL: '',
-    DATA_DIR: dataDir,
-    REDIS_URL: '',
-    RETRY_BASE_MS: '200',
-    SCHEDULE_ENABLED: 'false',
-  });
-  const stack = await startStack(settings, {
-    announce: print,
-    defer: (stop) => stops.push(stop),
-    giveUp: (error) => print(error.message),
-    signal: new AbortController().signal,
-  });
+await withOwnStack(async (stack) => {
   const database = openDatabase(stack.databaseUrl, { name: 'bench', max: 2 });
-  stops.push(() => database.close());
   const bench = { client: createClient({ baseUrl: stack.apiUrl }), db: database.db, stack };
   print(`\n${FROM} … ${TO}, all assets`);
   for (const slice of ['day', 'month', 'quarter', 'year'] as const) await benchSlice(bench, slice);
   await benchLive(bench);
   await benchReads(bench);
-} finally {
-  for (const stop of stops.reverse()) await stop();
-}
+  await database.close();
+});

@@ -4,26 +4,22 @@
  * `node bench/requests.ts` starts a stack of its own on the recorded data, backfills the six bronze assets from FROM to TO
  * by month, and prints what was asked and stored. Takes two to three minutes.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Backfill } from '../infra/cli/answers.ts';
 import { END_STATES } from '../infra/cli/follow-backfill.ts';
-import { findFreePort } from '../infra/local/free-port.ts';
 import { readRedisPeak } from '../infra/local/redis.ts';
-import { readLocalSettings } from '../infra/local/settings.ts';
-import { startStack, type Stack } from '../infra/local/stack.ts';
+import type { Stack } from '../infra/local/stack.ts';
 import { getCalendar } from '../shared/calendars/calendars.ts';
 import { createClient } from '../shared/client/client.ts';
-import { inheritEnvironment } from '../shared/config.ts';
 import type { KeyDefinition, Provider } from '../shared/connectors/connector.ts';
 import { openDatabase, type Database } from '../shared/db/client.ts';
 import { graph } from '../shared/pipeline/graph.ts';
 import { addDays } from '../shared/time.ts';
 import { connectors } from '../tests/helpers/recorded-rows.ts';
 import { replayHttp } from '../tests/helpers/replay-http.ts';
+import { print } from './support/figures.ts';
+import { withOwnStack } from './support/own-stack.ts';
 
 const FROM = '2010-01-01';
 const TO = '2026-11-20';
@@ -139,7 +135,6 @@ async function readFigures(db: Database): Promise<Figures> {
   };
 }
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const mib = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
 
 async function report(stack: Stack): Promise<void> {
@@ -167,30 +162,4 @@ async function report(stack: Stack): Promise<void> {
   print(`Redis peak     ${mib((await readRedisPeak(stack.redisUrl)) ?? 0)}`);
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
-// Open to the account that root hands the servers to.
-chmodSync(dataDir, 0o755);
-const stops: (() => Promise<void> | void)[] = [() => rmSync(dataDir, { force: true, recursive: true })];
-try {
-  const settings = readLocalSettings({
-    ...inheritEnvironment(),
-    API_KEYS: '',
-    API_PORT: String(await findFreePort()),
-    DASHBOARD_PORT: String(await findFreePort()),
-    DATABASE_URL: '',
-    DATA_DIR: dataDir,
-    REDIS_URL: '',
-    // Partitions that the recordings lack fail after three retries: short ones, or the bench waits minutes for them.
-    RETRY_BASE_MS: '200',
-    SCHEDULE_ENABLED: 'false',
-  });
-  const stack = await startStack(settings, {
-    announce: print,
-    defer: (stop) => stops.push(stop),
-    giveUp: (error) => print(error.message),
-    signal: new AbortController().signal,
-  });
-  await report(stack);
-} finally {
-  for (const stop of stops.reverse()) await stop();
-}
+await withOwnStack(report);

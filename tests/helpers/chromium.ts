@@ -7,7 +7,8 @@ import { inheritEnvironment } from '../../shared/config.ts';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
 
-function findChromium(): string | undefined {
+/** The program of a browser on this machine, if there is one. */
+export function findChromium(): string | undefined {
   const dirs = [...(inheritEnvironment()['PATH'] ?? '').split(delimiter), '/usr/bin'];
   return dirs
     .flatMap((dir) => PROGRAMS.map((program) => join(dir, program)))
