@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { compressAnswers } from '../../shared/compress-answers.ts';
 import { answerMetrics } from '../../shared/metrics.ts';
 import { alertRoutes } from './alerts.ts';
 import { assetRoutes } from './assets.ts';
@@ -74,6 +75,7 @@ export function createApp(context: ApiContext): Express {
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(logRequests(context.log));
   app.use(setSecurityHeaders);
+  app.use(compressAnswers());
   app.use(routeDocs());
   app
     .route('/metrics')

@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import helmet from 'helmet';
+import { compressAnswers } from '../../shared/compress-answers.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { answerMetrics } from '../../shared/metrics.ts';
 import { BOARD_PATH } from './board-view.ts';
@@ -54,13 +55,14 @@ export function createDashboard(options: DashboardOptions): Express {
   app.use('/v1', needsSession, requireCsrfToken, passToApi(apiUrl, log));
   app.use(
     BOARD_PATH,
+    compressAnswers(),
     showLogin(options),
     needsSession,
     requireGoodKey(options),
     requireCsrfToken,
     routeBoard(options),
   );
-  app.use(routePages());
+  app.use(compressAnswers(), routePages());
   const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
     if (isFaultOfRequest(error) && !response.headersSent) {
       sendProblem(response, 'invalid-request', 'The request cannot be read');

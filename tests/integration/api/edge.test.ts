@@ -51,6 +51,25 @@ describe('headers', () => {
   });
 });
 
+describe('answers', () => {
+  it.each(['br', 'gzip'])('are compressed with %s for those who accept it', async (encoding) => {
+    const plain = await open.send('GET', '/openapi.json', { headers: { 'accept-encoding': 'identity' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const packed = await open.send('GET', '/openapi.json', { headers: { 'accept-encoding': encoding } });
+    expect(packed.headers.get('content-encoding')).toBe(encoding);
+    expect(packed.body).toEqual(plain.body);
+  });
+
+  it('that are streams of events are not, so that each event comes at once', async () => {
+    const stop = new AbortController();
+    const headers = { 'accept-encoding': 'br, gzip' };
+    const stream = await fetch(`${open.url}/v1/events`, { headers, signal: stop.signal });
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    expect(stream.headers.get('content-encoding')).toBeNull();
+    stop.abort();
+  });
+});
+
 describe('the rate limit', () => {
   it('is counted for each key, tells how much is left, and says when to come back', async () => {
     expect(await ask(limited, 5, '/v1/schedule', bearer('ana-key'))).toEqual([200, 200, 200, 200, 200]);

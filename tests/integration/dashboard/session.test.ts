@@ -258,6 +258,13 @@ describe('the pages', () => {
       200,
       'public, max-age=31536000, immutable',
     ]);
+    expect(file.headers.get('content-encoding')).toBe('gzip');
+  });
+
+  it('get the answers of the API as compressed as the API gives them', async () => {
+    const answer = await fetch(urlOf(open, '/v1/assets'), { headers: { 'accept-encoding': 'br' } });
+    expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, 'br']);
+    expect(await answer.json()).toHaveProperty('data');
   });
 });
 
