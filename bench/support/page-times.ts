@@ -30,7 +30,9 @@ export async function timePage(browser: Browser, address: string): Promise<PageT
   const read = (type: string): Promise<Timing[]> =>
     page.evaluate(`performance.getEntriesByType('${type}').map((entry) => entry.toJSON())`);
   const paint = (await read('paint')).find(({ name }) => name === 'first-contentful-paint');
-  const requests = (await read('resource')).filter(({ name }) => name.includes('/v1/'));
+  const requests = (await read('resource')).filter(
+    ({ name }) => name.includes('/v1/') && !name.includes('/v1/events'),
+  );
   await context.close();
   if (paint === undefined) throw new Error(`${address} has painted nothing`);
   return {
