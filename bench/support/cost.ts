@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
+import { waitForOk } from '../../infra/local/readiness.ts';
 import { readRedisPeak } from '../../infra/local/redis.ts';
 import type { Stack } from '../../infra/local/stack.ts';
 import type { Database } from '../../shared/db/client.ts';
 
 /** Of Linux on every machine that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
+/** Longest start of a service. */
+const START_MS = 60_000;
 
 interface ProcessTimes {
   readonly parent: number;
@@ -41,7 +44,8 @@ async function readPostgresCpu(db: Database): Promise<number> {
   return times.reduce((sum, process) => sum + (process?.own ?? 0), own + ended);
 }
 
-async function readServiceCpu(url: string): Promise<number> {
+async function readServiceCpu(name: string, url: string): Promise<number> {
+  await waitForOk(url, name, START_MS, new AbortController().signal);
   const text = await (await fetch(url)).text();
   return Number(/^process_cpu_seconds_total ([\d.e+-]+)/m.exec(text)?.[1]);
 }
@@ -57,7 +61,9 @@ async function readRedisCpu(url: string): Promise<number> {
 /** Processor time of every process of a stack so far (s). */
 export async function readCpu(stack: Stack, db: Database): Promise<Record<string, number>> {
   const services = await Promise.all(
-    Object.entries(stack.metricsUrls).map(async ([name, url]) => [name, await readServiceCpu(url)] as const),
+    Object.entries(stack.metricsUrls).map(
+      async ([name, url]) => [name, await readServiceCpu(name, url)] as const,
+    ),
   );
   return {
     ...Object.fromEntries(services),
