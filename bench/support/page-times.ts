@@ -29,6 +29,7 @@ export async function timePage(browser: Browser, address: string): Promise<PageT
   await page.goto(address, { waitUntil: 'networkidle' });
   const read = (type: string): Promise<Timing[]> =>
     page.evaluate(`performance.getEntriesByType('${type}').map((entry) => entry.toJSON())`);
+  await page.waitForFunction(`performance.getEntriesByName('first-contentful-paint').length > 0`);
   const paint = (await read('paint')).find(({ name }) => name === 'first-contentful-paint');
   const requests = (await read('resource')).filter(
     ({ name }) => name.includes('/v1/') && !name.includes('/v1/events'),
