@@ -50,9 +50,11 @@ export function planFlow<Name extends string>(
     return parent === name ? name : findRoot(parent);
   };
   const ordered = names.filter((name) => selected.has(name));
+  const places = new Map(ordered.map((name, place) => [name, place]));
+  const place = (name: Name): number => places.get(name) ?? 0;
   for (const name of ordered) {
     const roots = new Set([...findSelectedUpstreams(name, selected, reads)].map(findRoot));
-    const adopted = ordered.filter((candidate) => roots.has(candidate));
+    const adopted = [...roots].toSorted((a, b) => place(a) - place(b));
     for (const root of adopted) rootOf.set(root, name);
     rootOf.set(name, name);
     children.set(name, adopted);
