@@ -383,4 +383,13 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
       expect(await listFaults(demo.browser, `${demo.url}${path}`, landmark)).toEqual([]);
     },
   );
+
+  it('the pages of one backfill and of one run are accessible, fit a phone and complain of nothing', async () => {
+    const [backfill, run] = [await findBackfill(), await findRun()];
+    for (const [path, landmark] of [
+      [`/backfills/${backfill.id}`, 'Progress by asset'],
+      [`/runs/${run.id}`, 'Attempts'],
+    ] as const)
+      expect(await listFaults(demo.browser, `${demo.url}${path}`, landmark)).toEqual([]);
+  });
 });

@@ -76,6 +76,8 @@ describeWithChromium('the providers page', (executablePath) => {
     });
     await card.getByText('1 request, 1 failure, 0 throttled').first().waitFor();
     await page.getByRole('region', { name: /^treasury down$/ }).waitFor();
+    const { data } = await stack.client.listProviders();
+    expect(data.find(({ provider }) => provider === 'treasury')?.state).toBe('down');
     await page.context().close();
   });
 
