@@ -60,6 +60,11 @@ const DATA = {
     message: z.string(),
   }),
   schedule: z.strictObject({ schedule: z.string(), by: z.string() }),
+  provider: z.strictObject({
+    provider: z.string(),
+    host: z.string(),
+    state: z.enum(['failing', 'answering']),
+  }),
 } as const;
 
 const shapeOf = <Noun extends keyof typeof DATA>(noun: Noun) =>
@@ -81,6 +86,7 @@ export const StreamEventSchema = z
     shapeOf('tick'),
     shapeOf('alert'),
     shapeOf('schedule'),
+    shapeOf('provider'),
     z
       .strictObject({ id: eventIdSchema, at: timeSchema, kind: z.literal('reset'), data: z.strictObject({}) })
       .meta({

@@ -6,6 +6,7 @@ import type { Exchange } from '../http.ts';
 import { toIso, type Instant } from '../time.ts';
 import type { Queryable, Transaction } from './client.ts';
 import { FACT_TABLES } from './facts.ts';
+import { IS_FAILURE } from './provider-health.ts';
 import { payloadBodies, payloads } from './schema.ts';
 
 /** An archived answer with the number of its row. */
@@ -20,6 +21,20 @@ export interface RequestPlace {
   readonly windowId: string;
   readonly taskId: string;
 }
+
+/** Tells listeners when a host fails whose last request did not, or the other way round. */
+const tellTurn = ({ provider }: RequestPlace, { host, status, error }: Exchange): SQL => sql`
+  insert into events (kind, subject, data)
+  select 'provider.' || state, ${provider}::text,
+    jsonb_build_object('provider', ${provider}::text, 'host', ${host}::text, 'state', state)
+  from (
+    select ${IS_FAILURE} as fails, case when ${IS_FAILURE} then 'failing' else 'answering' end as state
+    from (select ${status}::smallint as status, ${error}::text as error) request
+  ) now left join lateral (
+    select ${IS_FAILURE} as fails from provider_requests
+    where provider = ${provider} and host = ${host} order by at desc, id desc limit 1
+  ) before on true
+  where now.fails <> coalesce(before.fails, false)`;
 
 /**
  * Stores what a request came to, in one statement: the answer, its body unless the archive has it already, a row of
@@ -49,7 +64,7 @@ export async function recordExchange(
       returning id
     ), counted as (
       update tasks set requests = requests + 1 where id = ${place.taskId}::uuid
-    )
+    ), told as (${tellTurn(place, exchange)})
     insert into provider_requests (provider, host, key, at, waited_ms, latency_ms, status, error, payload_id, task_id)
     values (${place.provider}, ${exchange.host}, ${place.key}, ${toIso(exchange.sentAt)}::timestamptz,
       ${Math.round(exchange.waitedMs)}::int, ${Math.round(exchange.latencyMs)}::int, ${exchange.status}::smallint,

@@ -392,7 +392,7 @@ const TABLE_COMMENTS: { readonly [Key in TableKey]: TableComment<Schema[Key]> } 
       tx: 'Transaction that wrote it: listeners read in the order (tx, id), never past a transaction that is still open.',
       at: 'Moment (UTC) of the change.',
       kind: 'What happened: run.running, backfill.succeeded, alert.raised, …',
-      subject: 'Id of the run, backfill, alert or tick.',
+      subject: 'Id of the run, backfill, alert or tick; name of the provider.',
       data: 'The state after the change.',
     },
   },

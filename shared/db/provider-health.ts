@@ -31,7 +31,8 @@ export interface RequestHealth {
 }
 
 const IS_THROTTLED = sql`coalesce(status = 429, false)`;
-const IS_FAILURE = sql`(not ${IS_THROTTLED} and (error is not null or status is null or status >= 500 or status in (401, 403, 408, 425)))`;
+/** True of a row with the `status` and `error` of a request that failed, as `RequestStats` counts them. */
+export const IS_FAILURE = sql`(not ${IS_THROTTLED} and (error is not null or status is null or status >= 500 or status in (401, 403, 408, 425)))`;
 
 type StatsRow = {
   readonly requests: number;

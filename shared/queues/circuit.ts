@@ -68,10 +68,10 @@ export interface SharedCircuit {
  */
 const ENTER = `
   local now = tonumber(ARGV[1])
-  local kept = redis.call('HMGET', KEYS[1], 'until', 'probe')
+  local kept = redis.call('HMGET', KEYS[1], 'until', 'probe', 'cause')
   local openUntil, probe = tonumber(kept[1]), tonumber(kept[2] or 0)
   if not openUntil then return { 'closed', 0 } end
-  if now < openUntil then return { 'open', math.ceil(openUntil - now) } end
+  if now < openUntil then return { 'open', math.ceil(openUntil - now), kept[3] } end
   if now < probe then return { 'probing', math.ceil(probe - now) } end
   if ARGV[2] == 'claim' then
     redis.call('HSET', KEYS[1], 'probe', now + ${PROBE_LEASE_MS})
@@ -118,6 +118,8 @@ export interface Passage {
   readonly state: 'closed' | 'open' | 'probing' | 'half_open';
   /** Milliseconds until that may change; 0 for a request that may go out. */
   readonly waitMs: number;
+  /** What opened it; only of one that is open. */
+  readonly cause?: CircuitView['cause'] | undefined;
 }
 
 /** Asks to pass a circuit. `claim` makes the caller the one that tries a half-open one, and it must report. */
@@ -127,8 +129,8 @@ export async function enterCircuit(
   now: Instant,
 ): Promise<Passage> {
   const answer = await shared.redis.eval(ENTER, 1, keyOf(shared), now, intent);
-  const [state, waitMs] = answer as [Passage['state'], number];
-  return { state, waitMs };
+  const [state, waitMs, cause] = answer as [Passage['state'], number, Passage['cause']?];
+  return { state, waitMs, cause };
 }
 
 /** Tells a circuit what came of a request. Returns `opened` when that opened it (again). */

@@ -5,7 +5,7 @@ import type { RequestOutcome } from '../http-outcome.ts';
 import type { Logger } from '../logger.ts';
 import { SECOND } from '../time.ts';
 import { pauseHost, takeToken, type BudgetClass, type HostBudget } from './budget.ts';
-import { enterCircuit, policyOf, reportToCircuit, type SharedCircuit } from './circuit.ts';
+import { enterCircuit, policyOf, reportToCircuit, type CircuitView, type SharedCircuit } from './circuit.ts';
 import { ceilingOf, circuitOf } from './hosts.ts';
 
 /** A pause shorter than this is waited for; for a longer one the task gives its place to others. */
@@ -41,6 +41,10 @@ function refuse(host: string, why: string, waitMs: number): RetryLaterError {
   return new RetryLaterError(`${host} is not asked for ${waitMs} ms: ${why}`, waitMs, { subject: host });
 }
 
+/** Whoever reads why a task failed sees this and not the answers before it. */
+const describeOpen = (cause: CircuitView['cause'] | undefined): string =>
+  `its circuit is open, because ${cause === 'throttled' ? 'it answered 429' : 'its requests failed'} time after time`;
+
 /** Builds the gate of one task. */
 export function createGate(options: GateOptions): Gate {
   const { redis, prefix, log } = options;
@@ -58,8 +62,8 @@ export function createGate(options: GateOptions): Gate {
   const passCircuit = async (host: string, intent: 'look' | 'claim', signal: AbortSignal): Promise<void> => {
     for (;;) {
       signal.throwIfAborted();
-      const { state, waitMs } = await enterCircuit(circuitFor(host), intent, Date.now());
-      if (state === 'open') throw refuse(host, 'its circuit is open', waitMs);
+      const { state, waitMs, cause } = await enterCircuit(circuitFor(host), intent, Date.now());
+      if (state === 'open') throw refuse(host, describeOpen(cause), waitMs);
       if (state !== 'probing') return;
       // The one that tries answers within its timeout: waiting costs no postponement.
       await sleep(Math.min(waitMs, PROBE_POLL_MS), undefined, { signal });

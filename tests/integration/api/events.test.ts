@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { sql } from 'drizzle-orm';
@@ -6,6 +7,7 @@ import { createClient } from '../../../shared/client/client.ts';
 import type { StreamEvent } from '../../../shared/contract/events.ts';
 import { createRun } from '../../../shared/db/backfills.ts';
 import { DEFAULT_RULES } from '../../../shared/alerts/rules.ts';
+import { recordExchange } from '../../../shared/db/archive.ts';
 import { seedRules } from '../../../shared/db/alert-rules.ts';
 import { syncAlerts } from '../../../shared/db/alerts.ts';
 import {
@@ -154,6 +156,36 @@ describe('what is told', () => {
       ['alert.resolved', { alertId: expect.any(Number), rule: 'calendar_horizon', ...alert }],
       ['schedule.paused', { schedule: 'weekday', by: 'ana' }],
       ['schedule.resumed', { schedule: 'weekday', by: 'bob' }],
+    ]);
+  });
+
+  it('is the first failure of a provider, not those that follow, and that it answers again', async () => {
+    const listener = listen(api.url, { after: await now() });
+    const place = { provider: 'fred', key: 'US_GDP', windowId: 'all', taskId: randomUUID() } as const;
+    const answers = [
+      [200, null],
+      [503, null],
+      [null, 'ECONNRESET'],
+      [429, null],
+      [200, null],
+    ] as const;
+    for (const [index, [status, error]] of answers.entries())
+      await recordExchange(api.db, place, {
+        host: 'api.stlouisfed.org',
+        part: 'all',
+        sentAt: Date.now() + index,
+        waitedMs: 0,
+        latencyMs: 1,
+        status,
+        error,
+        answer: null,
+      });
+    await waitFor('the events', async () => listener.heard.length >= 2);
+    await listener.stop();
+    const told = { provider: 'fred', host: 'api.stlouisfed.org' };
+    expect(listener.heard.map(({ kind, data }) => [kind, data])).toEqual([
+      ['provider.failing', { ...told, state: 'failing' }],
+      ['provider.answering', { ...told, state: 'answering' }],
     ]);
   });
 

@@ -66,6 +66,7 @@ describe('a circuit', () => {
     expect(await enterCircuit(circuit('fred', other), 'claim', START + MINUTE)).toEqual({
       state: 'open',
       waitMs: MINUTE,
+      cause: 'failed',
     });
     expect(await enterCircuit(circuit('treasury'), 'claim', START)).toEqual({ state: 'closed', waitMs: 0 });
   });
@@ -128,6 +129,7 @@ describe('a circuit', () => {
     expect(await enterCircuit(circuit('tesouro_transparente'), 'look', later)).toEqual({
       state: 'open',
       waitMs: 2 * MINUTE,
+      cause: 'failed',
     });
   });
 
@@ -289,6 +291,7 @@ describe('requests through yahoo-finance2', () => {
     const refused = await failureOf(fetchChart('^BVSP', window, http));
     expect(refused).toBeInstanceOf(RetryLaterError);
     expect((refused as RetryLaterError).delayMs).toBeGreaterThan(14 * MINUTE);
+    expect((refused as RetryLaterError).message).toContain('because it answered 429 time after time');
     await setFaults([]);
   });
 });

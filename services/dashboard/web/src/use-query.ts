@@ -12,7 +12,7 @@ export interface Query<T> {
 }
 
 export interface QueryOptions {
-  /** Asks again when something of these kinds has changed: `run`, `backfill`, `alert`, `schedule`, `task`, `tick`. */
+  /** Asks again when something of these kinds has changed: `run`, `backfill`, `alert`, `schedule`, `task`, `tick`, `provider`. */
   readonly changes?: readonly string[];
   /** Waits so long (ms) after a change and answers those that follow with it: for what is dear to ask. 0 by default. */
   readonly pauseMs?: number;

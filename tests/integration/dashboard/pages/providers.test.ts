@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recordExchange } from '../../../../shared/db/archive.ts';
 import { providerRequests } from '../../../../shared/db/schema.ts';
 import { MINUTE } from '../../../../shared/time.ts';
 import { describeWithChromium } from '../../../helpers/chromium.ts';
@@ -50,6 +52,32 @@ describeWithChromium('the providers page', (executablePath) => {
       data.length,
     );
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('hears that a provider begins to fail: it does not have to ask', async () => {
+    const { page } = await openPage(browser, 'about:blank');
+    // Pages in the background ask for nothing by themselves.
+    await page.addInitScript(`Object.defineProperty(document, 'hidden', { value: true })`);
+    await page.goto(`${stack.url}/providers`);
+    const card = page.getByRole('region', { name: /^treasury / });
+    await card.getByText('unknown').waitFor();
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    const place = { provider: 'treasury', key: 'UST_NOM', windowId: '2022', taskId: randomUUID() } as const;
+    await recordExchange(stack.api.db, place, {
+      host: 'home.treasury.gov',
+      part: 'all',
+      sentAt: NOW,
+      waitedMs: 0,
+      latencyMs: 120,
+      status: 503,
+      error: null,
+      answer: null,
+    });
+    await card.getByText('1 request, 1 failure, 0 throttled').first().waitFor();
+    await page.getByRole('region', { name: /^treasury down$/ }).waitFor();
+    const { data } = await stack.client.listProviders();
+    expect(data.find(({ provider }) => provider === 'treasury')?.state).toBe('down');
     await page.context().close();
   });
 

@@ -11,7 +11,7 @@ import { RunFacts } from '../overview/run-facts.tsx';
 import { RunGraph } from '../overview/run-graph.tsx';
 import { useQuery } from '../use-query.ts';
 
-/** No event tells how a provider is. */
+/** That a provider fails is an event; what it counts and what Redis holds is none. */
 const PROVIDERS_EVERY_MS = 4_000;
 
 /** The newest alerts; the page of alerts has them all. */
@@ -28,7 +28,10 @@ export function OverviewPage() {
   const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: MOST_ALERTS + 1 } }), [], {
     changes: ['alert'],
   });
-  const providers = useQuery(() => api.listProviders(), [], { everyMs: PROVIDERS_EVERY_MS });
+  const providers = useQuery(() => api.listProviders(), [], {
+    changes: ['provider'],
+    everyMs: PROVIDERS_EVERY_MS,
+  });
   const overview = newest.data?.overview ?? null;
   // What was due before the first tick of this installation, nobody was to run.
   const due = schedule.data?.ticks[0]?.partition ?? null;

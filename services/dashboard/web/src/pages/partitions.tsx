@@ -47,7 +47,7 @@ function toSelection(grid: Grid, { from, to, assets }: Wanted, query: Query): Se
 
 const HINTS = {
   all: 'Enter or a click: this year',
-  year: 'Enter or a click: this month',
+  year: 'Enter or a click: why, in its month',
   month: 'Enter or a click: why',
 };
 
@@ -67,8 +67,9 @@ function Map({ grid }: { readonly grid: Grid }) {
   const open = (place: Place): void => {
     const chosen = grid.days[place.day] ?? '';
     const closer = viewAround(view, chosen);
-    if (closer === null) change({ day: chosen, asset: grid.assets[place.asset]?.asset ?? null });
-    else change({ view: closer.text });
+    const why = { day: chosen, asset: grid.assets[place.asset]?.asset ?? null };
+    // A cell of a year can be hit: who points at one wants to know about that one.
+    change({ ...(closer === null ? {} : { view: closer.text }), ...(view.level === 'all' ? {} : why) });
   };
   const select = (next: Selection | null): void => {
     const names = grid.assets.flatMap((row, index) => (next?.assets.has(index) === true ? [row.asset] : []));

@@ -4,13 +4,13 @@ import { Page } from '../components/page.tsx';
 import { ProviderCard } from '../providers/provider-card.tsx';
 import { useQuery } from '../use-query.ts';
 
-/** No event tells how a provider is: one that fails is seen this soon (ms). */
+/** That a provider fails is an event; what it counts and what Redis holds is none. */
 const EVERY_MS = 4_000;
 
 /** The health of the six providers. */
 export function ProvidersPage() {
   const { api } = useWorkplace();
-  const query = useQuery(() => api.listProviders(), [], { everyMs: EVERY_MS });
+  const query = useQuery(() => api.listProviders(), [], { changes: ['provider'], everyMs: EVERY_MS });
   return (
     <Page title="Providers">
       <Answer query={query}>

@@ -1,0 +1,58 @@
+import { readFileSync, rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { locateStackFile } from '../../infra/local/settings.ts';
+import { createClient, type Client } from '../../shared/client/client.ts';
+import { launchBrowser, openPage } from './dashboard-stack.ts';
+import { makeDemoDir, readStack, startDemo, waitInDemo } from './demo-process.ts';
+
+/** A demo that has done its work and serves, with a browser to look at it. */
+export interface DemoDashboard {
+  readonly browser: Browser;
+  /** Asks the API as the pages do, to compare what they show with what it answers. */
+  readonly api: Client;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly replayUrl: string;
+  /** Opens a page in a context of its own; close it with `page.context().close()`. */
+  open(path: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Under the load of the other tests. */
+const WORK_LIMIT_MS = 240_000;
+
+/** Starts a demo for a range of partitions and waits until it serves. `apiKey` is one of those in `env`. */
+export async function startDemoDashboard(
+  executablePath: string,
+  [from, to]: readonly [from: string, to: string],
+  { env = {}, apiKey }: { readonly env?: NodeJS.ProcessEnv; readonly apiKey?: string } = {},
+): Promise<DemoDashboard> {
+  const dataDir = makeDemoDir();
+  const demo = await startDemo(dataDir, from, to, env);
+  const end = async (): Promise<void> => {
+    demo.child.kill('SIGTERM');
+    await demo.ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await waitInDemo(demo, () => (demo.output().includes('serving;') ? true : undefined), WORK_LIMIT_MS);
+    const { apiUrl, dashboardUrl: url, databaseUrl } = readStack(demo);
+    const { replayUrl } = JSON.parse(readFileSync(locateStackFile(dataDir), 'utf8')) as { replayUrl: string };
+    const browser = await launchBrowser(executablePath);
+    return {
+      browser,
+      api: createClient({ baseUrl: apiUrl, apiKey }),
+      url,
+      databaseUrl,
+      replayUrl,
+      open: async (path) => (await openPage(browser, `${url}${path}`)).page,
+      async close() {
+        await browser.close();
+        await end();
+      },
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
