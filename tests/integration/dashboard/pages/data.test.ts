@@ -97,8 +97,8 @@ describeWithChromium('the data pages', (executablePath) => {
       const shown = await readTable(page, 'Vintages of 2021-12-01');
       expect(shown.map(([, , value]) => value)).toEqual(data.map(({ value }) => value));
       expect(shown).toEqual([
-        ['11 Jan 2022, 09:00:00', '0', '0.70', 'released: calendar, vintage: first seen'],
-        ['20 Jan 2022, 09:00:00', '1', '0.73', 'released: first seen, vintage: first seen'],
+        ['2022-01-11 09:00:00', '0', '0.70', 'released: calendar, vintage: first seen'],
+        ['2022-01-20 09:00:00', '1', '0.73', 'released: first seen, vintage: first seen'],
       ]);
     }));
 
@@ -141,12 +141,14 @@ describeWithChromium('the data pages', (executablePath) => {
         curve.points.map(({ tenor, rate }) => [tenor, (rate! * 100).toFixed(2)]),
       );
       expect(shown.map(([, , , before, change]) => [before, change])).toEqual([
-        ['13.00', '50.00'],
-        ['13.10', '50.00'],
-        ['12.50', '50.00'],
+        ['13.00', '50.0'],
+        ['13.10', '50.0'],
+        ['12.50', '50.0'],
       ]);
-      expect(await readTable(page, 'Measures')).toEqual([['fwd 5y5y', '12.88 %']]);
-      await page.getByRole('img', { name: 'DI_PRE 1Y in % a year, 2022-06-13 to 2022-06-20' }).waitFor();
+      expect(await readTable(page, 'Measures')).toEqual([['forward 5y5y', '12.88%']]);
+      await page
+        .getByRole('img', { name: 'DI_PRE 1Y (nominal rate, % a year), 2022-06-13 to 2022-06-20' })
+        .waitFor();
     }));
 
   it('walks over the sessions of a curve by keyboard', () =>

@@ -47,9 +47,9 @@ describeWithChromium('the signal pages', (executablePath) => {
         data.map(({ signalId, status }) => [signalId, status.replaceAll('_', ' ')]),
       );
       expect(shown.map((cells) => cells.slice(3))).toEqual([
-        ['weak short', '30 %', '1.25 std dev', 'OK', '–'],
-        ['insufficient data', '0 %', '–', 'INSUFFICIENT DATA', 'no terms of trade'],
-        ['strong long', '80 %', '1.25 std dev', 'OK', '–'],
+        ['weak short', '30.0%', '1.25 std dev', 'OK', '–'],
+        ['insufficient data', '0.0%', '–', 'INSUFFICIENT DATA', 'no terms of trade'],
+        ['strong long', '80.0%', '1.25 std dev', 'OK', '–'],
       ]);
     }));
 
@@ -103,7 +103,7 @@ describeWithChromium('the signal pages', (executablePath) => {
       for (const line of [...shown.narrative.split('\n'), ...shown.dataQualityFlags])
         await page.getByText(line).waitFor();
       expect(await readTable(page, 'Inputs')).toEqual([
-        ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '9 Jun 2022, 09:00:00', '–'],
+        ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '2022-06-09 09:00:00', '–'],
       ]);
       expect(await readTable(page, 'Other outputs')).toEqual([['fair_value', '4.87']]);
     }));

@@ -5,7 +5,7 @@ import { Answer, EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, formatRange } from '../format.ts';
 import { useQuery } from '../use-query.ts';
 
 type CheckResult = AnswerOf<typeof listChecks>['data'][number];
@@ -22,7 +22,7 @@ const Results = ({ results }: { readonly results: readonly CheckResult[] }) => (
       { label: 'Check', show: ({ check }) => check.replaceAll('_', ' ') },
       { label: 'Severity', show: ({ severity }) => severity },
       { label: 'Status', show: ({ status }) => <State of={status} /> },
-      { label: 'Range', show: ({ fromDate, toDate }) => `${fromDate} … ${toDate}` },
+      { label: 'Range', show: ({ fromDate, toDate }) => formatRange({ from: fromDate, to: toDate }) },
       { label: 'Tested', isNumber: true, show: ({ tested }) => formatCount(tested) },
       { label: 'Expected', show: ({ expected }) => <span class="prose">{expected}</span> },
       { label: 'Observed', show: ({ observed }) => <span class="prose">{observed}</span> },

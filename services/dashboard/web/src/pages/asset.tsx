@@ -13,11 +13,12 @@ import { Answer, EmptyNote } from '../components/notes.tsx';
 import { Page } from '../components/page.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
+import { formatRange } from '../format.ts';
 
 function Partitions({ asset, window }: { readonly asset: AssetName; readonly window: PartitionWindow }) {
   const { query, withQuery } = useAddress();
   const { from, to, cells } = window;
-  const range = `${from} … ${to}`;
+  const range = formatRange({ from, to });
   return (
     <section>
       <h2>Partitions {range}</h2>

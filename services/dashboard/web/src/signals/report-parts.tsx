@@ -4,6 +4,7 @@ import { EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { formatPercent } from '../format.ts';
 
 export type Report = Answer<typeof getReport>;
 
@@ -12,7 +13,7 @@ export const ReportFacts = ({ report }: { readonly report: Report }) => (
   <dl class="facts">
     <dt>State</dt>
     <dd>
-      <State of={report.status} />, {Math.round(report.coverage * 100)} % of the signals ran
+      <State of={report.status} />, {formatPercent(report.coverage)} of the signals ran
     </dd>
     <dt>Model version</dt>
     <dd>

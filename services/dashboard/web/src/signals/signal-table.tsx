@@ -1,9 +1,8 @@
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
-import { formatQuantity } from '../data/quantity.ts';
+import { formatQuantity } from '../quantity.ts';
 import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+import { formatPercent } from '../format.ts';
 
 /** What the agents say on one partition, each number leading to what it was made of. */
 export function SignalTable({
@@ -38,7 +37,7 @@ export function SignalTable({
         { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
         { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${horizonDays} days` },
         { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
-        { label: 'Confidence', show: ({ confidence }) => percent(confidence), isNumber: true },
+        { label: 'Confidence', show: ({ confidence }) => formatPercent(confidence), isNumber: true },
         {
           label: 'Value',
           show: (signal) => (
