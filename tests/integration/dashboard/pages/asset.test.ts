@@ -97,6 +97,21 @@ describeWithChromium('the page of an asset', (executablePath) => {
     await page.context().close();
   });
 
+  it('says of an asset without checks of its own where those are that guard it', async () => {
+    const { page } = await openPage(browser, `${stack.url}/assets/agent_inflation`);
+    await page.getByText('None of its own').waitFor();
+    const sources = page.locator('#checks').getByRole('link');
+    expect(await sources.allTextContents()).toEqual([
+      'bronze_bcb_sgs',
+      'bronze_fred',
+      'bronze_yahoo',
+      'bronze_bcb_ptax',
+      'bronze_b3_market_data',
+      'bronze_treasury_gov',
+    ]);
+    await page.context().close();
+  });
+
   it('says that there is no such asset', async () => {
     const { page, complaints } = await openPage(browser, `${stack.url}/assets/bronze_nothing`);
     await page.getByText('There is no asset bronze_nothing.').waitFor();

@@ -80,7 +80,7 @@ describeWithChromium('the page of partitions', (executablePath) => {
   it('tells in three clicks why silver_macro is missing on 2021-11-12', async () => {
     const { page } = await open('/partitions');
     await page.getByRole('link', { name: '2021', exact: true }).click();
-    await page.getByRole('link', { name: 'Nov', exact: true }).click();
+    await page.getByRole('link', { name: '2021-11', exact: true }).click();
     await page.getByRole('heading', { name: 'Partitions' }).waitFor();
     await expect.poll(() => page.locator('nav.views').textContent()).toContain('November 2021');
     // The tenth weekday of the month in the seventh row.

@@ -47,7 +47,7 @@ const report = (agent: AgentName, partition: string, signals: SignalRecord[]): R
   status: 'complete',
   coverage: 0.5,
   narrative: `${agent} on ${partition}\nConclusion: the real is cheap`,
-  outputs: { fair_value: 4.87 },
+  outputs: { fair_value: 4.87, beer: { value: 1.23456789, trades: [{ size: 1 }], missing: null } },
   diagnostics: {},
   dataQualityFlags: ['BR_IPCA15_MOM level: no observations'],
   signals,

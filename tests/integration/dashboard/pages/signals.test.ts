@@ -63,6 +63,29 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect(colors.has(await readSwatch(page, 'strong short'))).toBe(false);
     }));
 
+  it('goes over the heat map by keyboard, tells of each cell, and opens its report', () =>
+    look('/signals?from=2022-06-20', async (page) => {
+      const cells = page.getByRole('application', { name: 'Cells of the signals' });
+      await cells.focus();
+      const line = page.locator('.cell-line');
+      await line.getByText('inflation, 2022-06-24, INFLATION_BR_COMPOSITE: weak short, 1.25 std dev').waitFor();
+      await page.keyboard.press('ArrowDown');
+      await line.getByText('fx equilibrium, 2022-06-24, ').waitFor();
+      await page.keyboard.press('ArrowLeft');
+      await line.getByText('fx equilibrium, 2022-06-23, ').waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/signals/agent_fx_equilibrium/2022-06-23');
+    }));
+
+  it('shows what was reported by a day that is chosen', () =>
+    look('/signals', async (page) => {
+      await page.getByLabel('As known on').fill('2022-06-30');
+      await page.getByText('no agent has reported on these partitions by 2022-06-30').waitFor();
+      const { data } = await stack.client.listSignals({ query: { asOf: '2022-06-30' } });
+      expect(data).toEqual([]);
+      expect(new URL(page.url()).searchParams.get('asOf')).toBe('2022-06-30');
+    }));
+
   it('keeps agent, range, price and signal in the address', () =>
     look('/signals?from=2022-06-20', async (page) => {
       await page.getByRole('combobox', { name: 'Agent' }).selectOption('agent_inflation');
@@ -105,7 +128,15 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect(await readTable(page, 'Inputs')).toEqual([
         ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '2022-06-09 09:00:00', '–'],
       ]);
-      expect(await readTable(page, 'Other outputs')).toEqual([['fair_value', '4.87']]);
+      expect(await readTable(page, 'Other outputs')).toEqual([
+        ['beer', ''],
+        ['value', '1.23457'],
+        ['trades', ''],
+        ['1', ''],
+        ['size', '1'],
+        ['missing', '–'],
+        ['fair value', '4.87'],
+      ]);
     }));
 
   it('prints a report black on white, without the menu', () =>

@@ -44,7 +44,7 @@ export function LatestSignals(overview: PartitionOverview) {
         {
           label: 'Direction',
           show: ({ now }) => (
-            <span title={now.reason ?? `LONG: ${now.axis} goes up`}>
+            <span class="nowrap" title={now.reason ?? `LONG: ${now.axis} goes up`}>
               {now.direction} {now.axis}
             </span>
           ),

@@ -58,15 +58,11 @@ function Asset({ asset }: { readonly asset: AssetName }) {
           )
         }
       </Answer>
-      {isBronze(asset) ? <CheckList asset={asset} /> : null}
+      <CheckList asset={asset} />
       <AssetTables asset={asset} />
     </Page>
   );
 }
-
-type BronzeAsset = Extract<AssetName, `bronze_${string}`>;
-
-const isBronze = (asset: AssetName): asset is BronzeAsset => graph.assets[asset].layer === 'bronze';
 
 /** One asset: what it is, what it reads, its partitions and its checks. */
 export function AssetPage() {
