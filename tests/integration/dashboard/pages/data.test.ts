@@ -53,6 +53,14 @@ describeWithChromium('the data pages', (executablePath) => {
       await readTable(page, `${wanted.length} of ${data.length} series`);
     }));
 
+  it('lists what silver derives beside the registry, each leading to its values', () =>
+    look('/data', async (page) => {
+      const { data } = await stack.client.listDerivedSeries();
+      const links = page.getByRole('list', { name: 'Derived series' }).getByRole('link');
+      expect(data.length).toBeGreaterThan(0);
+      await expect.poll(() => links.allTextContents()).toEqual(data.map(({ key }) => key));
+    }));
+
   it('shows the first print, what was known on a day and the latest value of a series, as the API has them', () =>
     look(`${IPCA}?asOf=2022-01-12`, async (page) => {
       const observationsOf = async (query: object) =>
@@ -145,7 +153,10 @@ describeWithChromium('the data pages', (executablePath) => {
         ['13.10', '50.0'],
         ['12.50', '50.0'],
       ]);
-      expect(await readTable(page, 'Measures')).toEqual([['forward 5y5y', '12.88%']]);
+      expect(await readTable(page, 'Measures')).toEqual([
+        ['forward 5y5y', '12.88%'],
+        ['slope (10Y less 1Y)', '-53.0 bp'],
+      ]);
       await page
         .getByRole('img', { name: 'DI_PRE 1Y (nominal rate, % a year), 2022-06-13 to 2022-06-20' })
         .waitFor();

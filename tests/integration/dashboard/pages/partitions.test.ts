@@ -82,7 +82,7 @@ describeWithChromium('the page of partitions', (executablePath) => {
     await page.getByRole('link', { name: '2021', exact: true }).click();
     await page.getByRole('link', { name: '2021-11', exact: true }).click();
     await page.getByRole('heading', { name: 'Partitions' }).waitFor();
-    await expect.poll(() => page.locator('nav.views').textContent()).toContain('November 2021');
+    await expect.poll(() => page.locator('nav.views').textContent()).toContain('2021-11');
     // The tenth weekday of the month in the seventh row.
     const map = page.locator('.heat-map');
     await map.click({ position: { x: 156 + 9 * 44 + 20, y: 18 + 6 * 24 + 12 } });
@@ -103,7 +103,7 @@ describeWithChromium('the page of partitions', (executablePath) => {
     await page.keyboard.press('ArrowDown');
     for (let day = 0; day < 9; day += 1) await page.keyboard.press('ArrowRight');
     await expect
-      .poll(() => line(page).textContent())
+      .poll(() => line(page).textContent(), { timeout: 10_000 })
       .toMatch(/bronze_fred · 2021-11-12 · failed FRED answered 500 to DGS10/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'bronze_fred on 2021-11-12' }).getByText('Failed: FRED').waitFor();

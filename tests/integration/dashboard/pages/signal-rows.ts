@@ -16,9 +16,10 @@ import type { AgentName } from '../../../../shared/pipeline/graph.ts';
 import { vintage } from './data-rows.ts';
 
 const taskId = randomUUID();
-const BODY = '[{"data":"01/05/2022","valor":"0.47"}]';
+/** The answer that the value of the signals came with, as the archive holds it. */
+export const BODY = '[{"data":"01/05/2022","valor":"0.47"}]';
 
-/** SHA-256 of the answer that the value of the signals came with. */
+/** SHA-256 of `BODY`. */
 export const BODY_HASH = createHash('sha256').update(BODY).digest('hex');
 
 const INPUT = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: '2022-06-09T12:00:00.000Z' };

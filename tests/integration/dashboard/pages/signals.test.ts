@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithChromium } from '../../../helpers/chromium.ts';
@@ -11,7 +12,7 @@ import {
   type DashboardStack,
 } from '../../../helpers/dashboard-stack.ts';
 import { readTable } from './shown-table.ts';
-import { BODY_HASH, storeSignals } from './signal-rows.ts';
+import { BODY, BODY_HASH, storeSignals } from './signal-rows.ts';
 
 const REPORT = '/signals/agent_fx_equilibrium/2022-06-24';
 const LINEAGE = '/lineage/agent_fx_equilibrium/2022-06-24?signal=FX_BR_COMPOSITE';
@@ -68,13 +69,16 @@ describeWithChromium('the signal pages', (executablePath) => {
       const cells = page.getByRole('application', { name: 'Cells of the signals' });
       await cells.focus();
       const line = page.locator('.cell-line');
-      await line.getByText('inflation, 2022-06-24, INFLATION_BR_COMPOSITE: weak short, 1.25 std dev').waitFor();
+      await line
+        .getByText('inflation, 2022-06-24, INFLATION_BR_COMPOSITE: weak short, 1.25 std dev')
+        .waitFor();
       await page.keyboard.press('ArrowDown');
       await line.getByText('fx equilibrium, 2022-06-24, ').waitFor();
       await page.keyboard.press('ArrowLeft');
       await line.getByText('fx equilibrium, 2022-06-23, ').waitFor();
       await page.keyboard.press('Enter');
-      await page.waitForURL('**/signals/agent_fx_equilibrium/2022-06-23');
+      await page.getByRole('heading', { name: 'fx equilibrium, 2022-06-23' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/signals/agent_fx_equilibrium/2022-06-23');
     }));
 
   it('shows what was reported by a day that is chosen', () =>
@@ -170,6 +174,11 @@ describeWithChromium('the signal pages', (executablePath) => {
         'all observations',
         BODY_HASH,
       ]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download the body of payload' }).click(),
+      ]);
+      expect(await readFile(await download.path(), 'utf8')).toBe(BODY);
       expect((await readTable(page, 'Upstreams')).map(([asset, outcome]) => [asset, outcome])).toEqual([
         ['silver_macro', expect.stringContaining('fresh')],
       ]);

@@ -1,4 +1,5 @@
 import { EmptyNote } from '../components/notes.tsx';
+import { BodyLink } from '../components/payload-link.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import { countOf, formatCount } from '../format.ts';
@@ -21,7 +22,7 @@ export function PayloadTable({ payloads }: { readonly payloads: Lineage['payload
         { label: 'Bytes', show: ({ bytes }) => formatCount(bytes), isNumber: true },
         { label: 'Status', show: ({ status }) => status, isNumber: true },
         { label: 'Fetched', show: ({ fetchedAt }) => <Time of={fetchedAt} /> },
-        { label: 'Kept', show: ({ isKept }) => (isKept ? 'yes' : 'pruned') },
+        { label: 'Body', show: ({ id, isKept }) => (isKept ? <BodyLink id={id} /> : 'pruned') },
         { label: 'Address', show: ({ url }) => <span class="hash">{url}</span> },
       ]}
     />
