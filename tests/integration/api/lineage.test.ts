@@ -254,7 +254,7 @@ describe('the body of an answer', () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array(BODY));
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/json',
-      'content-disposition': `attachment; filename="bcb_sgs_BR_IPCA_MOM_${payloadId}.json"`,
+      'content-disposition': `attachment; filename=bcb_sgs_BR_IPCA_MOM_${payloadId}.json`,
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
     });

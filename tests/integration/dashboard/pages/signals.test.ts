@@ -136,8 +136,7 @@ describeWithChromium('the signal pages', (executablePath) => {
         ['beer', ''],
         ['value', '1.23457'],
         ['trades', ''],
-        ['1', ''],
-        ['size', '1'],
+        ['1', 'size: 1'],
         ['missing', '–'],
         ['fair value', '4.87'],
       ]);
@@ -149,6 +148,8 @@ describeWithChromium('the signal pages', (executablePath) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
       expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false);
       expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+      await page.setViewportSize({ width: 680, height: 960 });
+      expect(await hasHorizontalScroll(page)).toBe(false);
       const colorsOf = await page.evaluate<string[]>(
         `[...document.querySelectorAll('body, td .state, td a')].map((node) => getComputedStyle(node).color)`,
       );

@@ -21,7 +21,7 @@ export const RunTable = ({ runs, nowMs }: { readonly runs: readonly Run[]; reado
       { label: 'Run', show: ({ id }) => <RunLink id={id} /> },
       { label: 'State', show: ({ state }) => <State of={state} /> },
       { label: 'Kind', show: ({ kind }) => kind },
-      { label: 'Partition', show: formatRange },
+      { label: 'Partition', show: (run) => <span class="nowrap">{formatRange(run)}</span> },
       { label: 'Tasks', show: describeTasks },
       {
         label: 'Pairs done',

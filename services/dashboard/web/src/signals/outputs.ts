@@ -23,16 +23,32 @@ function describe(value: string | number | boolean | null): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(DIGITS))) : String(value);
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, string | number | boolean | null>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isPlain);
+
+/** A name of the models in words; one that is written in capitals stays as it is. */
+const nameOf = (key: string): string =>
+  /^[a-z]/.test(key)
+    ? key.replaceAll('_', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    : key;
+
+const describeRecord = (record: Readonly<Record<string, string | number | boolean | null>>): string =>
+  Object.entries(record)
+    .map(([key, value]) => `${nameOf(key)}: ${describe(value)}`)
+    .join('; ');
+
+/** The items of a list, one a line where they are records of values. */
+const listItems = (items: readonly unknown[]) =>
+  items.map((item, index) => [String(index + 1), isRecord(item) ? describeRecord(item) : item] as const);
+
 function listRow(name: string, value: unknown, depth: number, parent: string): OutputRow[] {
   const path = parent === '' ? name : `${parent}.${name}`;
-  const row = { path, name: name.replaceAll('_', ' '), depth: Math.min(depth, DEEPEST) };
+  const row = { path, name: nameOf(name), depth: Math.min(depth, DEEPEST) };
   if (isPlain(value)) return [{ ...row, value: describe(value) }];
   const isList = Array.isArray(value);
   if (isList && value.every(isPlain))
     return [{ ...row, value: value.length === 0 ? NONE : value.map(describe).join('; ') }];
-  const below = isList
-    ? value.map((item: unknown, index) => [String(index + 1), item] as const)
-    : Object.entries(value as object);
+  const below = isList ? listItems(value) : Object.entries(value as object);
   return [
     { ...row, value: below.length === 0 ? NONE : '' },
     ...below.flatMap(([key, item]) => listRow(key, item, depth + 1, path)),

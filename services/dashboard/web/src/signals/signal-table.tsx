@@ -2,7 +2,7 @@ import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { formatQuantity } from '../quantity.ts';
 import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
-import { formatCount, formatPercent } from '../format.ts';
+import { formatCount, formatPercent, NONE } from '../format.ts';
 
 /** What the agents say on one partition, each number leading to what it was made of. */
 export function SignalTable({
@@ -35,14 +35,7 @@ export function SignalTable({
             ]
           : []),
         { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
-        {
-          label: 'About',
-          show: ({ axis, horizonDays }) => (
-            <span class="nowrap">
-              {axis}, {formatCount(horizonDays)} d
-            </span>
-          ),
-        },
+        { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${formatCount(horizonDays)} d` },
         { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
         { label: 'Confidence', show: ({ confidence }) => formatPercent(confidence), isNumber: true },
         {
@@ -59,7 +52,7 @@ export function SignalTable({
           isNumber: true,
         },
         { label: 'Status', show: ({ status }) => <State of={status} /> },
-        { label: 'Reason', show: ({ reason }) => reason ?? '–' },
+        { label: 'Reason', show: ({ reason }) => <span class="prose">{reason ?? NONE}</span> },
       ]}
     />
   );
