@@ -92,7 +92,7 @@ describeWithChromium('the overview', (executablePath) => {
       graph.names.map(() => '2022-07-01 08:30:00'),
     );
     expect(await readTable(page, `Signals of ${PARTITION}`)).toEqual([
-      ['agent_fiscal', 'FISCAL_BR_COMPOSITE', 'SHORT USDBRL', '-0.25', 'score', '25%', 'was LONG'],
+      ['agent_fiscal', 'FISCAL_BR_COMPOSITE', 'SHORT USDBRL', '-0.25', 'score', '25.0%', 'was LONG'],
     ]);
     expect(
       await page

@@ -45,12 +45,15 @@ describeWithChromium('the signal pages', (executablePath) => {
       const { data } = await stack.client.listSignals({ query: { from: '2022-06-24', to: '2022-06-24' } });
       const shown = await readTable(page, 'Signals of 2022-06-24');
       expect(shown.map(([, signal, , , , , status]) => [signal, status])).toEqual(
-        data.map(({ signalId, status }) => [signalId, status.replaceAll('_', ' ')]),
+        data.map(({ signalId, status, reason }) => [
+          signalId,
+          [status.replaceAll('_', ' '), ...(reason === null ? [] : [reason])].join(' '),
+        ]),
       );
       expect(shown.map((cells) => cells.slice(3))).toEqual([
-        ['weak short', '30.0%', '1.25 std dev', 'OK', '–'],
-        ['insufficient data', '0.0%', '–', 'INSUFFICIENT DATA', 'no terms of trade'],
-        ['strong long', '80.0%', '1.25 std dev', 'OK', '–'],
+        ['weak short', '30.0%', '1.25 std dev', 'OK'],
+        ['insufficient data', '0.0%', '–', 'INSUFFICIENT DATA no terms of trade'],
+        ['strong long', '80.0%', '1.25 std dev', 'OK'],
       ]);
     }));
 

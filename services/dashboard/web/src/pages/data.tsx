@@ -16,10 +16,10 @@ export function DataPage() {
   return (
     <Page title="Data">
       <Answer query={curves}>{({ data }) => <CurveList ids={data.map(({ curveId }) => curveId)} />}</Answer>
-      <h2>Series</h2>
-      <Answer query={series}>{(rows) => <SeriesList rows={rows} />}</Answer>
       <h2>Derived series</h2>
       <Answer query={derived}>{({ data }) => <DerivedList rows={data} />}</Answer>
+      <h2>Series</h2>
+      <Answer query={series}>{(rows) => <SeriesList rows={rows} />}</Answer>
     </Page>
   );
 }

@@ -2,7 +2,7 @@ import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { formatQuantity } from '../quantity.ts';
 import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
-import { formatCount, formatPercent, NONE } from '../format.ts';
+import { formatCount, formatPercent } from '../format.ts';
 
 /** What the agents say on one partition, each number leading to what it was made of. */
 export function SignalTable({
@@ -51,8 +51,14 @@ export function SignalTable({
           ),
           isNumber: true,
         },
-        { label: 'Status', show: ({ status }) => <State of={status} /> },
-        { label: 'Reason', show: ({ reason }) => <span class="prose">{reason ?? NONE}</span> },
+        {
+          label: 'Status',
+          show: ({ status, reason }) => (
+            <span class="prose">
+              <State of={status} /> {reason}
+            </span>
+          ),
+        },
       ]}
     />
   );
