@@ -40,13 +40,19 @@ const STREAM = {
   schema: { type: 'string', description: 'Server-sent events, each with JSON in its `data`.' },
 } as const;
 
-function describeAnswers({ answers, files = [], stream }: Endpoint): ZodOpenApiResponsesObject {
+function describeContent({ stream, download }: Endpoint, schema: z.ZodType) {
+  if (stream) return { 'text/event-stream': STREAM };
+  return download ? { '*/*': FILE } : { 'application/json': { schema } };
+}
+
+function describeAnswers(endpoint: Endpoint): ZodOpenApiResponsesObject {
+  const { answers, files = [] } = endpoint;
   const others = Object.fromEntries(files.map((type) => [type, FILE]));
   const responses = Object.entries<z.ZodType>(answers).map(([status, schema]) => [
     status,
     {
       description: status === '200' ? 'The answer' : status === '201' ? 'Made' : 'Accepted',
-      content: stream ? { 'text/event-stream': STREAM } : { 'application/json': { schema }, ...others },
+      content: { ...describeContent(endpoint, schema), ...others },
     },
   ]);
   return Object.fromEntries(responses) as ZodOpenApiResponsesObject;

@@ -12,6 +12,7 @@ import {
 } from '../../shared/db/series-view.ts';
 import {
   findSilverKey,
+  listDerivedKeys,
   listSilverValues,
   type SilverFilter,
   type SilverValueView,
@@ -169,6 +170,10 @@ export function seriesRoutes(context: ApiContext): Route[] {
       );
       return { status: 200, body: page };
     }),
+    serveEndpoint(endpoints.listDerivedSeries, async () => ({
+      status: 200,
+      body: { data: await listDerivedKeys(db), nextCursor: null },
+    })),
     serveEndpoint(endpoints.getSeries, async ({ params: { key } }) => ({
       status: 200,
       body: await describeSeries(db, key),

@@ -17,6 +17,8 @@ export interface DashboardOptions {
   readonly apiUrl: string;
   readonly account: Account | null;
   readonly secret: string;
+  /** The address that it listens on: who is shown that nobody has to log in is told how far that reaches. */
+  readonly host: string;
   readonly log: Logger;
 }
 
@@ -48,7 +50,9 @@ export function createDashboard(options: DashboardOptions): Express {
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/metrics', answerMetrics());
-  app.use(helmet({ contentSecurityPolicy, strictTransportSecurity: false }));
+  app.use(
+    helmet({ contentSecurityPolicy, strictTransportSecurity: false, xFrameOptions: { action: 'deny' } }),
+  );
   app.use('/session', express.json({ limit: '10kb' }));
   app.use(routeSession(options));
   const needsSession = requireSession(options);

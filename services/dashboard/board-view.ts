@@ -28,7 +28,7 @@ export function createBoardView(
     serverAdapter,
     options: {
       uiConfig: {
-        boardTitle: 'Macro pipeline',
+        boardTitle: 'Queues',
         hideDocsLink: true,
         miscLinks: [
           { text: 'Overview', url: '/' },
@@ -43,15 +43,27 @@ export function createBoardView(
 /** Fonts of another server, which the policy refuses. */
 const FOREIGN_FONTS = /<link [^>]*fonts\.googleapis\.com[^>]*>/;
 
+/** Bull Board itself links elsewhere only from the menu of an icon: the way back stands in its header, below it on a phone. */
+const WAY_BACK = `<style>
+#way-back{position:fixed;z-index:100;bottom:12px;left:12px;padding:6px 12px;border:1px solid var(--border);border-radius:6px;
+background:var(--card);color:var(--foreground);font-size:14px}
+@media (min-width:769px){#way-back{top:14px;right:250px;bottom:auto;left:auto}}
+</style>
+<a id="way-back" href="/">← Pipeline pages</a>
+`;
+
+const fitPage = (html: string): string =>
+  html.replace(FOREIGN_FONTS, '').replace('<div id="root">', `${WAY_BACK}<div id="root">`);
+
 /**
  * Fits the pages of Bull Board to ours: it styles its elements inline, which is allowed here and nowhere else (scripts are not),
- * and does without what comes from elsewhere.
+ * leads back to ours, and does without what comes from elsewhere.
  */
 export const guardBoardPages: RequestHandler = (_request, response, next) => {
   const policy = response.get('Content-Security-Policy');
   if (policy !== undefined)
     response.set('Content-Security-Policy', `${policy};style-src 'self' 'unsafe-inline'`);
   const send = response.send.bind(response);
-  response.send = (body: unknown) => send(typeof body === 'string' ? body.replace(FOREIGN_FONTS, '') : body);
+  response.send = (body: unknown) => send(typeof body === 'string' ? fitPage(body) : body);
   next();
 };

@@ -29,6 +29,8 @@ export interface LoginOptions {
   readonly account: Account | null;
   /** Seals the cookies: 32 characters or more. */
   readonly secret: string;
+  /** The address that the server listens on. */
+  readonly host: string;
   readonly log: Logger;
 }
 
@@ -89,8 +91,14 @@ const limitGuesses = (): RequestHandler =>
       sendProblem(response, 'too-many-requests', `More than ${MOST_WRONG} logins failed within a minute`),
   });
 
-/** What the pages know of the session. `isOpen`: nobody has to log in. */
-const show = ({ name, role, csrf }: Session, isOpen: boolean) => ({ name, role, csrf, isOpen });
+/** What the pages know of the session. `isOpen`: nobody has to log in; then `host` says where it listens. */
+const show = ({ name, role, csrf }: Session, isOpen: boolean, host: string) => ({
+  name,
+  role,
+  csrf,
+  isOpen,
+  host: isOpen ? host : null,
+});
 
 /**
  * Lets only requests with a session pass. Where neither the dashboard nor the API asks for anything (development), a browser
@@ -153,7 +161,7 @@ export function showLogin(options: LoginOptions): RequestHandler {
 
 /** `/session`: who is logged in; POST logs in with a key of the API or with the account, DELETE logs out. */
 export function routeSession(options: LoginOptions): Router {
-  const { secret, account, log } = options;
+  const { secret, account, host, log } = options;
   const router = Router();
   const needsSession = requireSession(options);
   router
@@ -164,7 +172,7 @@ export function routeSession(options: LoginOptions): Router {
     })
     .get(needsSession, (request, response) => {
       const session = sessionOf(request);
-      response.json(show(session, session.apiKey === null && account === null));
+      response.json(show(session, session.apiKey === null && account === null, host));
     })
     .post(limitGuesses(), async (request, response) => {
       if (await isLured(options, request)) {
@@ -183,7 +191,7 @@ export function routeSession(options: LoginOptions): Router {
         return;
       }
       log.info({ name: person.name, role: person.role, address: request.ip }, 'logged in');
-      response.status(201).json(show(await startSession(request, response, secret, person), false));
+      response.status(201).json(show(await startSession(request, response, secret, person), false, host));
     })
     .delete(needsSession, requireCsrfToken, async (request, response) => {
       await endSession(request, response, secret);

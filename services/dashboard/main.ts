@@ -26,17 +26,18 @@ await runService('dashboard', async ({ config, log, onClose }) => {
   });
   onClose({ close: async () => void (await Promise.all(queues.map((queue) => queue.close()))) });
   const account = readAccount(config);
+  // Where nobody has to log in, nobody else may reach it.
+  const isOpen = account === null && config.API_KEYS.length === 0;
+  const host = isOpen ? '127.0.0.1' : config.BIND_HOST;
   const app = createDashboard({
     queues,
     apiUrl: config.API_URL ?? `http://127.0.0.1:${config.API_PORT}`,
     account,
     // Without one, whoever is logged in has to do it again after a restart.
     secret: config.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+    host,
     log,
   });
-  // Where nobody has to log in, nobody else may reach it.
-  const isOpen = account === null && config.API_KEYS.length === 0;
-  const host = isOpen ? '127.0.0.1' : config.BIND_HOST;
   const server = await serve(app, { host, port: config.DASHBOARD_PORT });
   onClose(server);
   log.info({ host, port: server.port, isOpen }, 'listening');

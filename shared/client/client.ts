@@ -30,9 +30,11 @@ export interface ClientOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** The endpoints that answer once; a stream is read otherwise. */
+/** The endpoints that answer once with JSON; a stream is read otherwise, and a download is for a browser to save. */
 type Answering = {
-  [Name in keyof Contract]: Contract[Name] extends { readonly stream: true } ? never : Name;
+  [Name in keyof Contract]: Contract[Name] extends { readonly stream: true } | { readonly download: true }
+    ? never
+    : Name;
 }[keyof Contract];
 
 /** One function for each endpoint of the contract. */

@@ -34,6 +34,8 @@ export interface Endpoint {
   /** True when the answer is a stream of server-sent events, and `answers` says what the `data` of each is. */
   readonly stream?: true;
   readonly answers: { readonly [Status in GoodStatus]?: z.ZodType };
+  /** True when the answer is bytes that are passed on as they are, to be saved: `answers` says what they are. */
+  readonly download?: true;
   /** Media types that its answer may have beside JSON. */
   readonly files?: readonly string[];
   /** Problems of its own; those that every endpoint has are not repeated. */

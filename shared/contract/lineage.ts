@@ -168,3 +168,20 @@ export const getPayload = defineEndpoint({
   answers: { 200: PayloadSchema },
   problems: ['not-found'],
 });
+
+/** Largest body that can be had (bytes): what one answer of the API holds in memory. */
+export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
+
+export const downloadPayload = defineEndpoint({
+  method: 'get',
+  path: '/v1/payloads/{id}/body',
+  tag: 'Lineage',
+  summary: 'The body of an archived answer, byte for byte as its provider sent it',
+  description:
+    'Of the type that the provider gave it, always as an attachment: nothing in it runs in a browser. Of up to 64 MiB.',
+  role: 'viewer',
+  params: payloadParams,
+  answers: { 200: z.string().meta({ description: 'The bytes of the answer.' }) },
+  download: true,
+  problems: ['not-found', 'payload-too-large'],
+});

@@ -58,6 +58,11 @@ export const PROBLEMS = {
     title: 'The file would have too many rows',
     meaning: 'A file may have up to 1,000,000 rows: ask for a shorter range.',
   },
+  'payload-too-large': {
+    status: 413,
+    title: 'The body of the payload is too large',
+    meaning: 'The API gives bodies of up to 64 MiB: larger ones are read from the archive.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body must be JSON',

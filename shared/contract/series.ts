@@ -120,6 +120,19 @@ export const listSeries = defineEndpoint({
   problems: [],
 });
 
+export const listDerivedSeries = defineEndpoint({
+  method: 'get',
+  path: '/v1/derived-series',
+  tag: 'Series',
+  summary: 'Keys that only silver has: series and pairs of instruments that are computed from others',
+  description: 'In alphabetical order. `GET /v1/series/{key}` has the transforms of each.',
+  role: 'viewer',
+  answers: {
+    200: pageOf(DerivedSeriesSchema.pick({ key: true, asset: true }).meta({ id: 'DerivedSeriesName' })),
+  },
+  problems: [],
+});
+
 export const getSeries = defineEndpoint({
   method: 'get',
   path: '/v1/series/{key}',

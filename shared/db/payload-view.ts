@@ -42,6 +42,14 @@ export async function excerptPayloads(
   };
 }
 
+/** The compressed body (gzip) of an archived answer; null when it has been pruned. */
+export async function readCompressedBody(db: Queryable, sha256: string): Promise<Buffer | null> {
+  const result = await db.execute<{ body: Buffer }>(
+    sql`select body_gzip as body from payload_bodies where sha256 = ${sha256}`,
+  );
+  return result.rows[0]?.body ?? null;
+}
+
 /** The archived answers with these numbers. */
 export function listPayloads(db: Queryable, ids: readonly number[]) {
   return excerptPayloads(db, sql`select unnest(${sql.param([...ids])}::bigint[])`);

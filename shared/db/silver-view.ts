@@ -98,6 +98,32 @@ export interface SilverKeyView {
   readonly transforms: readonly TransformView[];
 }
 
+/** The distinct values of the first column of a table's key, by one look into its index for each. */
+const distinct = (table: string, column: string): SQL => {
+  const [from, key] = [sql.identifier(table), sql.identifier(column)];
+  return sql`
+    with recursive found (key) as (
+      (select ${key} from ${from} order by ${key} limit 1)
+      union all
+      select (select ${key} from ${from} where ${key} > found.key order by ${key} limit 1) from found
+      where found.key is not null)
+    select key from found where key is not null`;
+};
+
+/** Keys that only silver has, in alphabetical order. */
+export async function listDerivedKeys(
+  db: Queryable,
+): Promise<readonly Pick<SilverKeyView, 'key' | 'asset'>[]> {
+  const result = await db.execute<Pick<SilverKeyView, 'key' | 'asset'>>(sql`
+    select key, min(asset) as asset from (
+      select key, 'silver_macro' as asset from (${distinct('silver_macro', 'series_key')}) macro
+      union all select key, 'silver_returns' from (${distinct('silver_price', 'instrument')}) price
+      union all select key, 'silver_returns' from (${distinct('silver_stat', 'instrument')}) stat) known
+    where not exists (select from series where series.key = known.key)
+    group by key order by key`);
+  return result.rows;
+}
+
 /** The transforms of a series, a derived series, an instrument or a pair `left~right`; null when silver has none. */
 export async function findSilverKey(db: Queryable, key: string): Promise<SilverKeyView | null> {
   const transforms = await listAll(db, key);

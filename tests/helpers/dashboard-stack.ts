@@ -33,6 +33,7 @@ export async function startDashboardStack(options: StackOptions = {}): Promise<D
     (name) => new Queue(name, { connection, prefix: api.world.redisPrefix, skipMetasUpdate: true }),
   );
   const app = createDashboard({
+    host: '127.0.0.1',
     queues,
     apiUrl: api.url,
     account,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../../shared/client/client.ts';
 import { silverMacro, silverPrice, silverStat } from '../../../shared/db/schema.ts';
 import { registerSeries } from '../../../shared/db/series.ts';
 import { startApi, type RunningApi } from './running-api.ts';
@@ -87,6 +88,16 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const get = async (path: string) => api.send('GET', path);
+
+describe('GET /v1/derived-series', () => {
+  it('lists what only silver has, and nothing of the registry', async () => {
+    const { data } = await createClient({ baseUrl: api.url }).listDerivedSeries();
+    expect(data).toEqual([
+      { key: 'BR_OUTPUT_GAP', asset: 'silver_macro' },
+      { key: 'IBOVESPA~SP500', asset: 'silver_returns' },
+    ]);
+  });
+});
 
 describe('GET /v1/series/:key/observations?transform=', () => {
   const path = '/v1/series/BR_IPCA_MOM/observations?transform=yoy';

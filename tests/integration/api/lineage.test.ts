@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getLineage, getPayload } from '../../../shared/contract/lineage.ts';
+import { getLineage, getPayload, MAX_PAYLOAD_BYTES } from '../../../shared/contract/lineage.ts';
 import { recordExchange } from '../../../shared/db/archive.ts';
 import { ingestRows, lockIngest } from '../../../shared/db/ingest.ts';
 import { readUpstreamIds, storeOutcomes } from '../../../shared/db/materializations.ts';
@@ -208,6 +208,7 @@ describe('the lineage of an agent', () => {
     '/v1/lineage/agent_inflation/yesterday',
     '/v1/payloads/999999',
     '/v1/payloads/x',
+    '/v1/payloads/999999/body',
   ])('is a problem that says what there is not: %s', async (path) => {
     const { status, headers } = await api.send('GET', path);
     expect(status).toBe(404);
@@ -243,6 +244,66 @@ describe('the lineage of silver and bronze', () => {
       windowId: '2020',
       isKept: true,
     });
+  });
+});
+
+describe('the body of an answer', () => {
+  it('comes as its provider sent it, as a file in which nothing runs', async () => {
+    const response = await fetch(`${api.url}/v1/payloads/${payloadId}/body`);
+    expect(response.status).toBe(200);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array(BODY));
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json',
+      'content-disposition': `attachment; filename=bcb_sgs_BR_IPCA_MOM_${payloadId}.json`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('is refused where it is larger than the API gives', async () => {
+    const tx = sql`update payloads set bytes = ${MAX_PAYLOAD_BYTES + 1} where id = ${payloadId}`;
+    const { rows } = await api.db.execute<{ bytes: number }>(
+      sql`select bytes from payloads where id = ${payloadId}`,
+    );
+    await api.db.execute(tx);
+    const { status, body } = await api.send('GET', `/v1/payloads/${payloadId}/body`);
+    await api.db.execute(sql`update payloads set bytes = ${rows[0]!.bytes} where id = ${payloadId}`);
+    expect([status, body['detail']]).toEqual([
+      413,
+      `The body of payload ${payloadId} has ${MAX_PAYLOAD_BYTES + 1} bytes`,
+    ]);
+  });
+
+  it('is not there any more once it has been pruned', async () => {
+    const id = (await recordExchange(
+      api.db,
+      { provider: 'fred', key: 'US_SOFR', windowId: 'all', taskId: TASK },
+      {
+        part: 'observations',
+        host: 'api.stlouisfed.org',
+        sentAt: Date.parse(RELEASED),
+        waitedMs: 0,
+        latencyMs: 5,
+        status: 200,
+        error: null,
+        answer: {
+          part: 'observations',
+          url: 'https://api.stlouisfed.org/fred/series/observations',
+          status: 200,
+          contentType: '',
+          headers: {},
+          body: new TextEncoder().encode('gone'),
+          fetchedAt: Date.parse(RELEASED),
+        },
+      },
+    ))!;
+    expect((await fetch(`${api.url}/v1/payloads/${id}/body`)).headers.get('content-type')).toBe(
+      'application/octet-stream',
+    );
+    await api.db.execute(sql`
+      delete from payload_bodies where sha256 = (select sha256 from payloads where id = ${id})`);
+    const { status, body } = await api.send('GET', `/v1/payloads/${id}/body`);
+    expect([status, body['detail']]).toEqual([404, `The body of payload ${id} has been pruned`]);
   });
 });
 

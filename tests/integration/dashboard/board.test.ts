@@ -46,6 +46,7 @@ beforeAll(async () => {
     (name) => new Queue(name, { connection, prefix: world.redisPrefix }),
   );
   const app = createDashboard({
+    host: '127.0.0.1',
     queues,
     apiUrl: api.url,
     account: { ...ACCOUNT, apiKey: null },

@@ -158,7 +158,7 @@ describeWithChromium('Bull Board in a browser', (executablePath) => {
   afterAll(() => browser.close());
 
   it.each(THEMES)(
-    'keeps to the policy in the %s theme, and leads from a job to its run and back',
+    'keeps to the policy in the %s theme, and leads to the pages, and from a job to its run and back',
     async (theme) => {
       const { page, complaints } = await openPage(browser, stack.url, { theme });
       await page.getByLabel('API key').fill(KEYS.operator);
@@ -166,6 +166,8 @@ describeWithChromium('Bull Board in a browser', (executablePath) => {
       await page.getByRole('button', { name: 'Log out' }).waitFor();
       await page.getByRole('link', { name: 'Queues' }).click();
       await page.getByRole('link', { name: 'agents' }).first().waitFor();
+      await page.getByRole('link', { name: 'Pipeline pages' }).click();
+      await page.waitForURL(`${stack.url}/`);
       await page.goto(`${stack.url}/runs/${run.runId}?view=flow`);
       await page.getByRole('link', { name: 'job in bronze: bronze_fred' }).click();
       await page.waitForURL(`${stack.url}/queues/queue/bronze/${jobOf(run)}`);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const connection = connectForCommands(redisUrl);
   queues = Object.keys(QUEUES).map((name) => new Queue(name, { connection, prefix, skipMetasUpdate: true }));
   const address = { host: '127.0.0.1', port: 0 };
-  const common = { queues, secret: SECRET, log };
+  const common = { queues, host: '127.0.0.1', secret: SECRET, log };
   open = await serve(createDashboard({ ...common, apiUrl: openApi.url, account: null }), address);
   const account = { user: 'ana', password: 'p:ässword', apiKey: KEY };
   guarded = await serve(createDashboard({ ...common, apiUrl: guardedApi.url, account }), address);
@@ -205,7 +205,7 @@ describe('a dashboard that asks for a login', () => {
 describe('a dashboard where nobody has to log in', () => {
   it('gives a session to whoever asks, and still refuses changes from other sites', async () => {
     const response = await fetch(urlOf(open, '/session'));
-    expect(await response.json()).toMatchObject({ role: 'admin', isOpen: true });
+    expect(await response.json()).toMatchObject({ role: 'admin', isOpen: true, host: '127.0.0.1' });
     const refused = await fetch(urlOf(open, '/v1/schedule/pause'), {
       method: 'POST',
       headers: { cookie: readCookies(response) },
@@ -230,7 +230,7 @@ describe('a dashboard where nobody has to log in', () => {
 
 describe('a dashboard that somebody guesses at', () => {
   it('takes no more credentials from an address after ten wrong ones within a minute', async () => {
-    const common = { queues, secret: SECRET, log, apiUrl: guardedApi.url };
+    const common = { queues, host: '127.0.0.1', secret: SECRET, log, apiUrl: guardedApi.url };
     const account = { user: 'ana', password: 'right', apiKey: KEY };
     const server = await serve(createDashboard({ ...common, account }), { host: '127.0.0.1', port: 0 });
     closing.unshift(() => server.close());
@@ -251,6 +251,7 @@ describe('the pages', () => {
     const page = await response.text();
     expect(response.status).toBe(200);
     expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(response.headers.get('x-frame-options')).toBe('DENY');
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|https?:/);
     const [, script = ''] = /<script[^>]+src="([^"]+)"/.exec(page) ?? [];
     const file = await fetch(urlOf(open, script));
@@ -270,7 +271,14 @@ describe('the pages', () => {
 
 describe('serve', () => {
   it('says when the port is taken', async () => {
-    const second = createDashboard({ queues, apiUrl: openApi.url, account: null, secret: SECRET, log });
+    const second = createDashboard({
+      queues,
+      apiUrl: openApi.url,
+      account: null,
+      host: '127.0.0.1',
+      secret: SECRET,
+      log,
+    });
     await expect(serve(second, { host: '127.0.0.1', port: open.port })).rejects.toThrow(/EADDRINUSE/);
   });
 });

@@ -1,3 +1,5 @@
+import { formatCount } from './format.ts';
+
 /** A page of a list. */
 interface ListPage<Row> {
   readonly data: readonly Row[];
@@ -19,5 +21,5 @@ export async function collect<Row>(
     if (nextCursor === null) return rows;
     cursor = nextCursor;
   }
-  throw new Error(`More than ${rows.length.toLocaleString('en-US')} rows: choose a shorter range`);
+  throw new Error(`More than ${formatCount(rows.length)} rows: choose a shorter range`);
 }

@@ -1,17 +1,47 @@
 import { HOUR, MINUTE, SECOND } from '../../../../shared/time.ts';
 
-const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const values = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const percents = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
+/**
+ * How numbers, moments and spans are written on every page. The minus is a hyphen and days are ISO 8601, so that what is
+ * copied from a page is a number or a date in a spreadsheet, and sorts.
+ */
+const LOCALE = 'en-US';
+
+/** Stands for what there is not. */
+export const NONE = '–';
+
+const counts = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const moments = new Intl.DateTimeFormat('sv-SE', {
+  dateStyle: 'short',
+  timeStyle: 'medium',
+  timeZone: 'America/Sao_Paulo',
+});
+
+/** Where the times of the pages are read off the clock. */
+export const ZONE_NAME = 'São Paulo time (BRT)';
 
 /** A whole number with separators of thousands. */
 export const formatCount = (count: number): string => counts.format(count);
 
-/** A value with two decimals; `–` when there is none. */
-export const formatValue = (value: number | null): string => (value === null ? '–' : values.format(value));
+/** A number with as many decimals as are asked for, and separators of thousands. What rounds to nothing has no sign. */
+export const formatDecimals = (value: number, decimals: number): string =>
+  value.toLocaleString(LOCALE, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: 'negative',
+  });
 
-/** A share of 1 as percent. */
-export const formatPercent = (share: number): string => percents.format(share);
+/** A share of 1 as percent: `20.4%`. */
+export const formatPercent = (share: number): string => `${formatDecimals(share * 100, 1)}%`;
+
+/** A moment on the clock of {@link ZONE_NAME}: `2026-11-26 10:09:47`. */
+export const formatMoment = (iso: string): string => moments.format(new Date(iso));
+
+/** The time of day of a moment on the same clock: `10:09`. */
+export const formatClock = (iso: string): string => formatMoment(iso).slice(11, 16);
+
+/** A range of days: `2022-06-01 to 2022-06-24`. */
+export const formatRange = ({ from, to }: { readonly from: string; readonly to: string }): string =>
+  from === to ? from : `${from} to ${to}`;
 
 /** A span of time in its two largest units: `2 h 05 min`. */
 export function formatSpan(ms: number): string {
@@ -22,6 +52,14 @@ export function formatSpan(ms: number): string {
   const hours = Math.floor(ms / HOUR);
   if (hours < 48) return `${hours} h ${two(minutes % 60)} min`;
   return `${formatCount(Math.floor(hours / 24))} days ${hours % 24} h`;
+}
+
+/** How long something took, to the millisecond where that says something; `–` when it has not begun. */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return NONE;
+  if (ms > 0 && ms < SECOND) return `${Math.round(ms)} ms`;
+  if (ms < MINUTE) return `${formatDecimals(ms / SECOND, 1)} s`;
+  return formatSpan(ms);
 }
 
 /** A thing in its number: `1 asset`, `14 assets`. */
@@ -37,5 +75,5 @@ export function formatBytes(bytes: number): string {
     unit: units[power] ?? 'byte',
     maximumFractionDigits: power === 0 ? 0 : 1,
   } as const;
-  return new Intl.NumberFormat('en-US', format).format(bytes / 1_000 ** power);
+  return new Intl.NumberFormat(LOCALE, format).format(bytes / 1_000 ** power);
 }

@@ -6,6 +6,7 @@ const SessionSchema = z.object({
   role: z.enum(ROLES),
   csrf: z.string(),
   isOpen: z.boolean(),
+  host: z.string().nullable(),
 });
 
 /** Who is logged in at this browser. */

@@ -36,6 +36,12 @@ describeWithChromium('the alerts page', (executablePath) => {
       );
     await sync(['calendar A', 'calendar B']);
     await sync(['calendar A']);
+    await syncAlerts(
+      db,
+      { name: 'deadline_bronze_fred', severity: 'critical' },
+      [{ subject: 'bronze_fred 2022-06-24', message: 'not ready' }],
+      { now: NOW, channels: [] },
+    );
     await storeDigest(db, await buildDigest(db, DIGEST, NOW), { now: NOW, channels: [] });
   });
   afterAll(async () => {
@@ -47,11 +53,20 @@ describeWithChromium('the alerts page', (executablePath) => {
     const { page, complaints } = await openPage(browser, `${stack.url}/alerts`);
     await page.getByText('calendar A').waitFor();
     expect((await readTable(page, 'Alerts that last')).map((row) => row.slice(0, 4))).toEqual([
+      ['critical', 'deadline_bronze_fred', 'bronze_fred 2022-06-24', 'not ready'],
       ['warning', 'calendar_horizon', 'calendar A', 'ends soon'],
     ]);
     await page.getByRole('link', { name: 'Past' }).click();
     await page.getByText('calendar B').waitFor();
     expect(new URL(page.url()).search).toBe('?view=past');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('leads from an alert to the partition that it is about, on the map', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/alerts`);
+    await page.getByRole('link', { name: 'bronze_fred 2022-06-24' }).click();
+    await page.getByRole('heading', { name: 'bronze_fred on 2022-06-24' }).waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -65,7 +65,7 @@ describeWithChromium('the page of an asset', (executablePath) => {
       'day counts',
       'block',
       'failed',
-      '2022-06-01 … 2022-06-30',
+      '2022-06-01 to 2022-06-30',
       '1,234',
     ]);
     expect(complaints).toEqual([]);
@@ -74,12 +74,12 @@ describeWithChromium('the page of an asset', (executablePath) => {
 
   it('keeps the window in its address: earlier, and back', async () => {
     const { page } = await openPage(browser, `${stack.url}/assets/silver_macro`);
-    await page.getByRole('heading', { name: 'Partitions 2022-04-08 … 2022-06-30' }).waitFor();
+    await page.getByRole('heading', { name: 'Partitions 2022-04-08 to 2022-06-30' }).waitFor();
     await page.getByRole('link', { name: 'Earlier' }).click();
-    await page.getByRole('heading', { name: 'Partitions 2022-01-14 … 2022-04-07' }).waitFor();
+    await page.getByRole('heading', { name: 'Partitions 2022-01-14 to 2022-04-07' }).waitFor();
     expect(new URL(page.url()).search).toBe('?to=2022-04-07');
     await page.goBack();
-    await page.getByRole('heading', { name: 'Partitions 2022-04-08 … 2022-06-30' }).waitFor();
+    await page.getByRole('heading', { name: 'Partitions 2022-04-08 to 2022-06-30' }).waitFor();
     await page.context().close();
   });
 
@@ -94,6 +94,21 @@ describeWithChromium('the page of an asset', (executablePath) => {
           `${column}${type}${nullable ? '' : ', required'}${description}`,
       ),
     );
+    await page.context().close();
+  });
+
+  it('says of an asset without checks of its own where those are that guard it', async () => {
+    const { page } = await openPage(browser, `${stack.url}/assets/agent_inflation`);
+    await page.getByText('None of its own').waitFor();
+    const sources = page.locator('#checks').getByRole('link');
+    expect(await sources.allTextContents()).toEqual([
+      'bronze_bcb_sgs',
+      'bronze_fred',
+      'bronze_yahoo',
+      'bronze_bcb_ptax',
+      'bronze_b3_market_data',
+      'bronze_treasury_gov',
+    ]);
     await page.context().close();
   });
 

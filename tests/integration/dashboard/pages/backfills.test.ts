@@ -116,7 +116,7 @@ describeWithChromium('the pages of backfills', (executablePath) => {
     const progress = page.getByRole('region', { name: 'Progress of the backfill' });
     await progress.getByText('running', { exact: true }).waitFor();
     gate.open();
-    await progress.getByText('294 of 294 (100%)').waitFor();
+    await progress.getByText('294 of 294 (100.0%)').waitFor();
     await progress.getByText('succeeded', { exact: true }).waitFor();
     await expect.poll(() => countOf(page, 'fresh'), { timeout: 20_000 }).toBe('294');
     expect(await countOf(page, 'missing')).toBe('0');
@@ -171,7 +171,7 @@ describeWithChromium('the pages of backfills', (executablePath) => {
     for (const [index, { asset, partitions, rows: written }] of assets.data.entries()) {
       const text = await rows.nth(index).textContent();
       expect(text).toContain(asset);
-      expect(text).toContain(`${partitions.done} of ${partitions.total} (100%)`);
+      expect(text).toContain(`${partitions.done} of ${partitions.total} (100.0%)`);
       expect(text).toContain(written.toLocaleString('en-US'));
     }
     const { data: runs } = await stack.client.listRuns({ query: { backfillId: id } });

@@ -105,9 +105,10 @@ export async function storeData(db: Database): Promise<void> {
     rmseBp: 4,
     points: 3,
   });
-  await db
-    .insert(silverCurveMetric)
-    .values({ ...fit, metric: 'fwd_5y5y', value: 0.1288, unit: 'decimal', inputs: 'DI_PRE' });
+  await db.insert(silverCurveMetric).values([
+    { ...fit, metric: 'fwd_5y5y', value: 0.1288, unit: 'decimal', inputs: 'DI_PRE' },
+    { ...fit, metric: 'slope', value: -0.0053, unit: 'decimal', inputs: 'DI_PRE' },
+  ]);
   await db.insert(bars).values(
     [98_080.34, 98_672.26].map((close, place) => ({
       key: 'IBOVESPA',
@@ -120,14 +121,27 @@ export async function storeData(db: Database): Promise<void> {
   await db
     .insert(silverPrice)
     .values([session('2022-06-23', 98_080.34, null), session('2022-06-24', 98_672.26, 0.006)]);
-  await db.insert(silverStat).values({
-    instrument: 'IBOVESPA',
-    stat: 'realised_vol',
-    window: 21,
+  const stat = {
     sessionDate: '2022-06-24',
     knownAt: new Date('2022-06-24T21:30:00Z'),
-    value: 0.2135,
-    unit: 'decimal_per_year',
     inputs: 'IBOVESPA[2022-05-24…2022-06-24] r0',
-  });
+  };
+  await db.insert(silverStat).values([
+    {
+      ...stat,
+      instrument: 'IBOVESPA',
+      stat: 'realised_vol',
+      window: 21,
+      value: 0.2135,
+      unit: 'decimal_per_year',
+    },
+    {
+      ...stat,
+      instrument: 'IBOVESPA~SP500',
+      stat: 'correlation',
+      window: 63,
+      value: 0.55,
+      unit: 'ratio',
+    },
+  ]);
 }

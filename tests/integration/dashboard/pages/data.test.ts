@@ -53,6 +53,14 @@ describeWithChromium('the data pages', (executablePath) => {
       await readTable(page, `${wanted.length} of ${data.length} series`);
     }));
 
+  it('lists what silver derives beside the registry, each leading to its values', () =>
+    look('/data', async (page) => {
+      const { data } = await stack.client.listDerivedSeries();
+      const links = page.getByRole('list', { name: 'Derived series' }).getByRole('link');
+      expect(data.length).toBeGreaterThan(0);
+      await expect.poll(() => links.allTextContents()).toEqual(data.map(({ key }) => key));
+    }));
+
   it('shows the first print, what was known on a day and the latest value of a series, as the API has them', () =>
     look(`${IPCA}?asOf=2022-01-12`, async (page) => {
       const observationsOf = async (query: object) =>
@@ -97,8 +105,8 @@ describeWithChromium('the data pages', (executablePath) => {
       const shown = await readTable(page, 'Vintages of 2021-12-01');
       expect(shown.map(([, , value]) => value)).toEqual(data.map(({ value }) => value));
       expect(shown).toEqual([
-        ['11 Jan 2022, 09:00:00', '0', '0.70', 'released: calendar, vintage: first seen'],
-        ['20 Jan 2022, 09:00:00', '1', '0.73', 'released: first seen, vintage: first seen'],
+        ['2022-01-11 09:00:00', '0', '0.70', 'released: calendar, vintage: first seen'],
+        ['2022-01-20 09:00:00', '1', '0.73', 'released: first seen, vintage: first seen'],
       ]);
     }));
 
@@ -141,12 +149,17 @@ describeWithChromium('the data pages', (executablePath) => {
         curve.points.map(({ tenor, rate }) => [tenor, (rate! * 100).toFixed(2)]),
       );
       expect(shown.map(([, , , before, change]) => [before, change])).toEqual([
-        ['13.00', '50.00'],
-        ['13.10', '50.00'],
-        ['12.50', '50.00'],
+        ['13.00', '50.0'],
+        ['13.10', '50.0'],
+        ['12.50', '50.0'],
       ]);
-      expect(await readTable(page, 'Measures')).toEqual([['fwd 5y5y', '12.88 %']]);
-      await page.getByRole('img', { name: 'DI_PRE 1Y in % a year, 2022-06-13 to 2022-06-20' }).waitFor();
+      expect(await readTable(page, 'Measures')).toEqual([
+        ['forward 5y5y', '12.88%'],
+        ['slope (10Y less 1Y)', '-53.0 bp'],
+      ]);
+      await page
+        .getByRole('img', { name: 'DI_PRE 1Y (nominal rate, % a year), 2022-06-13 to 2022-06-20' })
+        .waitFor();
     }));
 
   it('walks over the sessions of a curve by keyboard', () =>

@@ -89,10 +89,10 @@ describeWithChromium('the overview', (executablePath) => {
       data.map((cell) => ('rows' in cell ? [cell.asset, cell.state, cell.rows] : [])),
     );
     expect(freshness.map(([, , , , deadline]) => deadline)).toEqual(
-      graph.names.map(() => '1 Jul 2022, 08:30:00'),
+      graph.names.map(() => '2022-07-01 08:30:00'),
     );
     expect(await readTable(page, `Signals of ${PARTITION}`)).toEqual([
-      ['agent_fiscal', 'FISCAL_BR_COMPOSITE', 'SHORT USDBRL', '-0.25', 'score', '25%', 'was LONG'],
+      ['agent_fiscal', 'FISCAL_BR_COMPOSITE', 'SHORT USDBRL', '-0.25', 'score', '25.0%', 'was LONG'],
     ]);
     expect(
       await page

@@ -47,8 +47,8 @@ describeWithChromium('the schedule page', (executablePath) => {
     await page.getByText('0 6 * * 1-5').waitFor();
     const rows = await readTable(page, 'Past ticks');
     expect(rows.map((row) => [...row.slice(0, 4), row[6]])).toEqual([
-      ['30 Jun 2022, 06:00:00', '2022-06-29', 'started', '–', 'succeeded'],
-      ['29 Jun 2022, 06:00:00', '2022-06-28', 'missed', 'no scheduler was running', '–'],
+      ['2022-06-30 06:00:00', '2022-06-29', 'started', '–', 'succeeded'],
+      ['2022-06-29 06:00:00', '2022-06-28', 'missed', 'no scheduler was running', '–'],
     ]);
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -16,9 +16,10 @@ import type { AgentName } from '../../../../shared/pipeline/graph.ts';
 import { vintage } from './data-rows.ts';
 
 const taskId = randomUUID();
-const BODY = '[{"data":"01/05/2022","valor":"0.47"}]';
+/** The answer that the value of the signals came with, as the archive holds it. */
+export const BODY = '[{"data":"01/05/2022","valor":"0.47"}]';
 
-/** SHA-256 of the answer that the value of the signals came with. */
+/** SHA-256 of `BODY`. */
 export const BODY_HASH = createHash('sha256').update(BODY).digest('hex');
 
 const INPUT = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: '2022-06-09T12:00:00.000Z' };
@@ -47,7 +48,7 @@ const report = (agent: AgentName, partition: string, signals: SignalRecord[]): R
   status: 'complete',
   coverage: 0.5,
   narrative: `${agent} on ${partition}\nConclusion: the real is cheap`,
-  outputs: { fair_value: 4.87 },
+  outputs: { fair_value: 4.87, beer: { value: 1.23456789, trades: [{ size: 1 }], missing: null } },
   diagnostics: {},
   dataQualityFlags: ['BR_IPCA15_MOM level: no observations'],
   signals,

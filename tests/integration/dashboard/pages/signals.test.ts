@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithChromium } from '../../../helpers/chromium.ts';
@@ -11,7 +12,7 @@ import {
   type DashboardStack,
 } from '../../../helpers/dashboard-stack.ts';
 import { readTable } from './shown-table.ts';
-import { BODY_HASH, storeSignals } from './signal-rows.ts';
+import { BODY, BODY_HASH, storeSignals } from './signal-rows.ts';
 
 const REPORT = '/signals/agent_fx_equilibrium/2022-06-24';
 const LINEAGE = '/lineage/agent_fx_equilibrium/2022-06-24?signal=FX_BR_COMPOSITE';
@@ -44,12 +45,15 @@ describeWithChromium('the signal pages', (executablePath) => {
       const { data } = await stack.client.listSignals({ query: { from: '2022-06-24', to: '2022-06-24' } });
       const shown = await readTable(page, 'Signals of 2022-06-24');
       expect(shown.map(([, signal, , , , , status]) => [signal, status])).toEqual(
-        data.map(({ signalId, status }) => [signalId, status.replaceAll('_', ' ')]),
+        data.map(({ signalId, status, reason }) => [
+          signalId,
+          [status.replaceAll('_', ' '), ...(reason === null ? [] : [reason])].join(' '),
+        ]),
       );
       expect(shown.map((cells) => cells.slice(3))).toEqual([
-        ['weak short', '30 %', '1.25 std dev', 'OK', '–'],
-        ['insufficient data', '0 %', '–', 'INSUFFICIENT DATA', 'no terms of trade'],
-        ['strong long', '80 %', '1.25 std dev', 'OK', '–'],
+        ['weak short', '30.0%', '1.25 std dev', 'OK'],
+        ['insufficient data', '0.0%', '–', 'INSUFFICIENT DATA no terms of trade'],
+        ['strong long', '80.0%', '1.25 std dev', 'OK'],
       ]);
     }));
 
@@ -61,6 +65,32 @@ describeWithChromium('the signal pages', (executablePath) => {
       for (const words of ['weak short', 'strong long', 'did not run'])
         expect([words, colors.has(await readSwatch(page, words))]).toEqual([words, true]);
       expect(colors.has(await readSwatch(page, 'strong short'))).toBe(false);
+    }));
+
+  it('goes over the heat map by keyboard, tells of each cell, and opens its report', () =>
+    look('/signals?from=2022-06-20', async (page) => {
+      const cells = page.getByRole('application', { name: 'Cells of the signals' });
+      await cells.focus();
+      const line = page.locator('.cell-line');
+      await line
+        .getByText('inflation, 2022-06-24, INFLATION_BR_COMPOSITE: weak short, 1.25 std dev')
+        .waitFor();
+      await page.keyboard.press('ArrowDown');
+      await line.getByText('fx equilibrium, 2022-06-24, ').waitFor();
+      await page.keyboard.press('ArrowLeft');
+      await line.getByText('fx equilibrium, 2022-06-23, ').waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'fx equilibrium, 2022-06-23' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/signals/agent_fx_equilibrium/2022-06-23');
+    }));
+
+  it('shows what was reported by a day that is chosen', () =>
+    look('/signals', async (page) => {
+      await page.getByLabel('As known on').fill('2022-06-30');
+      await page.getByText('no agent has reported on these partitions by 2022-06-30').waitFor();
+      const { data } = await stack.client.listSignals({ query: { asOf: '2022-06-30' } });
+      expect(data).toEqual([]);
+      expect(new URL(page.url()).searchParams.get('asOf')).toBe('2022-06-30');
     }));
 
   it('keeps agent, range, price and signal in the address', () =>
@@ -103,9 +133,16 @@ describeWithChromium('the signal pages', (executablePath) => {
       for (const line of [...shown.narrative.split('\n'), ...shown.dataQualityFlags])
         await page.getByText(line).waitFor();
       expect(await readTable(page, 'Inputs')).toEqual([
-        ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '9 Jun 2022, 09:00:00', '–'],
+        ['FX_BR_COMPOSITE', 'BR_IPCA_MOM', '2022-05', '2022-06-09 09:00:00', '–'],
       ]);
-      expect(await readTable(page, 'Other outputs')).toEqual([['fair_value', '4.87']]);
+      expect(await readTable(page, 'Other outputs')).toEqual([
+        ['beer', ''],
+        ['value', '1.23457'],
+        ['trades', ''],
+        ['1', 'size: 1'],
+        ['missing', '–'],
+        ['fair value', '4.87'],
+      ]);
     }));
 
   it('prints a report black on white, without the menu', () =>
@@ -114,6 +151,8 @@ describeWithChromium('the signal pages', (executablePath) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
       expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false);
       expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+      await page.setViewportSize({ width: 680, height: 960 });
+      expect(await hasHorizontalScroll(page)).toBe(false);
       const colorsOf = await page.evaluate<string[]>(
         `[...document.querySelectorAll('body, td .state, td a')].map((node) => getComputedStyle(node).color)`,
       );
@@ -139,6 +178,11 @@ describeWithChromium('the signal pages', (executablePath) => {
         'all observations',
         BODY_HASH,
       ]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download the body of payload' }).click(),
+      ]);
+      expect(await readFile(await download.path(), 'utf8')).toBe(BODY);
       expect((await readTable(page, 'Upstreams')).map(([asset, outcome]) => [asset, outcome])).toEqual([
         ['silver_macro', expect.stringContaining('fresh')],
       ]);

@@ -3,6 +3,7 @@ import type { listAlerts } from '../../../../../shared/contract/alerts.ts';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { Subject } from './subject.tsx';
 
 export type Alert = Answer<typeof listAlerts>['data'][number];
 
@@ -23,7 +24,7 @@ export const AlertTable = ({
     columns={[
       { label: 'Severity', show: ({ severity }) => <State of={severity} /> },
       { label: 'Rule', show: ({ rule }) => rule },
-      { label: 'About', show: ({ subject }) => subject },
+      { label: 'About', show: ({ subject }) => <Subject of={subject} /> },
       { label: 'Message', show: ({ message }) => <span class="prose">{message}</span> },
       { label: 'Raised', show: ({ raisedAt }) => <Time of={raisedAt} /> },
       ...(withEnd

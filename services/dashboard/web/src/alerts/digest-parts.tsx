@@ -4,6 +4,7 @@ import { EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { Subject } from './subject.tsx';
 import { formatPercent } from '../format.ts';
 
 type SignalChange = DigestContent['signals']['flipped'][number];
@@ -86,7 +87,7 @@ export const DigestAlerts = ({ alerts }: Pick<DigestContent, 'alerts'>) => (
         columns={[
           { label: 'Severity', show: ({ severity }) => <State of={severity} /> },
           { label: 'Rule', show: ({ rule }) => rule },
-          { label: 'About', show: ({ subject }) => subject },
+          { label: 'About', show: ({ subject }) => <Subject of={subject} /> },
           { label: 'Message', show: ({ message }) => <span class="prose">{message}</span> },
           { label: 'Raised', show: ({ raisedAt }) => <Time of={raisedAt} /> },
         ]}

@@ -7,6 +7,7 @@ import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
 import { describeRate } from './backfill.ts';
 import { ChangeForms } from './change-form.tsx';
+import { formatRange } from '../format.ts';
 
 /** The progress of a backfill, in a few lines. */
 export function BackfillPanel({ id }: { readonly id: string }) {
@@ -21,9 +22,7 @@ export function BackfillPanel({ id }: { readonly id: string }) {
         {(backfill) => (
           <>
             <p class="row">
-              <a href={`/backfills/${id}`}>
-                Backfill {backfill.from} … {backfill.to}
-              </a>
+              <a href={`/backfills/${id}`}>Backfill {formatRange(backfill)}</a>
               <State of={backfill.state} />
               <a href={withQuery({ backfill: null })}>Hide</a>
             </p>

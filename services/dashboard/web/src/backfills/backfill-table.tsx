@@ -2,7 +2,7 @@ import { Progress } from '../components/progress.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, formatRange } from '../format.ts';
 import { Requests } from '../partitions/backfill-plan.tsx';
 import { describeRate, type Backfill } from './backfill.ts';
 
@@ -17,7 +17,7 @@ export const BackfillTable = ({ backfills }: { readonly backfills: readonly Back
         label: 'Range',
         show: ({ id, from, to }) => (
           <a class="range" href={`/backfills/${id}`}>
-            {from} … {to}
+            {formatRange({ from, to })}
           </a>
         ),
       },
@@ -25,7 +25,7 @@ export const BackfillTable = ({ backfills }: { readonly backfills: readonly Back
       { label: 'Assets', isNumber: true, show: ({ assets }) => formatCount(assets.length) },
       {
         label: 'Partitions',
-        show: ({ from, to, partitions }) => <Progress of={`${from} … ${to}`} {...partitions} />,
+        show: ({ from, to, partitions }) => <Progress of={formatRange({ from, to })} {...partitions} />,
       },
       {
         label: 'Rate',

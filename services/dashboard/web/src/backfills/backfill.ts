@@ -1,11 +1,10 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { getBackfill } from '../../../../../shared/contract/backfills.ts';
-
-const rates = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+import { formatDecimals, NONE } from '../format.ts';
 
 /** A backfill as people follow it. */
 export type Backfill = Answer<typeof getBackfill>;
 
 /** Partitions per minute, in words. */
 export const describeRate = ({ rate }: Backfill): string =>
-  rate === null ? '–' : `${rates.format(rate)} per minute`;
+  rate === null ? NONE : `${formatDecimals(rate, 1)} per minute`;

@@ -1,6 +1,7 @@
 import type { Backfill } from './backfill.ts';
 import { useWorkplace } from '../api.ts';
 import { FormDialog, textOf } from '../components/form-dialog.tsx';
+import { formatRange } from '../format.ts';
 
 /** What may be asked of a backfill in which states, and what it does. */
 const CHANGES = {
@@ -46,7 +47,7 @@ export function ChangeForms({
           <FormDialog
             key={name}
             button={CHANGES[name].label}
-            title={`${CHANGES[name].label}: ${backfill.from} … ${backfill.to}`}
+            title={`${CHANGES[name].label}: ${formatRange(backfill)}`}
             role="operator"
             submit={(form) => send[name]({ params, body: { reason: textOf(form, 'reason') || null } })}
             onDone={onDone}

@@ -8,6 +8,7 @@ import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
+import { formatRange } from '../format.ts';
 
 const ROWS = 50;
 
@@ -35,16 +36,14 @@ export function RunTable({ backfillId }: { readonly backfillId: string }) {
                 { label: 'Run', show: ({ id }) => <RunLink id={id} /> },
                 {
                   label: 'Range',
-                  show: ({ from, to }) => (
-                    <span class="range">
-                      {from} … {to}
-                    </span>
-                  ),
+                  show: ({ from, to }) => <span class="range">{formatRange({ from, to })}</span>,
                 },
                 { label: 'State', show: ({ state }) => <State of={state} /> },
                 {
                   label: 'Partitions',
-                  show: ({ from, to, partitions }) => <Progress of={`${from} … ${to}`} {...partitions} />,
+                  show: ({ from, to, partitions }) => (
+                    <Progress of={formatRange({ from, to })} {...partitions} />
+                  ),
                 },
                 { label: 'Started', show: ({ startedAt }) => <Time of={startedAt} /> },
                 { label: 'Ended', show: ({ finishedAt }) => <Time of={finishedAt} /> },

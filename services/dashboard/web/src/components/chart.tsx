@@ -33,10 +33,23 @@ use([
 /** The colours of the theme, by the names of their variables in the style sheet without `--`. */
 export type Palette = (name: string) => string;
 
-/** Reads the colours of the theme as it is now. */
+/** A colour of the theme that is shown: a variable holds those of both, and only one that is used is of one of them. */
+function readColor(name: string): string {
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = `var(--${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** The colours of the theme as it is now, each as `rgb(r, g, b)`. */
 export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
+  const known = new Map<string, string>();
+  return (name) => {
+    const color = known.get(name) ?? readColor(name);
+    known.set(name, color);
+    return color;
+  };
 }
 
 /** What every chart has, under what it says itself. */
@@ -79,12 +92,15 @@ export function Chart({
   height,
   option,
   onClick,
+  marked = null,
 }: {
   readonly label: string;
   /** CSS pixels. */
   readonly height: number;
   readonly option: (palette: Palette) => EChartsCoreOption;
   readonly onClick?: (event: { readonly data: unknown; readonly dataIndex: number }) => void;
+  /** Number of the datum of the first series that is emphasized, for who goes there without a pointer. */
+  readonly marked?: number | null;
 }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
@@ -104,6 +120,11 @@ export function Chart({
     const palette = readPalette();
     chart.current?.setOption({ ...common(palette), ...option(palette) }, { notMerge: true });
   }, [option, turn]);
+  useEffect(() => {
+    const opened = chart.current;
+    opened?.dispatchAction({ type: 'downplay', seriesIndex: 0 });
+    if (marked !== null) opened?.dispatchAction({ type: 'highlight', seriesIndex: 0, dataIndex: marked });
+  }, [option, turn, marked]);
   useEffect(() => {
     const opened = chart.current;
     if (opened === null || onClick === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { ZONE_NAME } from '../format.ts';
 
 /** A page with its heading; `actions` stand beside it. */
 export function Page({
@@ -18,7 +19,10 @@ export function Page({
     <>
       <div class="heading">
         <h1>{title}</h1>
-        <div class="actions">{actions}</div>
+        <div class="actions">
+          <span class="zone">{ZONE_NAME}</span>
+          {actions}
+        </div>
       </div>
       {children}
     </>

@@ -1,9 +1,22 @@
+import { addressOf } from '../../../../../shared/client/address.ts';
+import { downloadPayload } from '../../../../../shared/contract/lineage.ts';
 import { useId, useRef, useState } from 'preact/hooks';
 import { useWorkplace } from '../api.ts';
 import { formatCount } from '../format.ts';
 import { useQuery } from '../use-query.ts';
 import { Answer } from './notes.tsx';
 import { Time } from './time.tsx';
+
+/** Saves the body of an archived answer. */
+export const BodyLink = ({ id }: { readonly id: number }) => (
+  <a
+    href={addressOf(downloadPayload, { params: { id: String(id) } })}
+    download
+    aria-label={`Download the body of payload ${id}`}
+  >
+    Download
+  </a>
+);
 
 function PayloadFacts({ id }: { readonly id: number }) {
   const { api } = useWorkplace();
@@ -27,6 +40,14 @@ function PayloadFacts({ id }: { readonly id: number }) {
             {payload.status}, {payload.contentType}, {formatCount(payload.bytes)} bytes
             {payload.isKept ? '' : ' (body pruned)'}
           </dd>
+          {payload.isKept ? (
+            <>
+              <dt>Body</dt>
+              <dd>
+                <BodyLink id={id} />
+              </dd>
+            </>
+          ) : null}
           <dt>Fetched</dt>
           <dd>
             <Time of={payload.fetchedAt} />

@@ -72,6 +72,12 @@ function Menu() {
   );
 }
 
+/** How far a dashboard reaches that asks nobody to log in. */
+const describeReach = (host: string | null): string =>
+  host === '127.0.0.1'
+    ? 'It listens on 127.0.0.1 only.'
+    : `It listens on ${host} and answers to the names localhost and 127.0.0.1: set API_KEYS before others can reach it.`;
+
 /** What is around every page. */
 export function Shell({
   onEnd,
@@ -99,8 +105,8 @@ export function Shell({
       </header>
       {session.isOpen ? (
         <p class="note warning open-note">
-          No login is configured: whoever reaches this address may do everything. It listens on 127.0.0.1
-          only.
+          No login is configured: whoever reaches this address may do everything.{' '}
+          {describeReach(session.host)}
         </p>
       ) : null}
       <main id="content" tabIndex={-1}>

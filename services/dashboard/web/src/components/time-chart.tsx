@@ -1,4 +1,5 @@
 import { useCallback } from 'preact/hooks';
+import { NONE } from '../format.ts';
 import { Chart, type Palette } from './chart.tsx';
 
 /** Numbers by date as one line, or as bars. */
@@ -14,8 +15,23 @@ export interface Line {
 
 const HEIGHT = 320;
 
+/** Days as everywhere: the year where it changes, else month and day. */
+const DATE_LABELS = { year: '{yyyy}', month: '{yyyy}-{MM}', day: '{MM}-{dd}', hour: '{HH}:{mm}' };
+
+/** Decimals of a number under the pointer: charts tell what there is, tables and files are exact. */
+const MOST_DECIMALS = 4;
+
+const formatPoint = (value: unknown): string =>
+  typeof value === 'number' ? String(Number(value.toFixed(MOST_DECIMALS))) : NONE;
+
 function toSeries({ name, points, color, look = 'line', axis = 0 }: Line, palette: Palette) {
-  const common = { name, data: points, yAxisIndex: axis, color: palette(color) };
+  const common = {
+    name,
+    data: points,
+    yAxisIndex: axis,
+    color: palette(color),
+    tooltip: { valueFormatter: formatPoint },
+  };
   if (look === 'bars') return { ...common, type: 'bar', barMaxWidth: 6 };
   return {
     ...common,
@@ -57,7 +73,7 @@ export function TimeChart({
         grid: { left: 8, right: 8, top: 56, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'all' },
         xAxis: {
           type: 'time',
-          axisLabel: { color: palette('quiet'), hideOverlap: true },
+          axisLabel: { color: palette('quiet'), hideOverlap: true, formatter: DATE_LABELS },
           axisLine: { lineStyle: { color: palette('line') } },
         },
         yAxis: [

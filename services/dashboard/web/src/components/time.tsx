@@ -1,15 +1,11 @@
-const format = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'medium',
-  timeStyle: 'medium',
-  timeZone: 'America/Sao_Paulo',
-});
+import { formatMoment, NONE, ZONE_NAME } from '../format.ts';
 
-/** A moment in the time of the market (Brasília), with UTC under the pointer. */
+/** A moment on the clock of the market, which the page names; with UTC under the pointer. */
 export const Time = ({ of }: { readonly of: string | null }) =>
   of === null ? (
-    <span class="quiet">–</span>
+    <span class="quiet">{NONE}</span>
   ) : (
-    <time dateTime={of} title={`${of} (UTC)`}>
-      {format.format(new Date(of))}
+    <time dateTime={of} title={`${ZONE_NAME}; ${of} (UTC)`}>
+      {formatMoment(of)}
     </time>
   );

@@ -1,7 +1,7 @@
 import { useCallback } from 'preact/hooks';
 import { Chart, type Palette } from '../components/chart.tsx';
 import { isObserved, placesOf, traceFit, traceForwards, type Curve, type Place } from './curve-lines.ts';
-import { nameUnit } from './quantity.ts';
+import { nameQuotes } from './curve-names.ts';
 
 const HEIGHT = 360;
 
@@ -64,7 +64,7 @@ export function CurveChart({ curve, compared }: { readonly curve: Curve; readonl
         yAxis: {
           ...axis,
           scale: true,
-          name: nameUnit(curve.unit),
+          name: nameQuotes(curve.curveId),
           nameTextStyle: { color: palette('quiet'), align: 'left' },
         },
         series: tracesOf(curve, compared).map((trace) => toSeries(trace, palette)),
@@ -73,6 +73,6 @@ export function CurveChart({ curve, compared }: { readonly curve: Curve; readonl
     [curve, compared],
   );
   const beside = compared === null ? '' : ` beside that of ${compared.date}`;
-  const label = `${curve.curveId} of ${curve.date}${beside} in ${nameUnit(curve.unit)}, by years to maturity. The table below has the numbers.`;
+  const label = `${curve.curveId} of ${curve.date}${beside} (${nameQuotes(curve.curveId)}), by years to maturity. The table below has the numbers.`;
   return <Chart label={label} height={HEIGHT} option={option} />;
 }

@@ -1,8 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { listCurveTenor } from '../../../../../shared/contract/curves.ts';
+import type { CurveId } from '../../../../../shared/silver/curve-conventions.ts';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
-import { nameUnit, scaleValue } from './quantity.ts';
+import { scaleValue } from '../quantity.ts';
+import { nameQuotes } from './curve-names.ts';
 
 /** One tenor of a curve by date. */
 export type TenorRow = Answer<typeof listCurveTenor>['data'][number];
@@ -14,7 +16,7 @@ export function CurveHistory({
   unit,
   rows,
 }: {
-  readonly curve: string;
+  readonly curve: CurveId;
   readonly tenor: string;
   readonly unit: string;
   readonly rows: readonly TenorRow[];
@@ -29,8 +31,8 @@ export function CurveHistory({
     ],
     [curve, tenor, unit, rows],
   );
-  const units = useMemo((): [string] => [nameUnit(unit)], [unit]);
+  const units = useMemo((): [string] => [nameQuotes(curve)], [curve]);
   const span = `${rows[0]?.date ?? ''} to ${rows.at(-1)?.date ?? ''}`;
-  const label = `${curve} ${tenor} in ${nameUnit(unit)}, ${span}. The files below have the numbers.`;
+  const label = `${curve} ${tenor} (${nameQuotes(curve)}), ${span}. The files below have the numbers.`;
   return <TimeChart label={label} lines={lines} units={units} />;
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { getCurve } from '../../../../../shared/contract/curves.ts';
 import { evaluateYield, type NelsonSiegelCurve } from '../../../../../shared/numeric/nelson-siegel.ts';
-import { scaleValue } from './quantity.ts';
+import { scaleValue } from '../quantity.ts';
 
 export type Curve = Answer<typeof getCurve>;
 export type CurvePoint = Curve['points'][number];

@@ -1,22 +1,9 @@
+import type { CurveId } from '../../../../../shared/silver/curve-conventions.ts';
 import { EmptyNote } from '../components/notes.tsx';
-
-/** What each curve is. */
-export const CURVE_NAMES: Readonly<Record<string, string>> = {
-  DI_PRE: 'Brazil, fixed rate (DI × pré)',
-  DI_IPCA: 'Brazil, real rate of DAP',
-  NTN_B_REAL: 'Brazil, real yield of NTN-B',
-  BR_BEI: 'Brazil, breakeven inflation',
-  CUPOM_CAMBIAL: 'Onshore dollar rate (FRC)',
-  USDBRL_FWD: 'Dollar against real, forward',
-  UST_NOM: 'US Treasuries, par yield',
-  UST_REAL: 'US Treasuries, real par yield',
-  UST_NOM_ZERO: 'US Treasuries, zero rate',
-  UST_REAL_ZERO: 'US Treasuries, real zero rate',
-  UST_BEI: 'US Treasuries, breakeven inflation',
-};
+import { CURVES } from './curve-names.ts';
 
 /** The curves that have points, each leading to its page. */
-export const CurveList = ({ ids }: { readonly ids: readonly string[] }) => (
+export const CurveList = ({ ids }: { readonly ids: readonly CurveId[] }) => (
   <section id="curves">
     <h2>Curves</h2>
     {ids.length === 0 ? (
@@ -25,7 +12,10 @@ export const CurveList = ({ ids }: { readonly ids: readonly string[] }) => (
       <ul class="names">
         {ids.map((id) => (
           <li key={id}>
-            <a href={`/data/curves/${id}`}>{id}</a> <span class="quiet">{CURVE_NAMES[id]}</span>
+            <a href={`/data/curves/${id}`}>{id}</a>{' '}
+            <span class="quiet">
+              {CURVES[id].name}: {CURVES[id].quotes}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,9 +1,9 @@
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import type { Curve, CurvePoint } from './curve-lines.ts';
-import { formatNumber, formatQuantity, nameUnit } from './quantity.ts';
-
-const BASIS_POINTS = 10_000;
+import { formatMeasure, nameMeasure } from './curve-measures.ts';
+import { BASIS_POINT, formatNumber, nameUnit, toBasisPoints } from '../quantity.ts';
+import { formatDecimals, NONE } from '../format.ts';
 
 const nameOf = ({ tenor, method }: CurvePoint): string => `${tenor} ${method === 'observed' ? method : ''}`;
 
@@ -11,7 +11,7 @@ const nameOf = ({ tenor, method }: CurvePoint): string => `${tenor} ${method ===
 function describeChange(unit: Curve['unit'], now: number | null, then: number | null | undefined): string {
   if (now === null || then === null || then === undefined) return '–';
   return unit === 'decimal_per_year'
-    ? formatNumber((now - then) * BASIS_POINTS, 'bps')
+    ? formatNumber(toBasisPoints(now - then), BASIS_POINT)
     : formatNumber(now - then, unit);
 }
 
@@ -19,7 +19,7 @@ function describeChange(unit: Curve['unit'], now: number | null, then: number | 
 export function CurvePoints({ curve, compared }: { readonly curve: Curve; readonly compared: Curve | null }) {
   const { unit, points } = curve;
   const others = new Map(compared?.points.map((point) => [nameOf(point), point.rate]));
-  const changeUnit = unit === 'decimal_per_year' ? 'basis points' : nameUnit(unit);
+  const changeUnit = nameUnit(unit === 'decimal_per_year' ? BASIS_POINT : unit);
   return (
     <Table
       caption={`Points of ${curve.date}`}
@@ -27,7 +27,11 @@ export function CurvePoints({ curve, compared }: { readonly curve: Curve; readon
       keyOf={nameOf}
       columns={[
         { label: 'Tenor', show: ({ tenor }) => <span class="nowrap">{tenor}</span> },
-        { label: 'Years', show: ({ years }) => (years === null ? '–' : years.toFixed(2)), isNumber: true },
+        {
+          label: 'Years',
+          show: ({ years }) => (years === null ? NONE : formatDecimals(years, 2)),
+          isNumber: true,
+        },
         {
           label: `${curve.date} (${nameUnit(unit)})`,
           show: ({ rate }) => formatNumber(rate, unit),
@@ -59,17 +63,17 @@ export function CurvePoints({ curve, compared }: { readonly curve: Curve; readon
 }
 
 /** Slopes, forwards, carry: what silver measures of a curve. */
-export const CurveMetrics = ({ metrics }: Curve) => (
+export const CurveMetrics = ({ curveId, metrics }: Curve) => (
   <Table
     caption="Measures"
     rows={metrics}
     keyOf={({ metric }) => metric}
     columns={[
-      { label: 'Measure', show: ({ metric }) => metric.replaceAll('_', ' ') },
+      { label: 'Measure', show: ({ metric }) => nameMeasure(curveId, metric) },
       {
         label: 'Value',
-        show: ({ value, unit, reason }) =>
-          value === null ? `– ${reason ?? ''}` : formatQuantity(value, unit),
+        show: ({ metric, value, unit, reason }) =>
+          value === null ? `${NONE} ${reason ?? ''}` : formatMeasure(metric, value, unit),
         isNumber: true,
       },
     ]}
@@ -86,11 +90,15 @@ export const CurveFits = ({ fits }: Curve) => (
       { label: 'Model', show: ({ model }) => model },
       { label: 'Status', show: ({ status }) => status },
       {
-        label: 'Error (basis points)',
-        show: ({ rmseBp }) => (rmseBp === null ? '–' : formatNumber(rmseBp, 'bps')),
+        label: 'Error (bp)',
+        show: ({ rmseBp }) => (rmseBp === null ? '–' : formatNumber(rmseBp, BASIS_POINT)),
         isNumber: true,
       },
-      { label: 'Accepted up to (basis points)', show: ({ maxRmseBp }) => maxRmseBp, isNumber: true },
+      {
+        label: 'Accepted up to (bp)',
+        show: ({ maxRmseBp }) => formatNumber(maxRmseBp, BASIS_POINT),
+        isNumber: true,
+      },
       { label: 'Points', show: ({ points }) => points, isNumber: true },
     ]}
   />

@@ -6,7 +6,7 @@ import { Answer, EmptyNote } from '../components/notes.tsx';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
-import { nameUnit, scaleValue } from './quantity.ts';
+import { nameUnit, scaleValue } from '../quantity.ts';
 import { listVintages, type Vintage } from './vintages.ts';
 
 function DerivedLine({

@@ -1,7 +1,7 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { listBars } from '../../../../../shared/contract/bars.ts';
 import { Table } from '../components/table.tsx';
-import { formatNumber, nameUnit } from './quantity.ts';
+import { formatNumber, nameUnit } from '../quantity.ts';
 
 export type Bar = Answer<typeof listBars>['data'][number];
 

@@ -3,7 +3,7 @@ import { Answer, EmptyNote } from '../components/notes.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import { useQuery } from '../use-query.ts';
-import { formatNumber, nameUnit } from './quantity.ts';
+import { formatNumber, nameUnit } from '../quantity.ts';
 import { listVintages } from './vintages.ts';
 
 /** Every vintage of the value of one date, from the first print on. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
-import { nameUnit, scaleValue } from './quantity.ts';
+import { nameUnit, scaleValue } from '../quantity.ts';
 import type { Revised, Vintage } from './vintages.ts';
 
 /** The first print and the latest value of each date and, where a moment is chosen, what was known then. */

@@ -1,6 +1,6 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { getSeries } from '../../../../../shared/contract/series.ts';
-import { nameUnit } from './quantity.ts';
+import { nameUnit } from '../quantity.ts';
 
 /** A key of the registry, or one that only silver has. */
 export type SeriesDetail = Answer<typeof getSeries>;

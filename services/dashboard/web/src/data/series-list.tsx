@@ -5,7 +5,7 @@ import { Choice } from '../components/choice.tsx';
 import { EmptyNote } from '../components/notes.tsx';
 import { Table } from '../components/table.tsx';
 import { useAddress } from '../use-address.ts';
-import { nameUnit } from './quantity.ts';
+import { nameUnit } from '../quantity.ts';
 import { FREQUENCIES } from './series-facts.tsx';
 
 type Row = Answer<typeof listSeries>['data'][number];

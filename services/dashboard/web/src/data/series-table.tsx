@@ -1,7 +1,7 @@
 import { Table } from '../components/table.tsx';
 import { countOf } from '../format.ts';
 import { useAddress } from '../use-address.ts';
-import { formatNumber, nameUnit } from './quantity.ts';
+import { formatNumber, nameUnit } from '../quantity.ts';
 import type { Revised, Vintage } from './vintages.ts';
 
 /** Dates that a table shows; the file has them all. */

@@ -5,7 +5,7 @@ import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
 import { useQuery } from '../use-query.ts';
-import { formatNumber, nameUnit } from './quantity.ts';
+import { formatNumber, nameUnit } from '../quantity.ts';
 
 /** Values that people have set by hand, with who and why, and the form to set one. */
 export function ValueOverrides({

@@ -1,6 +1,7 @@
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import type { Lineage } from './materialization.tsx';
+import { formatCount } from '../format.ts';
 
 /** What the task of a bronze partition did with each key. */
 export const KeyTable = ({ keys }: { readonly keys: NonNullable<Lineage['keys']> }) => (
@@ -16,8 +17,8 @@ export const KeyTable = ({ keys }: { readonly keys: NonNullable<Lineage['keys']>
         show: ({ fromDate, toDate }) => (fromDate === null ? '–' : `${fromDate} to ${toDate}`),
       },
       { label: 'Windows', show: ({ windows }) => windows, isNumber: true },
-      { label: 'New rows', show: ({ inserted }) => inserted.toLocaleString('en-US'), isNumber: true },
-      { label: 'Revised rows', show: ({ revised }) => revised.toLocaleString('en-US'), isNumber: true },
+      { label: 'New rows', show: ({ inserted }) => formatCount(inserted), isNumber: true },
+      { label: 'Revised rows', show: ({ revised }) => formatCount(revised), isNumber: true },
     ]}
   />
 );
@@ -36,7 +37,7 @@ export const SourceTable = ({
     keyOf={({ asset }) => asset}
     columns={[
       { label: 'Asset', show: ({ asset }) => <a href={`/lineage/${asset}/${partition}`}>{asset}</a> },
-      { label: 'Rows', show: ({ rows }) => rows.toLocaleString('en-US'), isNumber: true },
+      { label: 'Rows', show: ({ rows }) => formatCount(rows), isNumber: true },
     ]}
   />
 );

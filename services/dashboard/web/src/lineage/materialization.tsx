@@ -4,6 +4,7 @@ import { RunLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { formatCount } from '../format.ts';
 
 export type Lineage = Answer<typeof getLineage>;
 type Materialization = Lineage['upstreams'][number];
@@ -23,7 +24,7 @@ export const MaterializationFacts = ({ lineage }: { readonly lineage: Lineage })
   <dl class="facts">
     <dt>Outcome</dt>
     <dd>
-      <Outcome of={lineage} /> number {lineage.id}, {lineage.rows.toLocaleString('en-US')} rows
+      <Outcome of={lineage} /> number {lineage.id}, {formatCount(lineage.rows)} rows
     </dd>
     {lineage.reason === null ? null : (
       <>
@@ -67,7 +68,7 @@ export function Upstreams({ lineage }: { readonly lineage: Lineage }) {
         { label: 'Outcome', show: (one) => <Outcome of={one} /> },
         { label: 'Number', show: ({ id }) => id, isNumber: true },
         { label: 'Used directly', show: ({ id }) => (used.has(id) ? 'yes' : '–') },
-        { label: 'Rows', show: ({ rows }) => rows.toLocaleString('en-US'), isNumber: true },
+        { label: 'Rows', show: ({ rows }) => formatCount(rows), isNumber: true },
         { label: 'Code', show: ({ codeVersion }) => codeVersion },
         { label: 'Made', show: ({ materializedAt }) => <Time of={materializedAt} /> },
       ]}

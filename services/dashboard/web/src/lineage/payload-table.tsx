@@ -1,7 +1,8 @@
 import { EmptyNote } from '../components/notes.tsx';
+import { BodyLink } from '../components/payload-link.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { countOf } from '../format.ts';
+import { countOf, formatCount } from '../format.ts';
 import type { Lineage } from './materialization.tsx';
 
 /** Answers of providers, with the hashes of their bodies. */
@@ -18,10 +19,10 @@ export function PayloadTable({ payloads }: { readonly payloads: Lineage['payload
         { label: 'Key', show: ({ provider, key }) => `${provider} ${key}` },
         { label: 'Window', show: ({ windowId, part }) => `${windowId} ${part}` },
         { label: 'SHA-256 of the body', show: ({ sha256 }) => <span class="hash">{sha256}</span> },
-        { label: 'Bytes', show: ({ bytes }) => bytes.toLocaleString('en-US'), isNumber: true },
+        { label: 'Bytes', show: ({ bytes }) => formatCount(bytes), isNumber: true },
         { label: 'Status', show: ({ status }) => status, isNumber: true },
         { label: 'Fetched', show: ({ fetchedAt }) => <Time of={fetchedAt} /> },
-        { label: 'Kept', show: ({ isKept }) => (isKept ? 'yes' : 'pruned') },
+        { label: 'Body', show: ({ id, isKept }) => (isKept ? <BodyLink id={id} /> : 'pruned') },
         { label: 'Address', show: ({ url }) => <span class="hash">{url}</span> },
       ]}
     />

@@ -1,8 +1,9 @@
 import { State } from '../components/state.tsx';
 import { Time } from '../components/time.tsx';
-import { formatQuantity } from '../data/quantity.ts';
+import { formatQuantity } from '../quantity.ts';
 import { describeSignal } from '../signals/signal-words.ts';
 import type { Lineage } from './materialization.tsx';
+import { formatCount } from '../format.ts';
 
 type Signal = NonNullable<Lineage['signals']>[number];
 type Input = Signal['inputs'][number];
@@ -13,7 +14,7 @@ export type HashOf = (payloadId: number) => string | undefined;
 
 /** Says how many are left out of an excerpt. */
 const Rest = ({ total, shown }: { readonly total: number; readonly shown: number }) =>
-  total > shown ? <li class="quiet">… and {(total - shown).toLocaleString('en-US')} more</li> : null;
+  total > shown ? <li class="quiet">… and {formatCount(total - shown)} more</li> : null;
 
 const SilverNode = ({ value }: { readonly value: Silver }) => (
   <li>

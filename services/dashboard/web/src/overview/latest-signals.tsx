@@ -2,8 +2,9 @@ import { AGENT_NAMES, type AgentName } from '../../../../../shared/pipeline/grap
 import { AssetLink } from '../components/links.tsx';
 import { EmptyNote } from '../components/notes.tsx';
 import { Table } from '../components/table.tsx';
-import { formatPercent, formatValue } from '../format.ts';
-import { HEADLINE_SIGNALS } from './headline-signals.ts';
+import { formatPercent } from '../format.ts';
+import { formatChange, formatNumber, nameUnit } from '../quantity.ts';
+import { MAIN_SIGNALS } from '../signals/signal-words.ts';
 import type { PartitionOverview, Signal } from './overview.ts';
 
 interface Row {
@@ -14,7 +15,7 @@ interface Row {
 
 function pickRows({ partition, previous, signals }: PartitionOverview): Row[] {
   const find = (agent: AgentName, day: string): Signal | null =>
-    signals.find(({ signalId, partition: of }) => signalId === HEADLINE_SIGNALS[agent] && of === day) ?? null;
+    signals.find(({ signalId, partition: of }) => signalId === MAIN_SIGNALS[agent] && of === day) ?? null;
   return AGENT_NAMES.flatMap((agent) => {
     const now = find(agent, partition);
     return now === null ? [] : [{ agent, now, before: find(agent, previous) }];
@@ -25,8 +26,7 @@ function describeChange({ now, before }: Row): string {
   if (before === null) return 'new';
   if (before.direction !== now.direction) return `was ${before.direction}`;
   if (before.value === null || now.value === null) return 'same direction';
-  const difference = now.value - before.value;
-  return `${difference < 0 ? '−' : '+'}${formatValue(Math.abs(difference))} ${now.unit}`;
+  return formatChange(now.value - before.value, now.unit);
 }
 
 /** What each agent sums up to, and how it changed against the partition before. */
@@ -44,13 +44,13 @@ export function LatestSignals(overview: PartitionOverview) {
         {
           label: 'Direction',
           show: ({ now }) => (
-            <span title={now.reason ?? `LONG: ${now.axis} goes up`}>
+            <span class="nowrap" title={now.reason ?? `LONG: ${now.axis} goes up`}>
               {now.direction} {now.axis}
             </span>
           ),
         },
-        { label: 'Value', isNumber: true, show: ({ now }) => formatValue(now.value) },
-        { label: 'Unit', show: ({ now }) => now.unit },
+        { label: 'Value', isNumber: true, show: ({ now }) => formatNumber(now.value, now.unit) },
+        { label: 'Unit', show: ({ now }) => nameUnit(now.unit) },
         { label: 'Confidence', isNumber: true, show: ({ now }) => formatPercent(now.confidence) },
         { label: `Against ${overview.previous}`, isNumber: true, show: describeChange },
       ]}

@@ -1,9 +1,7 @@
 import { graph } from '../../../../../shared/pipeline/graph.ts';
 import { AssetGraph } from '../components/asset-graph.tsx';
-import { countOf } from '../format.ts';
+import { countOf, formatClock } from '../format.ts';
 import type { Cell, PartitionOverview, RunDetail } from './overview.ts';
-
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'America/Sao_Paulo' });
 
 type Task = RunDetail['tasks'][number];
 
@@ -20,7 +18,7 @@ function noteOf(cell: Cell, state: string): string {
   const word = state.replaceAll('_', ' ');
   if (cell.state === 'no_data_expected') return `no data: ${(cell.reason ?? word).replaceAll('_', ' ')}`;
   if (cell.state !== 'fresh' || cell.materializedAt === null) return word;
-  return `${word}, ${countOf(cell.rows, 'row')}, ${clock.format(new Date(cell.materializedAt))}`;
+  return `${word}, ${countOf(cell.rows, 'row')}, ${formatClock(cell.materializedAt)}`;
 }
 
 /** The fourteen assets of the newest partition, as they are now. */

@@ -13,11 +13,12 @@ import { Answer, EmptyNote } from '../components/notes.tsx';
 import { Page } from '../components/page.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
+import { formatRange } from '../format.ts';
 
 function Partitions({ asset, window }: { readonly asset: AssetName; readonly window: PartitionWindow }) {
   const { query, withQuery } = useAddress();
   const { from, to, cells } = window;
-  const range = `${from} … ${to}`;
+  const range = formatRange({ from, to });
   return (
     <section>
       <h2>Partitions {range}</h2>
@@ -57,15 +58,11 @@ function Asset({ asset }: { readonly asset: AssetName }) {
           )
         }
       </Answer>
-      {isBronze(asset) ? <CheckList asset={asset} /> : null}
+      <CheckList asset={asset} />
       <AssetTables asset={asset} />
     </Page>
   );
 }
-
-type BronzeAsset = Extract<AssetName, `bronze_${string}`>;
-
-const isBronze = (asset: AssetName): asset is BronzeAsset => graph.assets[asset].layer === 'bronze';
 
 /** One asset: what it is, what it reads, its partitions and its checks. */
 export function AssetPage() {

@@ -8,6 +8,7 @@ import { RunTable } from '../backfills/run-table.tsx';
 import { Answer } from '../components/notes.tsx';
 import { Page } from '../components/page.tsx';
 import { useQuery } from '../use-query.ts';
+import { formatRange } from '../format.ts';
 
 function Backfill({ id }: { readonly id: string }) {
   const { api } = useWorkplace();
@@ -17,7 +18,7 @@ function Backfill({ id }: { readonly id: string }) {
   const { data, reload } = query;
   return (
     <Page
-      title={data === null ? 'Backfill' : `Backfill ${data.from} … ${data.to}`}
+      title={data === null ? 'Backfill' : `Backfill ${formatRange(data)}`}
       actions={data === null ? null : <ChangeForms backfill={data} onDone={reload} />}
     >
       <Answer query={query}>

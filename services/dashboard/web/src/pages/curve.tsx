@@ -14,7 +14,7 @@ import { Time } from '../components/time.tsx';
 import { CurveChart } from '../data/curve-chart.tsx';
 import { CurveHistory, type TenorRow } from '../data/curve-history.tsx';
 import { isObserved, type Curve } from '../data/curve-lines.ts';
-import { CURVE_NAMES } from '../data/curve-list.tsx';
+import { CURVES } from '../data/curve-names.ts';
 import { CurveFits, CurveMetrics, CurvePoints } from '../data/curve-tables.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
@@ -52,12 +52,16 @@ function CurveDetail({ id, curve, compared }: { id: CurveId; curve: Curve; compa
   return (
     <>
       <p class="quiet">
-        {CURVE_NAMES[id]}. Session {curve.date}, {curve.dayCount}, known from <Time of={curve.knownAt} />.
+        {CURVES[id].name}: {CURVES[id].quotes}. Session {curve.date}, {curve.dayCount}, known from{' '}
+        <Time of={curve.knownAt} />.
       </p>
       <Sessions rows={history.data?.rows ?? []} shown={curve.date} />
       <CurveChart curve={curve} compared={compared} />
       <FileLinks of={`Curve of ${curve.date}`} endpoint={getCurve} params={{ id }} query={{ date, asOf }} />
-      <CurvePoints curve={curve} compared={compared} />
+      <div class="grid">
+        <CurveMetrics {...curve} />
+        <CurveFits {...curve} />
+      </div>
       <h2>One tenor over time</h2>
       <Choice name="tenor" label="Tenor" options={tenors.map((value) => ({ value, label: value }))} />
       <Answer query={history}>{(found) => <CurveHistory {...found} curve={id} unit={curve.unit} />}</Answer>
@@ -67,10 +71,7 @@ function CurveDetail({ id, curve, compared }: { id: CurveId; curve: Curve; compa
         params={{ id, tenor }}
         query={{ asOf }}
       />
-      <div class="grid">
-        <CurveMetrics {...curve} />
-        <CurveFits {...curve} />
-      </div>
+      <CurvePoints curve={curve} compared={compared} />
     </>
   );
 }

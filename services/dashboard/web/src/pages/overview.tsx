@@ -61,14 +61,20 @@ export function OverviewPage() {
           )
         }
       </Answer>
-      <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
-      <Answer query={rules}>
-        {({ data }) =>
-          overview === null || schedule.data === null ? null : (
-            <Freshness overview={overview} rules={data} zone={schedule.data.timezone} />
-          )
-        }
-      </Answer>
+      <div class="beside">
+        <div>
+          <Answer query={rules}>
+            {({ data }) =>
+              overview === null || schedule.data === null ? null : (
+                <Freshness overview={overview} rules={data} zone={schedule.data.timezone} />
+              )
+            }
+          </Answer>
+        </div>
+        <div>
+          <Answer query={providers}>{({ data }) => <ProviderList providers={data} />}</Answer>
+        </div>
+      </div>
     </Page>
   );
 }

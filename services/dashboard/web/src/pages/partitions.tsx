@@ -85,6 +85,7 @@ function Map({ grid }: { readonly grid: Grid }) {
     <>
       <ViewLinks grid={grid} view={view} />
       <Legend counts={counts} />
+      <CellLine id="cell-line" grid={grid} place={cursor} hint={HINTS[view.level]} />
       <HeatMap
         grid={grid}
         view={view}
@@ -97,7 +98,6 @@ function Map({ grid }: { readonly grid: Grid }) {
         onSelect={select}
         onOpen={open}
       />
-      <CellLine id="cell-line" grid={grid} place={cursor} hint={HINTS[view.level]} />
       {asset !== undefined && isPartition(day) ? <PartitionDetail asset={asset} day={day} /> : null}
       {query['backfill'] === undefined ? null : <BackfillPanel id={query['backfill']} />}
       <SelectionForm

@@ -15,6 +15,7 @@ import { findNewestReport } from '../signals/newest-report.ts';
 import { SignalTable } from '../signals/signal-table.tsx';
 import { MAIN_SIGNALS, shortenAgent, type Signal } from '../signals/signal-words.ts';
 import { TrackRecord } from '../signals/track-record.tsx';
+import { formatRange } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
 
@@ -35,7 +36,7 @@ const listNames = (signals: readonly Signal[]): string[] => {
 
 function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string; to: string }) {
   const { query } = useAddress();
-  const { agent } = query;
+  const { agent, asOf } = query;
   const days = useMemo(() => listWeekdays(from, to), [from, to]);
   const own = useMemo(
     () => signals.filter((signal) => agent === undefined || signal.agent === agent),
@@ -48,13 +49,14 @@ function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string
   if (last === undefined || signal === undefined)
     return (
       <EmptyNote>
-        No signals from {from} to {to}: no agent has reported on these partitions.
+        No signals from {from} to {to}: no agent has reported on these partitions
+        {asOf === undefined ? '' : ` by ${asOf}`}.
       </EmptyNote>
     );
   return (
     <>
       <HeatMap signals={own} days={days} />
-      <FileLinks of={`Signals ${from} to ${to}`} endpoint={listSignals} query={{ from, to, agent }} />
+      <FileLinks of={`Signals ${from} to ${to}`} endpoint={listSignals} query={{ from, to, agent, asOf }} />
       <div class="beside">
         <section>
           <h2>Over a price</h2>
@@ -79,12 +81,15 @@ function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string
 function Signals({ newest }: { readonly newest: string }) {
   const { api } = useWorkplace();
   const { query } = useAddress();
+  const { asOf } = query;
   const to = query['to'] ?? newest;
   const from = query['from'] ?? addMonths(to, USUAL_MONTHS);
   const signals = useQuery(
     () =>
-      collect((cursor) => api.listSignals({ query: { from, to, inputs: 'false', cursor, limit: 2_000 } })),
-    [from, to],
+      collect((cursor) =>
+        api.listSignals({ query: { from, to, asOf, inputs: 'false', cursor, limit: 2_000 } }),
+      ),
+    [from, to, asOf],
     { changes: ['run'] },
   );
   return (
@@ -93,8 +98,10 @@ function Signals({ newest }: { readonly newest: string }) {
         <Choice name="agent" label="Agent" options={AGENT_OPTIONS} />
         <DayField name="from" label="From" />
         <DayField name="to" label="To" />
+        <DayField name="asOf" label="As known on" />
         <span class="quiet">
-          {from} to {to}
+          {formatRange({ from, to })}
+          {asOf === undefined ? '' : `, as reported by ${asOf}`}
         </span>
       </div>
       <Answer query={signals}>{(rows) => <Shown signals={rows} from={from} to={to} />}</Answer>

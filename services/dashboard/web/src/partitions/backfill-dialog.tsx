@@ -6,6 +6,7 @@ import { describeError, useQuery } from '../use-query.ts';
 import { BackfillOptions, DEFAULTS, type Options } from './backfill-options.tsx';
 import { BackfillPlan, type Plan } from './backfill-plan.tsx';
 import type { Wanted } from './selection-form.tsx';
+import { formatRange } from '../format.ts';
 
 /** A name for one request: sent twice, it is still one backfill. Works without https, where `randomUUID` does not. */
 function inventKey(): string {
@@ -54,9 +55,7 @@ function Form({
         void start();
       }}
     >
-      <h2 id="backfill-dialog">
-        Backfill {wanted.from} … {wanted.to}
-      </h2>
+      <h2 id="backfill-dialog">Backfill {formatRange(wanted)}</h2>
       <p class="assets-asked">{wanted.assets.join(', ')}</p>
       <BackfillOptions options={options} onChange={setOptions} />
       <section class="plan" aria-label="What it takes" aria-busy={!isCurrent && plan.error === null}>

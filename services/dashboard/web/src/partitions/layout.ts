@@ -84,7 +84,7 @@ export function layOut(grid: Grid, view: View, span: Span, width: number): Layou
   return {
     level: view.level,
     width,
-    height: top + bands.length * bandHeight,
+    height: top + bands.length * bandHeight - between,
     left,
     cellWidth: Math.min(room / MOST_WEEKDAYS[months], WIDEST),
     rowHeight,

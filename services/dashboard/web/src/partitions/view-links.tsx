@@ -16,11 +16,6 @@ function listCloser(grid: Grid, { level, text }: View): string[] {
     .filter((month) => month >= first.slice(0, 7) && month <= last.slice(0, 7));
 }
 
-const LABELS = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
-
-const labelOf = (text: string): string =>
-  text.length === 4 ? text : LABELS.format(Date.parse(`${text}-01T00:00:00Z`));
-
 /** The way from all years to a month, and to the views beside and below. */
 export function ViewLinks({ grid, view }: { readonly grid: Grid; readonly view: View }) {
   const { withQuery } = useAddress();
@@ -42,7 +37,7 @@ export function ViewLinks({ grid, view }: { readonly grid: Grid; readonly view: 
       </p>
       <ul class="inline">
         {listCloser(grid, view).map((text) => (
-          <li key={text}>{link(text, labelOf(text))}</li>
+          <li key={text}>{link(text, text)}</li>
         ))}
       </ul>
     </nav>

@@ -8,8 +8,6 @@ export interface View {
   readonly text: string;
 }
 
-const MONTH = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-
 /** The view that the address names; all years when it names none that there is. */
 export function readView(text: string | undefined): View {
   if (text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return { level: 'month', text };
@@ -28,8 +26,7 @@ export function spanOf(grid: Grid, { level, text }: View): Span {
 }
 
 /** What a view is called. */
-export const nameView = ({ level, text }: View): string =>
-  level === 'all' ? 'All years' : level === 'year' ? text : MONTH.format(Date.parse(`${text}-01T00:00:00Z`));
+export const nameView = ({ level, text }: View): string => (level === 'all' ? 'All years' : text);
 
 /** The view one step closer around a day; null when a day itself comes next. */
 export const viewAround = ({ level }: View, day: Day): View | null =>

@@ -4,7 +4,7 @@ import { HOUR, SECOND } from '../../../../../shared/time.ts';
 import { AssetLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
 import { Time } from '../components/time.tsx';
-import { countOf, formatCount, formatPercent, formatValue } from '../format.ts';
+import { countOf, formatCount, formatDecimals, formatPercent } from '../format.ts';
 
 type Health = Answer<typeof listProviders>['data'][number];
 type Stats = Health['lastHour'];
@@ -17,7 +17,7 @@ const describeStats = ({ requests, failures, throttled }: Stats): string =>
 const describeLatency = ({ p50Ms, p95Ms }: Stats): string =>
   p50Ms === null || p95Ms === null
     ? '–'
-    : `median ${formatCount(p50Ms)} ms, 95 % within ${formatCount(p95Ms)} ms`;
+    : `median ${formatCount(p50Ms)} ms, 95% within ${formatCount(p95Ms)} ms`;
 
 function Budget({ health: { budgets, isLimited, lastHour } }: { readonly health: Health }) {
   if (budgets === null) return <>unknown: Redis does not answer</>;
@@ -29,7 +29,7 @@ function Budget({ health: { budgets, isLimited, lastHour } }: { readonly health:
         : 'not limited: recorded data'}
       {budgets.map(({ host, currentRate, configuredRate, pausedUntil }) => (
         <div key={host} class="quiet">
-          {host}: {formatValue(currentRate)} of {formatValue(configuredRate)} requests/s
+          {host}: {formatDecimals(currentRate, 2)} of {formatDecimals(configuredRate, 2)} requests/s
           {pausedUntil === null ? null : (
             <>
               , <State of="paused" /> until <Time of={pausedUntil} />

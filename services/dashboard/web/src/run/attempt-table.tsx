@@ -2,8 +2,7 @@ import { EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
-import { formatDuration } from './duration.ts';
+import { formatCount, formatDuration } from '../format.ts';
 import type { RunDetail } from './run.ts';
 
 const tookOf = (startedAt: string, endedAt: string | null): number | null =>

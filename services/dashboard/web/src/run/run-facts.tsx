@@ -1,8 +1,7 @@
 import { State } from '../components/state.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
-import { formatDuration } from './duration.ts';
-import { elapsedOf, rangeOf, type RunDetail } from './run.ts';
+import { formatCount, formatDuration, formatRange } from '../format.ts';
+import { elapsedOf, type RunDetail } from './run.ts';
 
 const ONLY: Readonly<Record<RunDetail['only'], string>> = {
   all: 'all partitions',
@@ -20,7 +19,7 @@ export const RunFacts = ({ run, nowMs }: { readonly run: RunDetail; readonly now
     </dd>
     <dt>Partition</dt>
     <dd>
-      {rangeOf(run)}, {ONLY[run.only]}
+      {formatRange(run)}, {ONLY[run.only]}
     </dd>
     <dt>Done</dt>
     <dd>

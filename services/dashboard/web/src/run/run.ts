@@ -16,9 +16,6 @@ export const isOpen = ({ state }: Run): boolean => OPEN.includes(state);
 /** Whether something of a run is left to be done again. */
 export const isRetriable = (run: Run): boolean => !isOpen(run) && run.state !== 'succeeded';
 
-/** The partitions of a run in words. */
-export const rangeOf = ({ from, to }: Run): string => (from === to ? from : `${from} to ${to}`);
-
 /** From the first dispatch to the end, or to now while it goes on (ms); null before. */
 export function elapsedOf({ startedAt, finishedAt }: Run, nowMs: number): number | null {
   if (startedAt === null) return null;

@@ -1,10 +1,9 @@
 import { AssetLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, formatDuration } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { workedOf } from './bars.ts';
-import { formatDuration } from './duration.ts';
 import type { RunDetail, Task } from './run.ts';
 
 function KeysLink({ task: { asset, keys } }: { readonly task: Task }) {

@@ -2,8 +2,8 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'ec
 import { useMemo } from 'preact/hooks';
 import { Chart, type Palette } from '../components/chart.tsx';
 import { isGrowing, listBars, type Bar } from './bars.ts';
-import { formatDuration } from './duration.ts';
 import type { RunDetail } from './run.ts';
+import { formatDuration } from '../format.ts';
 
 const ROW_HEIGHT = 24;
 const FRAME_HEIGHT = 96;

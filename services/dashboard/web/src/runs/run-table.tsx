@@ -2,9 +2,9 @@ import { RunLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
-import { formatDuration } from '../run/duration.ts';
-import { elapsedOf, rangeOf, type Run } from '../run/run.ts';
+import { formatCount, formatDuration, formatRange } from '../format.ts';
+
+import { elapsedOf, type Run } from '../run/run.ts';
 
 const describeTasks = ({ taskCounts }: Run): string =>
   Object.entries(taskCounts)
@@ -21,7 +21,7 @@ export const RunTable = ({ runs, nowMs }: { readonly runs: readonly Run[]; reado
       { label: 'Run', show: ({ id }) => <RunLink id={id} /> },
       { label: 'State', show: ({ state }) => <State of={state} /> },
       { label: 'Kind', show: ({ kind }) => kind },
-      { label: 'Partition', show: rangeOf },
+      { label: 'Partition', show: (run) => <span class="nowrap">{formatRange(run)}</span> },
       { label: 'Tasks', show: describeTasks },
       {
         label: 'Pairs done',

@@ -5,7 +5,7 @@ import { useWorkplace } from '../api.ts';
 import { collect } from '../collect.ts';
 import { Answer } from '../components/notes.tsx';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
-import { nameUnit, scaleValue } from '../data/quantity.ts';
+import { nameUnit, scaleValue } from '../quantity.ts';
 import { listVintages } from '../data/vintages.ts';
 import { useQuery } from '../use-query.ts';
 import { MAIN_SIGNALS, shortenAgent, signConfidence, type Signal } from './signal-words.ts';

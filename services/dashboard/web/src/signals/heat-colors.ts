@@ -1,9 +1,8 @@
 import type { Palette } from '../components/chart.tsx';
 
-const channelsOf = (hex: string): number[] =>
-  [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+const channelsOf = (color: string): number[] => (color.match(/\d+/g) ?? []).map(Number);
 
-/** A colour between two (`#rrggbb`): `share` of the second. */
+/** A colour between two (`rgb(r, g, b)`): `share` of the second. */
 function blend(from: string, to: string, share: number): string {
   const end = channelsOf(to);
   const mixed = channelsOf(from).map((value, channel) =>

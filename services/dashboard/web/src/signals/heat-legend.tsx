@@ -7,7 +7,7 @@ export function HeatLegend() {
   useThemeTurn();
   const palette = readPalette();
   return (
-    <ul class="legend">
+    <ul class="inline legend">
       {HEATS.map(({ rank, words, colorOf }) => (
         <li key={rank}>
           <span class="swatch" style={{ background: colorOf(palette) }} />

@@ -1,9 +1,11 @@
 import { useLocation } from 'preact-iso';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useCallback, useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { Chart, type Palette } from '../components/chart.tsx';
+import { formatQuantity } from '../quantity.ts';
 import { HeatLegend } from './heat-legend.tsx';
 import { HEATS, NOT_RUN } from './heat-colors.ts';
-import { describeSignal, rankSignal, type Signal } from './signal-words.ts';
+import { firstOf, moveOver } from './move.ts';
+import { describeSignal, rankSignal, shortenAgent, type Signal } from './signal-words.ts';
 
 const ROW_HEIGHT = 22;
 const FRAME_HEIGHT = 60;
@@ -23,12 +25,16 @@ function toCells(
     const x = columns.get(partition);
     const y = rows.get(signalId);
     if (x === undefined || y === undefined) return [];
-    const words = `${signalId}, ${partition}: ${describeSignal(signal)}`;
+    const value = signal.value === null ? '' : `, ${formatQuantity(signal.value, signal.unit)}`;
+    const words = `${shortenAgent(agent)}, ${partition}, ${signalId}: ${describeSignal(signal)}${value}`;
     return [[x, y, rankSignal(signal) ?? NOT_RUN, words, `/signals/${agent}/${partition}`]];
   });
 }
 
-/** Signals by partition: one row for each signal, coloured by direction and strength. A click leads to the report. */
+/**
+ * Signals by partition: one row for each signal, coloured by direction and strength. The arrow keys, Home and End go from cell
+ * to cell; Enter or a click leads to the report.
+ */
 export function HeatMap({
   signals,
   days,
@@ -76,17 +82,53 @@ export function HeatMap({
         {
           type: 'heatmap',
           data: cells,
-          emphasis: { itemStyle: { borderColor: palette('ink'), borderWidth: 1 } },
+          emphasis: { itemStyle: { borderColor: palette('ink'), borderWidth: 2 } },
         },
       ],
     }),
     [cells, days, names],
   );
   const open = useCallback(({ data }: { readonly data: unknown }) => route((data as Cell)[4]), [route]);
+  const line = useId();
+  const [cursor, setCursor] = useState<number | null>(null);
+  useEffect(() => setCursor(null), [cells]);
+  const here = cursor === null ? undefined : cells[cursor];
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && here !== undefined) return route(here[4]);
+    const next = cursor === null ? null : moveOver(cells, cursor, event.key);
+    if (next === null) return;
+    event.preventDefault();
+    setCursor(next);
+  };
   const label = `${names.length} signals over the partitions ${days[0]} to ${days.at(-1)}, coloured by direction and strength. The table below has the newest partition, the files have all.`;
   return (
     <>
-      <Chart label={label} height={names.length * ROW_HEIGHT + FRAME_HEIGHT} option={option} onClick={open} />
+      <p id={line} class="cell-line" role="status">
+        {here === undefined ? (
+          <span class="quiet">Point at a cell, or go there with the arrow keys.</span>
+        ) : (
+          <>
+            {here[3]} <span class="quiet">Enter or a click: its report</span>
+          </>
+        )}
+      </p>
+      <div
+        role="application"
+        tabIndex={0}
+        aria-label="Cells of the signals"
+        aria-describedby={line}
+        onFocus={() => setCursor((before) => before ?? firstOf(cells))}
+        onBlur={() => setCursor(null)}
+        onKeyDown={press}
+      >
+        <Chart
+          label={label}
+          height={names.length * ROW_HEIGHT + FRAME_HEIGHT}
+          option={option}
+          onClick={open}
+          marked={cursor}
+        />
+      </div>
       <HeatLegend />
     </>
   );

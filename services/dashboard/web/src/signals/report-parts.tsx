@@ -4,6 +4,8 @@ import { EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
+import { listOutputs } from './outputs.ts';
+import { formatPercent } from '../format.ts';
 
 export type Report = Answer<typeof getReport>;
 
@@ -12,7 +14,7 @@ export const ReportFacts = ({ report }: { readonly report: Report }) => (
   <dl class="facts">
     <dt>State</dt>
     <dd>
-      <State of={report.status} />, {Math.round(report.coverage * 100)} % of the signals ran
+      <State of={report.status} />, {formatPercent(report.coverage)} of the signals ran
     </dd>
     <dt>Model version</dt>
     <dd>
@@ -63,23 +65,18 @@ export function ReportInputs({ report }: { readonly report: Report }) {
   );
 }
 
-const describeOutput = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'number' ? Number(inner.toPrecision(6)) : inner,
-  );
-
-/** What the models give beside signals, by name. */
+/** What the models give beside signals, by name; what belongs to a name stands below it, indented. */
 export function ReportOutputs({ report }: { readonly report: Report }) {
-  const rows = Object.entries(report.outputs);
+  const rows = listOutputs(report.outputs);
   if (rows.length === 0) return null;
   return (
     <Table
       caption="Other outputs"
       rows={rows}
-      keyOf={([name]) => name}
+      keyOf={({ path }) => path}
       columns={[
-        { label: 'Output', show: ([name]) => <span class="nowrap">{name}</span> },
-        { label: 'Value', show: ([, value]) => <code class="long">{describeOutput(value)}</code> },
+        { label: 'Output', show: ({ name, depth }) => <span class={`depth-${depth}`}>{name}</span> },
+        { label: 'Value', show: ({ value }) => value },
       ]}
     />
   );

@@ -1,9 +1,8 @@
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
-import { formatQuantity } from '../data/quantity.ts';
+import { formatQuantity } from '../quantity.ts';
 import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+import { formatCount, formatPercent } from '../format.ts';
 
 /** What the agents say on one partition, each number leading to what it was made of. */
 export function SignalTable({
@@ -36,9 +35,9 @@ export function SignalTable({
             ]
           : []),
         { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
-        { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${horizonDays} days` },
+        { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${formatCount(horizonDays)} d` },
         { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
-        { label: 'Confidence', show: ({ confidence }) => percent(confidence), isNumber: true },
+        { label: 'Confidence', show: ({ confidence }) => formatPercent(confidence), isNumber: true },
         {
           label: 'Value',
           show: (signal) => (
@@ -52,8 +51,14 @@ export function SignalTable({
           ),
           isNumber: true,
         },
-        { label: 'Status', show: ({ status }) => <State of={status} /> },
-        { label: 'Reason', show: ({ reason }) => reason ?? '–' },
+        {
+          label: 'Status',
+          show: ({ status, reason }) => (
+            <span class="prose">
+              <State of={status} /> {reason}
+            </span>
+          ),
+        },
       ]}
     />
   );

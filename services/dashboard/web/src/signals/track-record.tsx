@@ -2,8 +2,8 @@ import type { Answer as AnswerOf } from '../../../../../shared/contract/endpoint
 import type { getTrackRecord } from '../../../../../shared/contract/track-record.ts';
 import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
-import { nameUnit } from '../data/quantity.ts';
-import { countOf, formatCount } from '../format.ts';
+import { formatQuantity } from '../quantity.ts';
+import { countOf, formatCount, formatPercent, NONE } from '../format.ts';
 import { useQuery } from '../use-query.ts';
 
 type Record = AnswerOf<typeof getTrackRecord>;
@@ -11,8 +11,7 @@ type Record = AnswerOf<typeof getTrackRecord>;
 const UNITS = { percent: 'percent', basis_points: 'bps' } as const;
 
 function describeMove(value: number | null, target: Record['target']): string {
-  if (value === null || target === null) return '–';
-  return `${value.toFixed(2)} ${nameUnit(UNITS[target.unit])}`;
+  return target === null ? NONE : formatQuantity(value, UNITS[target.unit]);
 }
 
 function Figures({ record }: { readonly record: Record }) {
@@ -32,7 +31,7 @@ function Figures({ record }: { readonly record: Record }) {
           : ` from ${record.firstPartition} to ${record.lastPartition ?? '–'}, ${formatCount(record.nonOverlapping)} without overlap`}
       </dd>
       <dt>Hit rate</dt>
-      <dd>{record.hitRate === null ? '–' : `${(record.hitRate * 100).toFixed(1)} %`}</dd>
+      <dd>{record.hitRate === null ? NONE : formatPercent(record.hitRate)}</dd>
       <dt>Mean move its way</dt>
       <dd>
         {describeMove(record.meanMove, target)}, standard error {describeMove(record.standardError, target)}

@@ -1,3 +1,5 @@
+import { formatDecimals, NONE } from './format.ts';
+
 /** How a number of a unit is shown. */
 interface Style {
   readonly words: string;
@@ -22,9 +24,9 @@ const STYLES: Readonly<Record<string, Style>> = {
   percent_annualised: percent('% annualised'),
   percent_of_gdp: percent('% of GDP'),
   percent_rank: percent('% of the window'),
-  percentage_points: percent('percentage points'),
+  percentage_points: percent('pp'),
   pp: percent('pp'),
-  bps: percent('basis points'),
+  bps: { words: 'bp', factor: 1, decimals: 1 },
   z: percent('std dev'),
   per_100: { words: 'per 100', factor: 1, decimals: 4 },
   persons: whole('persons'),
@@ -50,11 +52,30 @@ export const scaleValue = (value: string | number | null, unit: string): number 
 /** A stored number without its unit, with separators of thousands; `–` when there is none. */
 export function formatNumber(value: string | number | null, unit: string): string {
   const scaled = scaleValue(value, unit);
-  if (scaled === null) return '–';
-  const { decimals } = styleOf(unit);
-  return scaled.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  if (scaled === null) return NONE;
+  return formatDecimals(scaled, styleOf(unit).decimals);
+}
+
+/** A text of a number with its unit: `4.84%`, `13.15% a year`, `-0.42 pp`. */
+function joinUnit(number: string, unit: string): string {
+  const words = nameUnit(unit);
+  return words.startsWith('%') ? `${number}${words}` : `${number} ${words}`;
 }
 
 /** A stored number with its unit. */
 export const formatQuantity = (value: string | number | null, unit: string): string =>
-  value === null ? '–' : `${formatNumber(value, unit)} ${nameUnit(unit)}`;
+  value === null ? NONE : joinUnit(formatNumber(value, unit), unit);
+
+/** A difference of two stored numbers with its sign and unit: `+0.01 score`. One that rounds to nothing has no sign. */
+export function formatChange(difference: number, unit: string): string {
+  const number = formatNumber(difference, unit);
+  const isUp = difference > 0 && number !== formatNumber(0, unit);
+  return joinUnit(isUp ? `+${number}` : number, unit);
+}
+
+/** Unit of differences of rates that are decimal fractions. */
+export const BASIS_POINT = 'bps';
+const BASIS_POINTS = 10_000;
+
+/** A difference of two rates (decimal fractions) in basis points. */
+export const toBasisPoints = (difference: number): number => difference * BASIS_POINTS;
