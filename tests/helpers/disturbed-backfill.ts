@@ -1,20 +1,35 @@
-import { expect } from 'vitest';
-import { graph } from '../../shared/pipeline/graph.ts';
 import { countEvents, readBackfill, readTasks, requestBackfill } from './backfills.ts';
 import { handlersWith, succeed, waitFor, type TestPipeline } from './pipeline.ts';
 
 const PATIENCE_MS = 55_000;
-const MONTHS = 6;
+
+/** What became of a backfill that was disturbed. */
+export interface Outcome {
+  readonly wasUnderWay: boolean;
+  readonly state: string;
+  readonly missingPartitions: number;
+  readonly openTasks: number;
+  readonly tasksDoneTwice: number;
+}
+
+/** What must become of it. */
+export const COMPLETE: Outcome = {
+  wasUnderWay: true,
+  state: 'succeeded',
+  missingPartitions: 0,
+  openTasks: 0,
+  tasksDoneTwice: 0,
+};
 
 /**
- * Runs a backfill of all assets over half a year, two runs at once, disturbs it while a task of its third run is at work, and
- * expects it to end complete, with nothing done twice. The scheduler of the pipeline must run.
+ * Runs a backfill of all assets over half a year, two runs at once, and disturbs it while a task of its third run is at work.
+ * The scheduler of the pipeline must run; nobody else may be working.
  */
-export async function expectToOutlive(
+export async function disturbBackfill(
   pipeline: TestPipeline,
   year: number,
   disturb: () => Promise<void>,
-): Promise<void> {
+): Promise<Outcome> {
   const { db } = pipeline.database;
   const started = Promise.withResolvers<void>();
   const disturbed = Promise.withResolvers<void>();
@@ -34,7 +49,7 @@ export async function expectToOutlive(
   const id = await requestBackfill(db, `${year}-01-01`, `${year}-06-30`, { maxConcurrentRuns: 2 });
   await started.promise;
   await disturb();
-  expect((await readBackfill(db, id)).finishedAt).toBeNull();
+  const wasUnderWay = (await readBackfill(db, id)).finishedAt === null;
   disturbed.resolve();
   const { state, partitions } = await waitFor(
     'the backfill',
@@ -44,13 +59,14 @@ export async function expectToOutlive(
     },
     PATIENCE_MS,
   );
-  expect(state).toBe('succeeded');
-  expect(partitions.done).toBe(partitions.total);
-  const tasks = await readTasks(db, id);
-  expect(tasks.map((task) => task.state)).toEqual(
-    Array.from({ length: MONTHS * graph.names.length }, () => 'succeeded'),
-  );
-  const commits = await countEvents(db, id, 'succeeded');
-  expect([...commits.values()]).toEqual(tasks.map(() => 1));
   await workers.close();
+  const tasks = await readTasks(db, id);
+  const commits = await countEvents(db, id, 'succeeded');
+  return {
+    wasUnderWay,
+    state,
+    missingPartitions: partitions.total - partitions.done,
+    openTasks: tasks.filter((task) => task.state !== 'succeeded').length,
+    tasksDoneTwice: [...commits.values()].filter((times) => times > 1).length,
+  };
 }

@@ -5,7 +5,7 @@ import { connectForCommands } from '../../../shared/queues/connection.ts';
 import { QUEUES } from '../../../shared/queues/queues.ts';
 import { countWorkers } from '../../../shared/queues/workers.ts';
 import { readBackfill, requestBackfill } from '../../helpers/backfills.ts';
-import { expectToOutlive } from '../../helpers/disturbed-backfill.ts';
+import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { startRedisCluster, type RedisClusterServers } from '../../helpers/redis-servers.ts';
 import { createWorldOn, type World } from '../../helpers/world.ts';
@@ -61,16 +61,18 @@ it('counts the workers and the jobs of every queue', async () => {
 });
 
 it('completes what is under way when the master that holds its keys is killed and started again', async () => {
-  await expectToOutlive(pipeline, 2021, async () => {
+  const outcome = await disturbBackfill(pipeline, 2021, async () => {
     const holder = await servers.findMaster(world.redisPrefix);
     await holder.kill();
     await holder.restart();
   });
+  expect(outcome).toEqual(COMPLETE);
 });
 
 it('completes what is under way when its keys are gone', async () => {
-  await expectToOutlive(pipeline, 2022, async () => {
+  const outcome = await disturbBackfill(pipeline, 2022, async () => {
     const holder = await servers.findMaster(world.redisPrefix);
     await holder.ask((redis) => redis.flushall());
   });
+  expect(outcome).toEqual(COMPLETE);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { countWorkers } from '../../../shared/queues/workers.ts';
-import { expectToOutlive } from '../../helpers/disturbed-backfill.ts';
+import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, type TestPipeline } from '../../helpers/pipeline.ts';
 import { startRedisSentinel, type RedisSentinelServers } from '../../helpers/redis-servers.ts';
 import { createWorldOn, type World } from '../../helpers/world.ts';
@@ -22,27 +22,30 @@ afterEach(async () => {
 });
 
 it('completes what is under way on the replica when the master is killed', async () => {
-  await expectToOutlive(pipeline, 2021, async () => {
+  const outcome = await disturbBackfill(pipeline, 2021, async () => {
     await servers.master.kill();
     await servers.waitForPromotion();
   });
+  expect(outcome).toEqual(COMPLETE);
   const keys = await servers.replica.ask((redis) => redis.keys(`${world.redisPrefix}:*`));
   expect(keys.length).toBeGreaterThan(0);
 });
 
 it('completes what is under way on the replica when the master falls silent and keeps its connections', async () => {
-  await expectToOutlive(pipeline, 2021, async () => {
+  const outcome = await disturbBackfill(pipeline, 2021, async () => {
     servers.master.freeze();
     await servers.waitForPromotion();
   });
+  expect(outcome).toEqual(COMPLETE);
 });
 
 it('loses nothing when the replica had not got what the master knew', async () => {
-  await expectToOutlive(pipeline, 2021, async () => {
+  const outcome = await disturbBackfill(pipeline, 2021, async () => {
     await servers.master.kill();
     await servers.waitForPromotion();
     await servers.replica.ask((redis) => redis.flushall());
   });
+  expect(outcome).toEqual(COMPLETE);
 });
 
 it('counts the workers of every queue', async () => {
