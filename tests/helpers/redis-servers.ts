@@ -123,6 +123,10 @@ function openGroup(): Group {
   };
 }
 
+/** Waits until a replica has been put in the place of its master. */
+export const waitForPromotion = (replica: RedisServer): Promise<void> =>
+  waitToSee(replica, 'replication', 'role:master');
+
 /** Waits until a section of `INFO` says something. */
 async function waitToSee(server: RedisServer, section: string, text: string): Promise<void> {
   const says = async (): Promise<boolean> =>
@@ -130,13 +134,15 @@ async function waitToSee(server: RedisServer, section: string, text: string): Pr
   await waitFor(`${text} of port ${server.port}`, () => says().catch(() => false));
 }
 
-/** A cluster of three masters without replicas. */
+/** A cluster of three masters, without replicas until one is added. */
 export interface RedisClusterServers {
-  /** For `REDIS_URL`, naming one of them: it knows the others. */
+  /** For `REDIS_URL`, naming all of them: one that is silent must not be the only one to ask. */
   readonly url: string;
   readonly masters: readonly RedisServer[];
   /** The master that holds the keys with this hash tag. */
   findMaster(tag: string): Promise<RedisServer>;
+  /** Starts a replica of a master and waits until it follows. */
+  addReplica(master: RedisServer): Promise<RedisServer>;
   close(): Promise<void>;
 }
 
@@ -165,8 +171,7 @@ async function joinMasters(servers: readonly { server: RedisServer; busPort: num
 export async function startRedisCluster(): Promise<RedisClusterServers> {
   const group = openGroup();
   try {
-    const servers: { server: RedisServer; busPort: number }[] = [];
-    for (let index = 0; index < MASTERS; index += 1) {
+    const startNode = async (name: string): Promise<{ server: RedisServer; busPort: number }> => {
       const [port, busPort] = [await findFreePort(), await findFreePort()];
       const settings = [
         ...SERVER_SETTINGS,
@@ -175,22 +180,33 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
         'cluster-config-file nodes.conf',
         `cluster-node-timeout ${SILENCE_MS}`,
       ];
-      servers.push({
-        server: await group.start(`master-${index}`, port, settings, SERVER_PASSWORD),
-        busPort,
-      });
-    }
+      return { server: await group.start(name, port, settings, SERVER_PASSWORD), busPort };
+    };
+    const servers: { server: RedisServer; busPort: number }[] = [];
+    for (let index = 0; index < MASTERS; index += 1) servers.push(await startNode(`master-${index}`));
     await joinMasters(servers);
     const masters = servers.map(({ server }) => server);
     const [first] = masters as [RedisServer];
     return {
-      url: `redis+cluster://:${SERVER_PASSWORD}@${HOST}:${first.port}`,
+      url: `redis+cluster://:${SERVER_PASSWORD}@${masters.map(({ port }) => `${HOST}:${port}`).join(',')}`,
       masters,
       async findMaster(tag) {
         const other = masters.find((master) => master !== first) ?? first;
         const slot = Number(await other.ask((redis) => redis.call('CLUSTER', 'KEYSLOT', `{${tag}}`)));
         const index = masters.findLastIndex((_master, at) => firstSlotOf(at) <= slot);
         return masters[index] ?? first;
+      },
+      async addReplica(master) {
+        const { server: replica, busPort } = await startNode('replica');
+        const id = await master.ask(async (redis) => {
+          await redis.call('CLUSTER', 'MEET', HOST, replica.port, busPort);
+          return String(await redis.call('CLUSTER', 'MYID'));
+        });
+        // Refused until the two have met.
+        const follow = () => replica.ask((redis) => redis.call('CLUSTER', 'REPLICATE', id)).catch(() => null);
+        await waitFor('the replica to follow', follow);
+        await waitToSee(replica, 'replication', 'master_link_status:up');
+        return replica;
       },
       close: group.close,
     };
@@ -206,8 +222,6 @@ export interface RedisSentinelServers {
   readonly url: string;
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  /** Waits until the sentinels have put the replica in the place of the master. */
-  waitForPromotion(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -242,7 +256,6 @@ export async function startRedisSentinel(): Promise<RedisSentinelServers> {
       url: `redis+sentinel://:${SERVER_PASSWORD}@${hosts}?name=${MASTER_NAME}&sentinelPassword=${SENTINEL_PASSWORD}`,
       master,
       replica,
-      waitForPromotion: () => waitToSee(replica, 'replication', 'role:master'),
       close: group.close,
     };
   } catch (error) {

@@ -7,7 +7,11 @@ import { countWorkers } from '../../../shared/queues/workers.ts';
 import { readBackfill, requestBackfill } from '../../helpers/backfills.ts';
 import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
-import { startRedisCluster, type RedisClusterServers } from '../../helpers/redis-servers.ts';
+import {
+  startRedisCluster,
+  waitForPromotion,
+  type RedisClusterServers,
+} from '../../helpers/redis-servers.ts';
 import { createWorldOn, type World } from '../../helpers/world.ts';
 
 let servers: RedisClusterServers;
@@ -73,6 +77,17 @@ it('completes what is under way when its keys are gone', async () => {
   const outcome = await disturbBackfill(pipeline, 2022, async () => {
     const holder = await servers.findMaster(world.redisPrefix);
     await holder.ask((redis) => redis.flushall());
+  });
+  expect(outcome).toEqual(COMPLETE);
+});
+
+// The last one: its master does not come back.
+it('completes what is under way on a replica when its master falls silent and keeps its connections', async () => {
+  const holder = await servers.findMaster(world.redisPrefix);
+  const replica = await servers.addReplica(holder);
+  const outcome = await disturbBackfill(pipeline, 2023, async () => {
+    holder.freeze();
+    await waitForPromotion(replica);
   });
   expect(outcome).toEqual(COMPLETE);
 });

@@ -31,7 +31,7 @@ async function connect(url: string): Promise<RedisClient> {
 
 describe('a URL of a cluster', () => {
   it('reaches every master from one of them', async () => {
-    const redis = await connect(cluster.url);
+    const redis = await connect(cluster.url.replace(/,.*/, ''));
     const keys = Array.from({ length: 50 }, (_, index) => `spread:${index}`);
     await Promise.all(keys.map((key) => redis.set(key, key)));
     expect(await Promise.all(keys.map((key) => redis.get(key)))).toEqual(keys);

@@ -2,7 +2,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { countWorkers } from '../../../shared/queues/workers.ts';
 import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, type TestPipeline } from '../../helpers/pipeline.ts';
-import { startRedisSentinel, type RedisSentinelServers } from '../../helpers/redis-servers.ts';
+import {
+  startRedisSentinel,
+  waitForPromotion,
+  type RedisSentinelServers,
+} from '../../helpers/redis-servers.ts';
 import { createWorldOn, type World } from '../../helpers/world.ts';
 
 let servers: RedisSentinelServers;
@@ -24,7 +28,7 @@ afterEach(async () => {
 it('completes what is under way on the replica when the master is killed', async () => {
   const outcome = await disturbBackfill(pipeline, 2021, async () => {
     await servers.master.kill();
-    await servers.waitForPromotion();
+    await waitForPromotion(servers.replica);
   });
   expect(outcome).toEqual(COMPLETE);
   const keys = await servers.replica.ask((redis) => redis.keys(`${world.redisPrefix}:*`));
@@ -34,7 +38,7 @@ it('completes what is under way on the replica when the master is killed', async
 it('completes what is under way on the replica when the master falls silent and keeps its connections', async () => {
   const outcome = await disturbBackfill(pipeline, 2021, async () => {
     servers.master.freeze();
-    await servers.waitForPromotion();
+    await waitForPromotion(servers.replica);
   });
   expect(outcome).toEqual(COMPLETE);
 });
@@ -42,7 +46,7 @@ it('completes what is under way on the replica when the master falls silent and 
 it('loses nothing when the replica had not got what the master knew', async () => {
   const outcome = await disturbBackfill(pipeline, 2021, async () => {
     await servers.master.kill();
-    await servers.waitForPromotion();
+    await waitForPromotion(servers.replica);
     await servers.replica.ask((redis) => redis.flushall());
   });
   expect(outcome).toEqual(COMPLETE);
