@@ -93,11 +93,11 @@ async function forget(db: Database): Promise<void> {
 }
 
 /** Bytes of Redis per job, all its keys and its part of the indexes included. */
-async function readBytesPerJob({ redisUrl }: Stack): Promise<{ jobs: number; bytes: number }> {
+async function readBytesPerJob({ redisUrl, queuePrefix }: Stack): Promise<{ jobs: number; bytes: number }> {
   const redis = new Redis(redisUrl);
   let jobs = 0;
   let bytes = 0;
-  for await (const keys of redis.scanStream({ match: 'macro:*', count: 1_000 })) {
+  for await (const keys of redis.scanStream({ match: `${queuePrefix}:*`, count: 1_000 })) {
     for (const key of keys as string[]) {
       bytes += Number(await redis.memory('USAGE', key, 'SAMPLES', 0));
       if (/_\d+$/.test(key)) jobs += 1;

@@ -159,7 +159,7 @@ async function report(stack: Stack): Promise<void> {
   print(`               ${figures.bodies} distinct bodies, ${mib(figures.gzipBytes)} compressed;`);
   print(`               ${mib(figures.diskBytes)} on disk with the rows about every request`);
   print(`asked twice    ${figures.repeated} parts of windows`);
-  print(`Redis peak     ${mib((await readRedisPeak(stack.redisUrl)) ?? 0)}`);
+  print(`Redis peak     ${mib((await readRedisPeak(stack.redisUrl, stack.queuePrefix)) ?? 0)}`);
 }
 
 await withOwnStack(report);

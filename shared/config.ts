@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseApiKeys, type ConfiguredKey } from './api-key.ts';
 import { ConfigError } from './errors.ts';
 import { AGENT_NAMES, SCHEDULES, type AgentName } from './pipeline/graph.ts';
+import { DEFAULT_QUEUE_PREFIX, hasHashTag, keepInOneSlot, parseRedisUrl, redisUrl } from './redis-url.ts';
 import { hashSecret } from './secret.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -50,11 +51,11 @@ const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   DATABASE_URL: url('postgres:', 'postgresql:').default(DEFAULT_DATABASE_URL),
-  REDIS_URL: url('redis:', 'rediss:').default('redis://127.0.0.1:6379'),
+  REDIS_URL: redisUrl.default('redis://127.0.0.1:6379'),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9{}_-]+$/, { error: 'expected lower-case letters, digits, _ - { }' })
-    .default('macro'),
+    .default(DEFAULT_QUEUE_PREFIX),
   BIND_HOST: z.string().default('127.0.0.1'),
   API_PORT: port.default(3000),
   DASHBOARD_PORT: port.default(3001),
@@ -191,9 +192,10 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
 
 /** @throws ConfigError naming the first variable with a password that anyone could guess. */
 function refuseDefaultPasswords(config: Config): void {
+  const redis = parseRedisUrl(config.REDIS_URL);
   const hashes = {
     DATABASE_URL: [hashSecret(decodeURIComponent(new URL(config.DATABASE_URL).password))],
-    REDIS_URL: [hashSecret(decodeURIComponent(new URL(config.REDIS_URL).password))],
+    REDIS_URL: [redis.password, redis.sentinel?.password].map((password) => hashSecret(password ?? '')),
     DASHBOARD_PASSWORD: [hashSecret(config.DASHBOARD_PASSWORD ?? '')],
     API_KEYS: config.API_KEYS.map(({ hash }) => hash),
   };
@@ -202,6 +204,16 @@ function refuseDefaultPasswords(config: Config): void {
     if (given.some((hash) => refused.includes(hash)))
       throw new ConfigError(name, { expected: 'no default password in production', got: 'the default' });
   }
+}
+
+/** The prefix of all keys. @throws ConfigError when a cluster would spread them over several slots */
+function readPrefix({ QUEUE_PREFIX, REDIS_URL }: Config): string {
+  const prefix = keepInOneSlot(QUEUE_PREFIX, REDIS_URL);
+  if (parseRedisUrl(REDIS_URL).kind === 'cluster' && !hasHashTag(prefix)) {
+    const got = JSON.stringify(QUEUE_PREFIX);
+    throw new ConfigError('QUEUE_PREFIX', { expected: 'one hash tag for a cluster, such as {macro}', got });
+  }
+  return prefix;
 }
 
 /** @throws ConfigError naming the variable without which a channel of alerts cannot work. */
@@ -249,5 +261,5 @@ export function loadConfig(source: Readonly<Record<string, string | undefined>> 
     throw new ConfigError('SESSION_SECRET', { expected: 'at least 32 characters', got: 'fewer' });
   }
   refuseHalfChannels(config);
-  return config;
+  return { ...config, QUEUE_PREFIX: readPrefix(config) };
 }

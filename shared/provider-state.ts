@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis';
 import type { Config } from './config.ts';
 import type { Provider } from './connectors/connector.ts';
 import type { RequestHealth } from './db/provider-health.ts';
 import { readBudget, type BudgetView } from './queues/budget.ts';
 import { readCircuit, type CircuitView } from './queues/circuit.ts';
+import type { RedisClient } from './queues/connection.ts';
 import { ceilingOf, circuitOf, listHosts } from './queues/hosts.ts';
 import type { Instant } from './time.ts';
 
@@ -15,7 +15,7 @@ export interface SharedState {
 
 /** Where the shared state is, and the rates that the budgets are configured with. */
 export interface SharedStatePlace {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly config: Pick<Config, 'QUEUE_PREFIX' | 'PROVIDER_RATES'>;
 }
 

@@ -4,7 +4,7 @@ import { locateStackFile } from '../local/settings.ts';
 import type { Stack } from '../local/stack.ts';
 
 /** Where the servers are, and where the services have their data from. */
-export type ServerPlaces = Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'PROVIDERS'>;
+export type ServerPlaces = Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'QUEUE_PREFIX' | 'PROVIDERS'>;
 
 /** Those of the environment; where it names none, those of the local stack that runs in DATA_DIR. */
 export function locateServers(
@@ -15,7 +15,12 @@ export function locateServers(
   if (environment['DATABASE_URL'] || !existsSync(stackFile)) return config;
   const stack = JSON.parse(readFileSync(stackFile, 'utf8')) as Stack;
   // The launcher of the local stack replays recorded data, whatever the environment says.
-  return { DATABASE_URL: stack.databaseUrl, REDIS_URL: stack.redisUrl, PROVIDERS: 'replay' };
+  return {
+    DATABASE_URL: stack.databaseUrl,
+    REDIS_URL: stack.redisUrl,
+    QUEUE_PREFIX: stack.queuePrefix,
+    PROVIDERS: 'replay',
+  };
 }
 
 /** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */

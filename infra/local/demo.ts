@@ -49,7 +49,7 @@ async function runDemo(
   const figures = {
     durationMs,
     materializations: backfill.partitions.total,
-    redisPeakBytes: await readRedisPeak(stack.redisUrl),
+    redisPeakBytes: await readRedisPeak(stack.redisUrl, stack.queuePrefix),
     requests: backfill.requests,
   };
   printLine();

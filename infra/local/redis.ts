@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 
+import { askRedis, connectRedis } from '../../shared/health.ts';
+import { connectForCommands } from '../../shared/queues/connection.ts';
 import { findFreePort } from './free-port.ts';
 import type { LocalServer } from './postgres.ts';
 import { findRedisBinary, type RedisRung } from './redis-binary.ts';
@@ -39,7 +41,7 @@ function formatConfig(settings: Record<string, string>): string {
 }
 
 /** Runs one command on a connection of its own; `undefined` when the server does not answer. */
-async function askRedis<Answer>(
+async function askOnce<Answer>(
   url: string,
   ask: (client: Redis) => Promise<Answer>,
 ): Promise<Answer | undefined> {
@@ -55,11 +57,22 @@ async function askRedis<Answer>(
   }
 }
 
-/** The highest memory use since the server started, in bytes (`used_memory_peak`); `undefined` when it does not answer. */
-export async function readRedisPeak(url: string): Promise<number | undefined> {
-  const info = await askRedis(url, (client) => client.info('memory'));
-  const bytes = /^used_memory_peak:(\d+)/m.exec(info ?? '')?.[1];
-  return bytes === undefined ? undefined : Number(bytes);
+/**
+ * The highest memory use since its start, in bytes (`used_memory_peak`), of the server that holds the keys of a prefix;
+ * `undefined` when it does not answer.
+ */
+export async function readRedisPeak(url: string, prefix: string): Promise<number | undefined> {
+  const redis = connectForCommands(url);
+  try {
+    await connectRedis(redis);
+    const info = await askRedis(redis, { prefix, section: 'memory' });
+    const bytes = /^used_memory_peak:(\d+)/m.exec(info)?.[1];
+    return bytes === undefined ? undefined : Number(bytes);
+  } catch {
+    return undefined;
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /**
@@ -125,7 +138,7 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer & {
 
   const deadlineMs = Date.now() + 60 * SECOND;
   for (;;) {
-    if ((await askRedis(url, (client) => client.ping())) === 'PONG') {
+    if ((await askOnce(url, (client) => client.ping())) === 'PONG') {
       ready = true;
       return { dir: home.dir, rung: binary.rung, stop, url, version: binary.version };
     }

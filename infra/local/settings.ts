@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 import { readFirstKey } from '../../shared/api-key.ts';
+import { DEFAULT_QUEUE_PREFIX, redisUrl } from '../../shared/redis-url.ts';
 
 /** Root folder of the project. */
 export const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -22,7 +23,8 @@ const SettingsSchema = z.object({
   DEMO_TO: day.default('2022-06-24'),
   /** `1`: the demo stops when its job is done. */
   ONCE: z.string().optional(),
-  REDIS_URL: z.string().min(1).optional(),
+  QUEUE_PREFIX: z.string().default(DEFAULT_QUEUE_PREFIX),
+  REDIS_URL: redisUrl.optional(),
   REPLAY_DATA: z.string().min(1).default('data/replay'),
 });
 
@@ -38,6 +40,7 @@ export interface LocalSettings {
   /** The whole environment, handed on to the services. */
   env: NodeJS.ProcessEnv;
   once: boolean;
+  queuePrefix: string;
   redisUrl: string | undefined;
   replayData: string;
 }
@@ -53,7 +56,9 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
   if (error) {
     const lines = error.issues.map(({ message, path }) => {
       const name = String(path[0]);
-      return `  ${name}: ${message}, got ${JSON.stringify(given[name])}`;
+      // A URL may hold a password.
+      const got = name.endsWith('_URL') ? 'another value' : JSON.stringify(given[name]);
+      return `  ${name}: ${message}, got ${got}`;
     });
     throw new Error(`wrong environment:\n${lines.join('\n')}`);
   }
@@ -67,6 +72,7 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
     demoTo: data.DEMO_TO,
     env: given,
     once: data.ONCE !== undefined && data.ONCE !== '0',
+    queuePrefix: data.QUEUE_PREFIX,
     redisUrl: data.REDIS_URL,
     replayData: resolve(PROJECT_DIR, data.REPLAY_DATA),
   };

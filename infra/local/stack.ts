@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { migrate } from '../../shared/db/migrate.ts';
+import { keepInOneSlot } from '../../shared/redis-url.ts';
 import { findFreePort, isPortFree } from './free-port.ts';
 import { type LocalServer, startPostgres } from './postgres.ts';
 import { waitForOk, waitForPort } from './readiness.ts';
@@ -23,6 +24,8 @@ export interface Stack {
   dashboardUrl: string;
   databaseUrl: string;
   redisUrl: string;
+  /** Prefix of all keys in Redis. */
+  queuePrefix: string;
   /** Where each process answers `GET /metrics`. */
   metricsUrls: Readonly<Record<string, string>>;
 }
@@ -149,6 +152,7 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
     dashboardUrl: `http://127.0.0.1:${settings.dashboardPort}`,
     databaseUrl: database.value,
     redisUrl: queue.value,
+    queuePrefix: keepInOneSlot(settings.queuePrefix, queue.value),
     metricsUrls: {},
   };
   hooks.signal.throwIfAborted();
@@ -175,6 +179,7 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
     FRED_API_KEY: inventFredKey(),
     NODE_ENV: 'development',
     PROVIDERS: 'replay',
+    QUEUE_PREFIX: stack.queuePrefix,
     REDIS_URL: stack.redisUrl,
     REPLAY_DATA: settings.replayData,
     REPLAY_PORT: String(replayPort),

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import type { ChannelSwitches } from '../../shared/alerts/channels.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { RedisClient } from '../../shared/queues/connection.ts';
 import type { Instant } from '../../shared/time.ts';
 import type { EventFeed } from './event-feed.ts';
 
@@ -12,7 +12,7 @@ export interface ApiContext {
   /** Whether PostgreSQL answers; says so at once. */
   readonly isDatabaseAwake: () => Promise<boolean>;
   /** Only read (is it there, what budgets and circuits say): the API writes intent to PostgreSQL and never enqueues. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly config: ChannelSwitches &
     Pick<
       Config,

@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis';
 import { isLive, isReady } from '../../shared/contract/service.ts';
-import { hurry } from '../../shared/health.ts';
+import { askRedis } from '../../shared/health.ts';
 import { SECOND } from '../../shared/time.ts';
 import type { ApiContext } from './context.ts';
 import { ProblemError } from './problem.ts';
@@ -15,10 +14,12 @@ export function readRedisInfo(info: string, field: string): number | null {
   return line === undefined ? null : Number(line.slice(field.length + 1));
 }
 
-async function askRedis(
-  redis: Redis,
-): Promise<{ usedMemoryBytes: number | null; peakMemoryBytes: number | null }> {
-  const info = await hurry('Redis', redis.info('memory'), PATIENCE_MS);
+async function readMemory({
+  redis,
+  config,
+}: ApiContext): Promise<{ usedMemoryBytes: number | null; peakMemoryBytes: number | null }> {
+  const place = { prefix: config.QUEUE_PREFIX, section: 'memory' } as const;
+  const info = await askRedis(redis, place, PATIENCE_MS);
   return {
     usedMemoryBytes: readRedisInfo(info, 'used_memory'),
     peakMemoryBytes: readRedisInfo(info, 'used_memory_peak'),
@@ -30,11 +31,15 @@ async function askDatabase(isAwake: ApiContext['isDatabaseAwake']): Promise<void
 }
 
 /** `GET /livez` and `GET /readyz`. */
-export function healthRoutes({ isDatabaseAwake, redis, log }: ApiContext): Route[] {
+export function healthRoutes(context: ApiContext): Route[] {
+  const { isDatabaseAwake, log } = context;
   return [
     serveEndpoint(isLive, () => ({ status: 200, body: { status: 'ok' as const } })),
     serveEndpoint(isReady, async () => {
-      const [postgres, memory] = await Promise.allSettled([askDatabase(isDatabaseAwake), askRedis(redis)]);
+      const [postgres, memory] = await Promise.allSettled([
+        askDatabase(isDatabaseAwake),
+        readMemory(context),
+      ]);
       if (postgres.status === 'fulfilled' && memory.status === 'fulfilled')
         return { status: 200, body: { status: 'ok' as const, redis: memory.value } };
       const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>

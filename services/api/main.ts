@@ -1,3 +1,4 @@
+import { connectRedis } from '../../shared/health.ts';
 import { serve } from '../../shared/http-server.ts';
 import { runService } from '../../shared/process.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
@@ -11,7 +12,7 @@ await runService('api', async ({ config, log, onClose }) => {
   const redis = connectForCommands(config.REDIS_URL);
   onClose({ close: async () => redis.disconnect() });
   // Requests are taken without Redis too; /readyz says that it is missing.
-  await redis.connect().catch((error: unknown) => log.warn({ err: error }, 'Redis does not answer yet'));
+  await connectRedis(redis).catch((error: unknown) => log.warn({ err: error }, 'Redis does not answer yet'));
   const events = openEventFeed({ db: database.db, url: config.DATABASE_URL, log });
   const app = createApp({
     db: database.db,

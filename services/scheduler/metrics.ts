@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { Gauge, Histogram, Registry } from 'prom-client';
 import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
@@ -10,12 +9,13 @@ import { graph } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
 import { nextTick, type Schedule } from '../../shared/pipeline/schedule.ts';
 import { readSharedState } from '../../shared/provider-state.ts';
+import type { RedisClient } from '../../shared/queues/connection.ts';
 import type { Producer } from '../../shared/queues/producer.ts';
 import { SECOND } from '../../shared/time.ts';
 
 export interface SchedulerMetricsOptions {
   readonly db: Database;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly producer: Producer;
   readonly config: Pick<Config, 'QUEUE_PREFIX' | 'PROVIDER_RATES' | 'SCHEDULE_ENABLED'>;
   readonly schedule: Schedule;

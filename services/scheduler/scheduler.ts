@@ -3,7 +3,7 @@ import { seedRules } from '../../shared/db/alert-rules.ts';
 import { openDatabase } from '../../shared/db/client.ts';
 import { readClock } from '../../shared/db/clock.ts';
 import { registerSeries } from '../../shared/db/series.ts';
-import { serveHealth } from '../../shared/health.ts';
+import { connectRedis, serveHealth } from '../../shared/health.ts';
 import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
 import type { ServiceContext } from '../../shared/process.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
@@ -38,7 +38,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
   await registerSeries(database.db);
   await seedRules(database.db, DEFAULT_RULES);
   const redis = connectForCommands(config.REDIS_URL);
-  await redis.connect();
+  await connectRedis(redis);
   onClose({ close: async () => redis.disconnect() });
   const producer = openProducer({
     redisUrl: config.REDIS_URL,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { openDatabase, type Database } from '../db/client.ts';
-import { serveHealth } from '../health.ts';
+import { connectRedis, serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
 import { announceTasks } from '../metrics.ts';
 import type { ServiceContext } from '../process.ts';
@@ -32,7 +32,7 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
   });
   onClose(database);
   const redis = connectForCommands(config.REDIS_URL);
-  await redis.connect();
+  await connectRedis(redis);
   onClose({ close: async () => redis.disconnect() });
   await serveHealth(context, { db: database.db, redis });
   const watch = startTaskWatch({ db: database.db, databaseUrl: config.DATABASE_URL, log });

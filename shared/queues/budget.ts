@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { MINUTE, SECOND, type Instant } from '../time.ts';
+import type { RedisClient } from './connection.ts';
 
 /** Requests that may go out at once after a pause. */
 export const BURST = 4;
@@ -26,7 +26,7 @@ export type BudgetClass = 'scheduled' | 'bulk';
 
 /** A host's budget: where its state is and what it may grow to. */
 export interface HostBudget {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   readonly host: string;
   /** Requests per second at most. */

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import { HOUR, MINUTE, SECOND, type Instant } from '../time.ts';
+import type { RedisClient } from './connection.ts';
 
 /** When a circuit opens and for how long. */
 export interface CircuitPolicy {
@@ -57,7 +57,7 @@ export type CircuitOutcome = 'answered' | 'failed' | 'throttled' | 'aborted';
 
 /** Where the state of a circuit is. Without state (Redis was emptied) it is closed. */
 export interface SharedCircuit {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   readonly circuit: string;
 }

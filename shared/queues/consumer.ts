@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { PermanentError, RetryLaterError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { SECOND } from '../time.ts';
-import { connectForWorker } from './connection.ts';
+import { connectForWorker, type RedisClient } from './connection.ts';
 import {
   ATTEMPTS,
   LOCK_DURATION_MS,
@@ -50,7 +49,7 @@ async function postpone(job: Job, token: string | undefined, delayMs: number): P
 }
 
 /** Waits until Redis has not been there for {@link ABSENCE_MS} on end. */
-async function waitForAbsence(connection: Redis): Promise<void> {
+async function waitForAbsence(connection: RedisClient): Promise<void> {
   for (let awayMs = 0; awayMs < ABSENCE_MS; awayMs = connection.status === 'ready' ? 0 : awayMs + POLL_MS)
     await sleep(POLL_MS, undefined, { ref: false });
 }

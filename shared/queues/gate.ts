@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryLaterError } from '../errors.ts';
 import type { RequestOutcome } from '../http-outcome.ts';
@@ -6,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import { SECOND } from '../time.ts';
 import { pauseHost, takeToken, type BudgetClass, type HostBudget } from './budget.ts';
 import { enterCircuit, policyOf, reportToCircuit, type CircuitView, type SharedCircuit } from './circuit.ts';
+import type { RedisClient } from './connection.ts';
 import { ceilingOf, circuitOf } from './hosts.ts';
 
 /** A pause shorter than this is waited for; for a longer one the task gives its place to others. */
@@ -27,7 +27,7 @@ export interface Gate {
 
 /** What a gate needs from its process. */
 export interface GateOptions {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   /** `PROVIDER_RATES`: ceilings of single hosts. They hold for replayed hosts too. */
   readonly rates: Readonly<Record<string, number>>;

@@ -117,7 +117,15 @@ export function openProducer(options: ProducerOptions): Producer {
         opts: { ...optionsFor(run.kind), jobId: jobIdOf(run.runId, run.dispatch) },
         children: run.plan.map((node) => toFlowNode(run, node)),
       };
-      await flows.add(flow);
+      try {
+        await flows.add(flow);
+      } catch (error) {
+        // ioredis believes that a server knows a script once it was sent, also in a transaction that was discarded. From then
+        // on flows would arrive without the jobs that it adds, for as long as the connection lives.
+        if (error instanceof Error && /^(EXECABORT|NOSCRIPT) /.test(error.message))
+          connection.disconnect(true);
+        throw error;
+      }
     },
     async checkJob(queue, jobId) {
       const state = await queueNamed(queue).getJobState(jobId);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   listProcesses,
   makeDemoDir,
+  readRequests,
   readStack,
   startDemo,
   waitInDemo,
@@ -127,10 +128,7 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
   it('archived every answer once, and repeated only requests that were in flight at the kill', async () => {
     const twice = `select provider, key, window_id, part from payloads group by 1, 2, 3, 4 having count(*) > 1`;
     expect(await list(twice)).toEqual([]);
-    const [, replayUrl] =
-      /"url":"([^"]+)"/.exec(readFileSync(join(dataDir, 'logs', 'replay.log'), 'utf8')) ?? [];
-    const response = await fetch(`${replayUrl}/requests`);
-    const { total, duplicates } = (await response.json()) as { total: number; duplicates: unknown[] };
+    const { total, duplicates } = await readRequests(demo);
     expect(total).toBeGreaterThan(1_000);
     // Six tasks with four windows each may be interrupted; a window of FRED takes up to three requests, the others one.
     expect(duplicates.length).toBeLessThanOrEqual(5 * 4 + 4 * 3);

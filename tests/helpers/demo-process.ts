@@ -74,6 +74,16 @@ export function readStack(demo: DemoProcess): Stack {
   return JSON.parse(readFileSync(locateStackFile(demo.dataDir), 'utf8')) as Stack;
 }
 
+/** What the replay providers of a demo were asked: requests, and those among them that repeat another. */
+export async function readRequests(
+  demo: DemoProcess,
+): Promise<{ readonly total: number; readonly duplicates: readonly unknown[] }> {
+  const log = readFileSync(join(demo.dataDir, 'logs', 'replay.log'), 'utf8');
+  const [, url] = /"url":"([^"]+)"/.exec(log) ?? [];
+  const response = await fetch(`${url}/requests`);
+  return (await response.json()) as { total: number; duplicates: unknown[] };
+}
+
 function readProcess(pid: string, file: 'cmdline' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8').replaceAll('\0', ' ');

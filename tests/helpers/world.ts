@@ -23,6 +23,8 @@ export interface World {
   close: () => Promise<void>;
 }
 
+const inventPrefix = (): string => `test-${randomBytes(6).toString('hex')}`;
+
 async function withRedis<Result>(url: string, action: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis(url);
   try {
@@ -80,12 +82,24 @@ async function listOpenConnections(
   return [...inPostgres, ...inRedis.map((line) => `redis ${line}`)];
 }
 
+/** A world on a Redis of its own, which its test starts and stops: nobody else is in it, and nothing of it is emptied. */
+export async function createWorldOn(redisUrl: string): Promise<World> {
+  const serverUrl = inject('databaseUrl');
+  const name = await copyTemplate(serverUrl);
+  return {
+    databaseUrl: pointToDatabase(serverUrl, name),
+    redisUrl,
+    redisPrefix: inventPrefix(),
+    close: () => dropDatabase(serverUrl, name),
+  };
+}
+
 /** Makes a world for one test file: call it in `beforeAll`, and its `close` in `afterAll`. */
 export async function createWorld(): Promise<World> {
   const serverUrl = inject('databaseUrl');
   const name = await copyTemplate(serverUrl);
   const redis = await pickRedis();
-  const redisPrefix = `test-${randomBytes(6).toString('hex')}`;
+  const redisPrefix = inventPrefix();
   const close = async (): Promise<void> => {
     const deadlineMs = Date.now() + LEAK_GRACE_MS;
     let open = await listOpenConnections(serverUrl, name, redis);

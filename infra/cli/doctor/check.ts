@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Client } from '../../../shared/client/client.ts';
 import type { Config } from '../../../shared/config.ts';
 import type { Database } from '../../../shared/db/client.ts';
+import type { RedisClient } from '../../../shared/queues/connection.ts';
 import type { Instant } from '../../../shared/time.ts';
 
 /** What checks look at. Nothing in it is connected until a check asks. */
@@ -9,7 +9,7 @@ export interface Patient {
   /** With the servers of the local stack, where the environment names none. */
   readonly config: Config;
   readonly db: Database;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly api: Client;
   readonly apiUrl: string;
   now(): Instant;

@@ -1,4 +1,4 @@
-import { hurry } from '../../../shared/health.ts';
+import { askRedis, connectRedis } from '../../../shared/health.ts';
 import { QUEUES, type QueueName } from '../../../shared/queues/queues.ts';
 import { countWorkers } from '../../../shared/queues/workers.ts';
 import { ok, warn, wrong, type Check } from './check.ts';
@@ -8,11 +8,9 @@ const LEAST_MAJOR = 7;
 export const redis: Check = {
   name: 'Redis',
   mend: 'start it (make dev, or docker compose up --detach redis), or name another with REDIS_URL',
-  async check({ redis: connection }) {
-    const info = await hurry(
-      'Redis',
-      connection.connect().then(() => connection.info()),
-    );
+  async check({ redis: connection, config }) {
+    await connectRedis(connection);
+    const info = await askRedis(connection, { prefix: config.QUEUE_PREFIX, section: 'default' });
     const read = (field: string): string => new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
     const version = read('redis_version');
     const policy = read('maxmemory_policy');

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateRules } from '../../../services/scheduler/alerts/evaluate.ts';
 import { DEFAULT_RULES } from '../../../shared/alerts/rules.ts';
@@ -12,7 +11,7 @@ import { checkResults, providerRequests } from '../../../shared/db/schema.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { graph, type AssetName } from '../../../shared/pipeline/graph.ts';
 import { policyOf, reportToCircuit } from '../../../shared/queues/circuit.ts';
-import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { connectForCommands, type RedisClient } from '../../../shared/queues/connection.ts';
 import { HOUR, MINUTE, SECOND, toIso, type Day, type Instant } from '../../../shared/time.ts';
 import { requestBackfill } from '../../helpers/backfills.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
@@ -24,7 +23,7 @@ const OTHERS = ['calendar_horizon'];
 
 let world: World;
 let database: DatabaseHandle;
-let redis: Redis;
+let redis: RedisClient;
 
 beforeAll(async () => {
   world = await createWorld();

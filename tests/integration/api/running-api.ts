@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import { createApp } from '../../../services/api/app.ts';
 import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
@@ -7,7 +6,7 @@ import type { Database } from '../../../shared/db/client.ts';
 import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
-import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { connectForCommands, type RedisClient } from '../../../shared/queues/connection.ts';
 import { requireDocumented } from './documented-answer.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -21,7 +20,7 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 export interface RunningApi {
   readonly world: World;
   readonly db: Database;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly url: string;
   /** Sends a request; a body goes as JSON. @throws Error when the answer is not in the contract */
   send(

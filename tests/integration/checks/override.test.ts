@@ -2,7 +2,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type SQL } from 'drizzle-orm';
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../services/api/app.ts';
 import { openEventFeed, type EventFeed } from '../../../services/api/event-feed.ts';
@@ -13,7 +12,7 @@ import { createRun } from '../../../shared/db/backfills.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { AssetName } from '../../../shared/pipeline/graph.ts';
-import { connectForCommands } from '../../../shared/queues/connection.ts';
+import { connectForCommands, type RedisClient } from '../../../shared/queues/connection.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -25,7 +24,7 @@ let pipeline: TestPipeline;
 let replay: ReplayServer;
 let folder: string;
 let api: { readonly port: number; close(): Promise<void> };
-let redis: Redis;
+let redis: RedisClient;
 let events: EventFeed;
 
 /** Constructed: the recorded fixings, with the decimal point of one day one digit to the right. */

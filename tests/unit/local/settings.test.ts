@@ -38,6 +38,12 @@ it('names a wrong variable, what was expected and what came', () => {
   expect(() => readLocalSettings({ API_PORT: 'http' })).toThrow(/API_PORT: .*expected number.*got "http"/);
 });
 
+it('names a wrong REDIS_URL without repeating it', () => {
+  const read = (): unknown => readLocalSettings({ REDIS_URL: 'redis+sentinel://:hunter2@one:26379' });
+  expect(read).toThrow(/REDIS_URL: expected \?name=.*got another value/);
+  expect(read).not.toThrow(/hunter2/);
+});
+
 it('invents a key of the shape that FRED demands', () => {
   expect(inventFredKey()).toMatch(/^[0-9a-z]{32}$/);
 });
