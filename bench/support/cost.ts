@@ -91,6 +91,6 @@ export async function readStorage(stack: Stack, db: Database): Promise<Storage> 
   return {
     tables: Object.fromEntries(tables.rows.map(({ name, bytes }) => [name, bytes])),
     wal: wal.rows[0]!.bytes,
-    redisPeak: (await readRedisPeak(stack.redisUrl)) ?? 0,
+    redisPeak: (await readRedisPeak(stack.redisUrl, stack.queuePrefix)) ?? 0,
   };
 }

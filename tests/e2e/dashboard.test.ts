@@ -138,7 +138,7 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
     expect(backfill).toMatchObject({ state: 'succeeded', partitions: { total: 14 * PARTITIONS } });
     await look('/backfills', async (page) => {
       const [row] = await readRecords(page, 'Backfills, newest first');
-      expect(row).toMatchObject({ Range: `${FROM} … ${LAST}`, State: 'succeeded' });
+      expect(row).toMatchObject({ Range: `${FROM} to ${LAST}`, State: 'succeeded' });
       expect(cellOf(row, 'Partitions')).toContain('140 of 140 (100%)');
       for (const [provider, count] of Object.entries(backfill.requests))
         expect(cellOf(row, 'Requests')).toMatch(new RegExp(`${provider}\\s+${count}\\b`));
@@ -259,9 +259,8 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
     ] of signals.entries()) {
       const row = rows[index];
       expect(row).toMatchObject({
-        About: `${axis}, ${horizonDays} days`,
-        Status: status.replaceAll('_', ' '),
-        Reason: reason ?? '–',
+        About: `${axis}, ${horizonDays} d`,
+        Status: [status.replaceAll('_', ' '), reason].filter((text) => text !== null).join(' '),
       });
       expectShown(cellOf(row, 'Confidence'), 100 * confidence, `confidence of ${signalId}`);
       expectShown(cellOf(row, 'Value'), value, `value of ${signalId}`);
