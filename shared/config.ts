@@ -50,6 +50,8 @@ const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   DATABASE_URL: url('postgres:', 'postgresql:').default(DEFAULT_DATABASE_URL),
+  DATABASE_DIRECT_URL: urlOrNull('postgres:', 'postgresql:'),
+  MIGRATE_DATABASE_URL: urlOrNull('postgres:', 'postgresql:'),
   REDIS_URL: url('redis:', 'rediss:').default('redis://127.0.0.1:6379'),
   QUEUE_PREFIX: z
     .string()
@@ -189,11 +191,18 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .join('\n');
 }
 
+/** The hash of the password of a URL, or of none. */
+function hashPassword(address: string | null): string {
+  return hashSecret(address === null ? '' : decodeURIComponent(new URL(address).password));
+}
+
 /** @throws ConfigError naming the first variable with a password that anyone could guess. */
 function refuseDefaultPasswords(config: Config): void {
   const hashes = {
-    DATABASE_URL: [hashSecret(decodeURIComponent(new URL(config.DATABASE_URL).password))],
-    REDIS_URL: [hashSecret(decodeURIComponent(new URL(config.REDIS_URL).password))],
+    DATABASE_URL: [hashPassword(config.DATABASE_URL)],
+    DATABASE_DIRECT_URL: [hashPassword(config.DATABASE_DIRECT_URL)],
+    MIGRATE_DATABASE_URL: [hashPassword(config.MIGRATE_DATABASE_URL)],
+    REDIS_URL: [hashPassword(config.REDIS_URL)],
     DASHBOARD_PASSWORD: [hashSecret(config.DASHBOARD_PASSWORD ?? '')],
     API_KEYS: config.API_KEYS.map(({ hash }) => hash),
   };
