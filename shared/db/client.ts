@@ -134,6 +134,15 @@ function wrapTransactions(db: Database, settings: string): void {
     }, config);
 }
 
+/** Counts the connections of pools until they are closed. @returns what closes them */
+function watchPools(pools: readonly (readonly [pg.Pool, DatabaseOptions])[]): () => Promise<void> {
+  const unwatch = pools.map(([pool, { name, max }]) => watchPool(pool, name, max));
+  return async () => {
+    for (const stop of unwatch) stop();
+    await Promise.all(pools.map(([pool]) => pool.end()));
+  };
+}
+
 /** Sessions of the pools that go through a pooler. */
 const sessionsOf = new WeakMap<object, pg.Pool>();
 
@@ -150,17 +159,9 @@ export function connectSession(db: Database): Promise<pg.PoolClient> {
  */
 export function openDatabase(urls: string | DatabaseUrls, options: DatabaseOptions): DatabaseHandle {
   const places = typeof urls === 'string' ? { DATABASE_URL: urls, DATABASE_DIRECT_URL: null } : urls;
-  const sessions = openSessions(directUrl(places), options);
   if (places.DATABASE_DIRECT_URL === null) {
-    const unwatch = watchPool(sessions, options.name, options.max);
-    return {
-      db: drizzle(sessions, { schema }),
-      sessions,
-      async close() {
-        unwatch();
-        await sessions.end();
-      },
-    };
+    const pool = openSessions(places.DATABASE_URL, options);
+    return { db: drizzle(pool, { schema }), sessions: pool, close: watchPools([[pool, options]]) };
   }
   const pool = openPool(places.DATABASE_URL, options);
   const settings = listSettings(options)
@@ -169,17 +170,15 @@ export function openDatabase(urls: string | DatabaseUrls, options: DatabaseOptio
   wrapStatements(pool, settings);
   const db = drizzle(pool, { schema });
   wrapTransactions(db, settings);
+  const sessionOptions = { ...options, name: `${options.name}-sessions` };
+  const sessions = openSessions(places.DATABASE_DIRECT_URL, sessionOptions);
   sessionsOf.set(pool, sessions);
-  const unwatchAll = [
-    watchPool(pool, options.name, options.max),
-    watchPool(sessions, `${options.name}-sessions`, options.max),
-  ];
   return {
     db,
     sessions,
-    async close() {
-      for (const unwatch of unwatchAll) unwatch();
-      await Promise.all([pool.end(), sessions.end()]);
-    },
+    close: watchPools([
+      [pool, options],
+      [sessions, sessionOptions],
+    ]),
   };
 }

@@ -197,7 +197,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
             (select oid from pg_database where datname = current_database())`,
       ),
     );
-    expect(leaders.rows).toEqual([{ name: 'macro-scheduler', login: writer.name }]);
+    expect(leaders.rows).toEqual([{ name: 'macro-scheduler-sessions', login: writer.name }]);
     await pipeline.close();
   });
 });
