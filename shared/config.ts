@@ -51,6 +51,8 @@ const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   DATABASE_URL: url('postgres:', 'postgresql:').default(DEFAULT_DATABASE_URL),
+  DATABASE_DIRECT_URL: urlOrNull('postgres:', 'postgresql:'),
+  MIGRATE_DATABASE_URL: urlOrNull('postgres:', 'postgresql:'),
   REDIS_URL: redisUrl.default('redis://127.0.0.1:6379'),
   QUEUE_PREFIX: z
     .string()
@@ -190,11 +192,18 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .join('\n');
 }
 
+/** The hash of the password of a URL, or of none. */
+function hashPassword(address: string | null): string {
+  return hashSecret(address === null ? '' : decodeURIComponent(new URL(address).password));
+}
+
 /** @throws ConfigError naming the first variable with a password that anyone could guess. */
 function refuseDefaultPasswords(config: Config): void {
   const redis = parseRedisUrl(config.REDIS_URL);
   const hashes = {
-    DATABASE_URL: [hashSecret(decodeURIComponent(new URL(config.DATABASE_URL).password))],
+    DATABASE_URL: [hashPassword(config.DATABASE_URL)],
+    DATABASE_DIRECT_URL: [hashPassword(config.DATABASE_DIRECT_URL)],
+    MIGRATE_DATABASE_URL: [hashPassword(config.MIGRATE_DATABASE_URL)],
     REDIS_URL: [redis.password, redis.sentinel?.password].map((password) => hashSecret(password ?? '')),
     DASHBOARD_PASSWORD: [hashSecret(config.DASHBOARD_PASSWORD ?? '')],
     API_KEYS: config.API_KEYS.map(({ hash }) => hash),

@@ -8,6 +8,9 @@ const ADVICE: Readonly<Record<number, string>> = {
   503: 'macro doctor says which server does not answer',
 };
 
+/** What PostgreSQL answers to an account that may not do what it asks for. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 /** What is behind an error, in words; null when it does not say. */
 export const readCause = (error: Error): string | null =>
   error.cause instanceof Error
@@ -26,5 +29,8 @@ export function explainError(error: unknown, api: string): string {
     return `no API at ${api}: start it with make dev, or name another with --api (${cause ?? 'no answer'})`;
   if (error.name === 'TimeoutError')
     return `the API at ${api} did not answer in time: macro doctor says whether it is up`;
+  // The text of a query that failed says nothing to a person; what came of it does.
+  if ((error.cause as { readonly code?: string } | undefined)?.code === INSUFFICIENT_PRIVILEGE)
+    return `PostgreSQL: ${cause}: this needs the owner of the tables, named by MIGRATE_DATABASE_URL`;
   return cause === null ? error.message : `${error.message} (${cause})`;
 }

@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { inheritEnvironment, loadConfig, type Config } from '../../shared/config.ts';
 import { locateStackFile } from '../local/settings.ts';
+import { ownerUrl } from '../../shared/db/migrate.ts';
 import type { Stack } from '../local/stack.ts';
 
 /** Where the servers are, and where the services have their data from. */
-export type ServerPlaces = Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'QUEUE_PREFIX' | 'PROVIDERS'>;
+export type ServerPlaces = Pick<
+  Config,
+  'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'REDIS_URL' | 'QUEUE_PREFIX' | 'PROVIDERS'
+>;
 
 /** Those of the environment; where it names none, those of the local stack that runs in DATA_DIR. */
 export function locateServers(
@@ -17,13 +21,18 @@ export function locateServers(
   // The launcher of the local stack replays recorded data, whatever the environment says.
   return {
     DATABASE_URL: stack.databaseUrl,
+    DATABASE_DIRECT_URL: null,
     REDIS_URL: stack.redisUrl,
     QUEUE_PREFIX: stack.queuePrefix,
     PROVIDERS: 'replay',
   };
 }
 
-/** DATABASE_URL, or the database of the local stack that runs in DATA_DIR. */
+/**
+ * The database for whoever keeps house in it, as the owner of its tables: MIGRATE_DATABASE_URL, where that is set. Otherwise the
+ * database of the services, or of the local stack that runs in DATA_DIR.
+ */
 export function locateDatabase(): string {
-  return locateServers(loadConfig(), inheritEnvironment()).DATABASE_URL;
+  const config = loadConfig();
+  return ownerUrl({ ...config, ...locateServers(config, inheritEnvironment()) });
 }

@@ -17,11 +17,13 @@ const SettingsSchema = z.object({
   API_PORT: port.default(3000),
   DASHBOARD_PORT: port.default(3001),
   DATABASE_URL: z.string().min(1).optional(),
+  DATABASE_DIRECT_URL: z.string().min(1).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   /** Range of the demo; the recorded data decide what it may be. */
   DEMO_FROM: day.default('2021-01-04'),
   DEMO_TO: day.default('2022-06-24'),
   /** `1`: the demo stops when its job is done. */
+  MIGRATE_DATABASE_URL: z.string().min(1).optional(),
   ONCE: z.string().optional(),
   QUEUE_PREFIX: z.string().default(DEFAULT_QUEUE_PREFIX),
   REDIS_URL: redisUrl.optional(),
@@ -40,6 +42,8 @@ export interface LocalSettings {
   /** The whole environment, handed on to the services. */
   env: NodeJS.ProcessEnv;
   once: boolean;
+  /** Whose tables they are, when there is a `databaseUrl`. */
+  ownerUrl: string | undefined;
   queuePrefix: string;
   redisUrl: string | undefined;
   replayData: string;
@@ -71,6 +75,7 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
     demoFrom: data.DEMO_FROM,
     demoTo: data.DEMO_TO,
     env: given,
+    ownerUrl: data.MIGRATE_DATABASE_URL ?? data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,
     once: data.ONCE !== undefined && data.ONCE !== '0',
     queuePrefix: data.QUEUE_PREFIX,
     redisUrl: data.REDIS_URL,

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -22,6 +23,7 @@ export const SERVICES = ['scheduler', 'api', 'bronze', 'silver', 'agents', 'dash
 export interface Stack {
   apiUrl: string;
   dashboardUrl: string;
+  /** Of the owner of the tables; services have a login of their own. */
   databaseUrl: string;
   redisUrl: string;
   /** Prefix of all keys in Redis. */
@@ -55,20 +57,36 @@ async function checkPorts(settings: LocalSettings): Promise<void> {
   }
 }
 
+/** The login of the services, which may do what services do and nothing else; its password follows from that of the owner. */
+function nameWriter(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.password = createHmac('sha256', url.password).update('macro_app').digest('hex');
+  url.username = 'macro_app';
+  return url.href;
+}
+
+/** The database as its owner and as the services reach it. */
+interface DatabasePlaces {
+  readonly ownerUrl: string;
+  readonly servicesUrl: string;
+  readonly directUrl: string;
+}
+
 async function startDatabase(
   settings: LocalSettings,
   hooks: StackHooks,
   servers: LocalServer[],
-): Promise<string> {
-  if (settings.databaseUrl) {
+): Promise<DatabasePlaces> {
+  const { databaseUrl, ownerUrl } = settings;
+  if (databaseUrl !== undefined && ownerUrl !== undefined) {
     hooks.announce('PostgreSQL: the one of DATABASE_URL');
-    return settings.databaseUrl;
+    return { ownerUrl, servicesUrl: databaseUrl, directUrl: settings.env['DATABASE_DIRECT_URL'] ?? '' };
   }
   const logFile = join(settings.dataDir, 'logs', 'postgres.log');
   const server = await startPostgres({ dataDir: settings.dataDir, hooks, logFile });
   servers.push(server);
   hooks.announce(`PostgreSQL ${server.version}: private, files in ${server.dir}`);
-  return server.url;
+  return { ownerUrl: server.url, servicesUrl: nameWriter(server.url), directUrl: '' };
 }
 
 async function startQueue(
@@ -150,13 +168,14 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
   const stack: Stack = {
     apiUrl: `http://127.0.0.1:${settings.apiPort}`,
     dashboardUrl: `http://127.0.0.1:${settings.dashboardPort}`,
-    databaseUrl: database.value,
+    databaseUrl: database.value.ownerUrl,
     redisUrl: queue.value,
     queuePrefix: keepInOneSlot(settings.queuePrefix, queue.value),
     metricsUrls: {},
   };
   hooks.signal.throwIfAborted();
-  await migrate(stack.databaseUrl);
+  const { ownerUrl, servicesUrl, directUrl } = database.value;
+  for (const warning of await migrate(ownerUrl, servicesUrl)) hooks.announce(warning);
   hooks.signal.throwIfAborted();
 
   const replayPort = await findFreePort();
@@ -174,7 +193,9 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
     ...exemptFromProxy(settings.env),
     API_PORT: String(settings.apiPort),
     DASHBOARD_PORT: String(settings.dashboardPort),
-    DATABASE_URL: stack.databaseUrl,
+    DATABASE_URL: servicesUrl,
+    DATABASE_DIRECT_URL: directUrl,
+    MIGRATE_DATABASE_URL: '',
     DATA_DIR: settings.dataDir,
     FRED_API_KEY: inventFredKey(),
     NODE_ENV: 'development',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { openDatabase, type Database } from '../../shared/db/client.ts';
+import { openDatabase, type Database, type DatabaseUrls } from '../../shared/db/client.ts';
 import { hurry } from '../../shared/health.ts';
 import type { Closable } from '../../shared/process.ts';
 import { SECOND } from '../../shared/time.ts';
@@ -20,14 +20,14 @@ export interface ApiDatabase extends Closable {
 }
 
 /** Opens the pool of the API, which would rather refuse than wait. */
-export function openApiDatabase(url: string, name = 'macro-api'): ApiDatabase {
-  const main = openDatabase(url, {
+export function openApiDatabase(urls: string | DatabaseUrls, name = 'macro-api'): ApiDatabase {
+  const main = openDatabase(urls, {
     name,
     max: CONNECTIONS,
     connectMs: CONNECT_MS,
     statementMs: STATEMENT_MS,
   });
-  const probe = openDatabase(url, {
+  const probe = openDatabase(urls, {
     name: `${name}-probe`,
     max: 1,
     connectMs: PROBE_MS,

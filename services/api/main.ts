@@ -1,3 +1,4 @@
+import { directUrl } from '../../shared/db/client.ts';
 import { connectRedis } from '../../shared/health.ts';
 import { serve } from '../../shared/http-server.ts';
 import { runService } from '../../shared/process.ts';
@@ -7,13 +8,13 @@ import { openApiDatabase } from './database.ts';
 import { openEventFeed } from './event-feed.ts';
 
 await runService('api', async ({ config, log, onClose }) => {
-  const database = openApiDatabase(config.DATABASE_URL);
+  const database = openApiDatabase(config);
   onClose(database);
   const redis = connectForCommands(config.REDIS_URL);
   onClose({ close: async () => redis.disconnect() });
   // Requests are taken without Redis too; /readyz says that it is missing.
   await connectRedis(redis).catch((error: unknown) => log.warn({ err: error }, 'Redis does not answer yet'));
-  const events = openEventFeed({ db: database.db, url: config.DATABASE_URL, log });
+  const events = openEventFeed({ db: database.db, url: directUrl(config), log });
   const app = createApp({
     db: database.db,
     isDatabaseAwake: database.isAwake,

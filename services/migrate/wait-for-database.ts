@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../../shared/db/client.ts';
+import { refuseSharedSessions } from '../../shared/db/pooling.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 
@@ -20,22 +20,22 @@ function isNotYet(error: unknown): boolean {
   return error instanceof Error && 'code' in error && NOT_YET.has(String(error.code));
 }
 
-/** Waits until PostgreSQL takes connections. @throws its answer after two minutes, or at once when waiting cannot help. */
+/**
+ * Waits until PostgreSQL takes connections.
+ *
+ * @throws its answer after two minutes, or at once when waiting cannot help; ConfigError when it is behind a pooler that shares
+ *   sessions
+ */
 export async function waitForDatabase(url: string, log: Logger): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  const database = openDatabase(url, { name: 'macro-migrate', max: 1 });
-  try {
-    for (;;) {
-      try {
-        await database.pool.query('select 1');
-        return;
-      } catch (error) {
-        if (!isNotYet(error) || performance.now() > deadline) throw error;
-        log.info({ reason: (error as Error).message }, 'PostgreSQL does not answer yet');
-        await sleep(SECOND);
-      }
+  for (;;) {
+    try {
+      await refuseSharedSessions(url);
+      return;
+    } catch (error) {
+      if (!isNotYet(error) || performance.now() > deadline) throw error;
+      log.info({ reason: (error as Error).message }, 'PostgreSQL does not answer yet');
+      await sleep(SECOND);
     }
-  } finally {
-    await database.close();
   }
 }

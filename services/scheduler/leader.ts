@@ -33,7 +33,7 @@ async function tryLock(client: pg.PoolClient): Promise<boolean> {
  * Leadership by an advisory lock on a connection of its own: PostgreSQL gives it up by itself when that connection
  * ends, so a dead leader is replaced at the next try of another replica.
  */
-export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
+export function claimLeadership(sessions: pg.Pool, log: Logger): Leadership {
   let client: pg.PoolClient | null = null;
   const drop = (): void => {
     client?.release(true);
@@ -51,7 +51,7 @@ export function claimLeadership(pool: pg.Pool, log: Logger): Leadership {
         log.warn('leadership lost');
         drop();
       }
-      const candidate = await pool.connect();
+      const candidate = await sessions.connect();
       const isLocked = await tryLock(candidate).catch((error: unknown) => {
         candidate.release(true);
         throw error;

@@ -1,7 +1,8 @@
 import { DEFAULT_RULES } from '../../shared/alerts/rules.ts';
 import { seedRules } from '../../shared/db/alert-rules.ts';
-import { openDatabase } from '../../shared/db/client.ts';
+import { directUrl, openDatabase } from '../../shared/db/client.ts';
 import { readClock } from '../../shared/db/clock.ts';
+import { refuseLostSettings, refuseSharedSessions } from '../../shared/db/pooling.ts';
 import { registerSeries } from '../../shared/db/series.ts';
 import { connectRedis, serveHealth } from '../../shared/health.ts';
 import { closeBackfills, closeRun } from '../../shared/pipeline/runs.ts';
@@ -33,8 +34,10 @@ const DELIVERY_INTERVAL_MS = 1 * SECOND;
  */
 export async function startScheduler(context: ServiceContext): Promise<void> {
   const { config, log, onClose } = context;
-  const database = openDatabase(config.DATABASE_URL, { name: 'macro-scheduler', max: 8 });
+  const database = openDatabase(config, { name: 'macro-scheduler', max: 8 });
   onClose(database);
+  await refuseSharedSessions(directUrl(config));
+  await refuseLostSettings(database.db);
   await registerSeries(database.db);
   await seedRules(database.db, DEFAULT_RULES);
   const redis = connectForCommands(config.REDIS_URL);
@@ -46,7 +49,7 @@ export async function startScheduler(context: ServiceContext): Promise<void> {
     retryBaseMs: config.RETRY_BASE_MS,
   });
   onClose(producer);
-  const leadership = claimLeadership(database.pool, log);
+  const leadership = claimLeadership(database.sessions, log);
   onClose(leadership);
   const schedule = { name: 'weekday', cron: config.SCHEDULE_CRON, zone: config.SCHEDULE_TZ };
   const { db } = database;

@@ -1,6 +1,5 @@
-import type pg from 'pg';
 import { SECOND } from '../time.ts';
-import type { Database } from './client.ts';
+import { connectSession, type Database } from './client.ts';
 
 /** Well under the thirty seconds after which the server ends a silent transaction. */
 const HEARTBEAT_MS = 10 * SECOND;
@@ -15,7 +14,7 @@ export async function withAssetLock<Result>(
   asset: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const client = await (db as Database & { $client: pg.Pool }).$client.connect();
+  const client = await connectSession(db);
   // The server may end this connection (see above); the work goes on without the lock.
   const ignore = (): void => undefined;
   client.on('error', ignore);

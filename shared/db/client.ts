@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
+import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import type { Config } from '../config.ts';
 import { watchPool } from '../metrics.ts';
 import * as schema from './schema.ts';
 import { SECOND } from '../time.ts';
@@ -10,10 +12,17 @@ export type Database = NodePgDatabase<typeof schema>;
 export type Queryable = Database | Parameters<Parameters<Database['transaction']>[0]>[0];
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
+/** Where the database is. With a direct URL, the other one leads to a pooler that gives out a connection for each transaction. */
+export type DatabaseUrls = Pick<Config, 'DATABASE_URL' | 'DATABASE_DIRECT_URL'>;
+
+/** The URL that leads to PostgreSQL itself: for locks of a session, `listen` and migrations. */
+export const directUrl = (urls: DatabaseUrls): string => urls.DATABASE_DIRECT_URL ?? urls.DATABASE_URL;
+
 /** An open pool; `close` waits for its connections. */
 export interface DatabaseHandle {
   readonly db: Database;
-  readonly pool: pg.Pool;
+  /** Connections that stay the same session from one transaction to the next, whatever `db` works through. */
+  readonly sessions: pg.Pool;
   close(): Promise<void>;
 }
 
@@ -54,20 +63,27 @@ function releaseForgotten(client: pg.PoolClient): void {
   }
 }
 
-/**
- * Opens a pool. A transaction whose client stopped talking (a paused process) is ended by the server after thirty
- * seconds, so that its locks do not outlive it.
- */
-export function openDatabase(url: string, options: DatabaseOptions): DatabaseHandle {
+/** What every statement works under: names and values of PostgreSQL, times in milliseconds. */
+export const SETTINGS = {
+  timezone: 'UTC',
+  jit: 'off',
+  // A transaction whose client stopped talking (a paused process) is ended, so that its locks do not outlive it.
+  idle_in_transaction_session_timeout: String(30 * SECOND),
+} as const;
+
+const listSettings = ({ statementMs }: DatabaseOptions): [string, string][] => [
+  ...Object.entries(SETTINGS),
+  ...(statementMs === undefined ? [] : [['statement_timeout', String(statementMs)] as [string, string]]),
+];
+
+function openPool(url: string, options: DatabaseOptions, startup?: string): pg.Pool {
   const { statementMs } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: options.name,
     max: options.max,
     connectionTimeoutMillis: options.connectMs ?? 10 * SECOND,
-    ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
-    idle_in_transaction_session_timeout: 30 * SECOND,
-    options: '-c timezone=UTC -c jit=off',
+    ...(startup === undefined ? {} : { options: startup }),
   });
   // A connection that the server closes while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -77,13 +93,92 @@ export function openDatabase(url: string, options: DatabaseOptions): DatabaseHan
     client.on('end', () => setTimeout(() => releaseForgotten(client), RELEASE_AFTER_MS).unref());
     if (statementMs !== undefined) cutSilence(client, statementMs);
   });
-  const unwatch = watchPool(pool, options.name, options.max);
+  return pool;
+}
+
+/** A pool of connections that are sessions of PostgreSQL: the settings are theirs from the start. */
+function openSessions(url: string, options: DatabaseOptions): pg.Pool {
+  const startup = listSettings(options).map(([name, value]) => `-c ${name}=${value}`);
+  return openPool(url, options, startup.join(' '));
+}
+
+/** Sends each single statement in a transaction of its own that begins with `settings`. */
+function wrapStatements(pool: pg.Pool, settings: string): void {
+  const query = async (text: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {
+    const client = await pool.connect();
+    try {
+      await client.query(`begin; ${settings}`);
+      const result = await client.query(text, values);
+      await client.query('commit');
+      client.release();
+      return result;
+    } catch (error) {
+      const isBroken = await client.query('rollback').then(
+        () => false,
+        () => true,
+      );
+      client.release(isBroken);
+      throw error;
+    }
+  };
+  pool.query = query as typeof pool.query;
+}
+
+/** Begins each transaction with `settings`. */
+function wrapTransactions(db: Database, settings: string): void {
+  const transact: Database['transaction'] = db.transaction.bind(db);
+  db.transaction = (work, config) =>
+    transact(async (tx) => {
+      await tx.execute(sql.raw(settings));
+      return work(tx);
+    }, config);
+}
+
+/** Counts the connections of pools until they are closed. @returns what closes them */
+function watchPools(pools: readonly (readonly [pg.Pool, DatabaseOptions])[]): () => Promise<void> {
+  const unwatch = pools.map(([pool, { name, max }]) => watchPool(pool, name, max));
+  return async () => {
+    for (const stop of unwatch) stop();
+    await Promise.all(pools.map(([pool]) => pool.end()));
+  };
+}
+
+/** Sessions of the pools that go through a pooler. */
+const sessionsOf = new WeakMap<object, pg.Pool>();
+
+/** A connection that stays the same session until it is released: for locks that outlive a transaction. */
+export function connectSession(db: Database): Promise<pg.PoolClient> {
+  const { $client } = db as Database & { readonly $client: pg.Pool };
+  return (sessionsOf.get($client) ?? $client).connect();
+}
+
+/**
+ * Opens a pool; a single URL leads to PostgreSQL itself. Through a pooler that gives out a connection for each transaction,
+ * what is set at the start of a connection is refused or lost, and what is set on it falls to others: there each
+ * transaction says what it works under.
+ */
+export function openDatabase(urls: string | DatabaseUrls, options: DatabaseOptions): DatabaseHandle {
+  const places = typeof urls === 'string' ? { DATABASE_URL: urls, DATABASE_DIRECT_URL: null } : urls;
+  if (places.DATABASE_DIRECT_URL === null) {
+    const pool = openSessions(places.DATABASE_URL, options);
+    return { db: drizzle(pool, { schema }), sessions: pool, close: watchPools([[pool, options]]) };
+  }
+  const pool = openPool(places.DATABASE_URL, options);
+  const settings = listSettings(options)
+    .map(([name, value]) => `set local ${name} = '${value}'`)
+    .join('; ');
+  wrapStatements(pool, settings);
+  const db = drizzle(pool, { schema });
+  wrapTransactions(db, settings);
+  const sessionOptions = { ...options, name: `${options.name}-sessions` };
+  const sessions = openSessions(places.DATABASE_DIRECT_URL, sessionOptions);
+  sessionsOf.set(pool, sessions);
   return {
-    db: drizzle(pool, { schema }),
-    pool,
-    async close() {
-      unwatch();
-      await pool.end();
-    },
+    db,
+    sessions,
+    close: watchPools([
+      [pool, options],
+      [sessions, sessionOptions],
+    ]),
   };
 }

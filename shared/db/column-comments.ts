@@ -3,7 +3,8 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import * as schema from './schema.ts';
 
 type Schema = typeof schema;
-type TableKey = { [Key in keyof Schema]: Schema[Key] extends PgTable ? Key : never }[keyof Schema];
+/** A table of the schema, as the code names it. */
+export type TableKey = { [Key in keyof Schema]: Schema[Key] extends PgTable ? Key : never }[keyof Schema];
 
 /** What a table holds and what each of its columns means, with its unit. */
 interface TableComment<Table extends PgTable> {

@@ -1,9 +1,8 @@
 import { and, eq, gte, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type pg from 'pg';
 import type { FetchWindow, Payload, Provider } from '../connectors/connector.ts';
 import { SECOND, toIso, type Day, type Instant } from '../time.ts';
-import type { Database, Queryable, Transaction } from './client.ts';
+import { connectSession, type Database, type Queryable, type Transaction } from './client.ts';
 import * as schema from './schema.ts';
 import { coverage } from './schema.ts';
 
@@ -74,7 +73,7 @@ async function withWindowLock<Result>(
   name: string,
   work: (connection: Database) => Promise<Result>,
 ): Promise<Result> {
-  const client = await (db as Database & { $client: pg.Pool }).$client.connect();
+  const client = await connectSession(db);
   const connection = drizzle(client, { schema });
   let isClean = false;
   try {

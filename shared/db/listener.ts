@@ -6,6 +6,7 @@ import { SECOND } from '../time.ts';
 const RECONNECT_MS = 1 * SECOND;
 
 export interface ListenerOptions {
+  /** Leads to PostgreSQL itself: a pooler that gives out a connection for each transaction hears nothing. */
   readonly url: string;
   /** Shown by the server as the name of the connection. */
   readonly name: string;

@@ -11,6 +11,7 @@ const POLL_MS = 500;
 
 export interface TaskWatchOptions {
   readonly db: Database;
+  /** Leads to PostgreSQL itself. */
   readonly databaseUrl: string;
   readonly log: Logger;
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { openDatabase, type Database } from '../db/client.ts';
+import { directUrl, openDatabase, type Database } from '../db/client.ts';
 import { connectRedis, serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
 import { announceTasks } from '../metrics.ts';
@@ -26,7 +26,7 @@ const CONNECTIONS_PER_TASK = 6;
 /** Runs the worker process of one layer. */
 export async function startWorker(context: ServiceContext, options: WorkerOptions): Promise<void> {
   const { config, log, onClose } = context;
-  const database = openDatabase(config.DATABASE_URL, {
+  const database = openDatabase(config, {
     name: `macro-${options.queue}`,
     max: options.concurrency * CONNECTIONS_PER_TASK,
   });
@@ -35,7 +35,7 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
   await connectRedis(redis);
   onClose({ close: async () => redis.disconnect() });
   await serveHealth(context, { db: database.db, redis });
-  const watch = startTaskWatch({ db: database.db, databaseUrl: config.DATABASE_URL, log });
+  const watch = startTaskWatch({ db: database.db, databaseUrl: directUrl(config), log });
   onClose(watch);
   const handlers = options.createHandlers(database.db);
   announceTasks(graph.names.filter((name) => graph.assets[name].layer === options.queue));

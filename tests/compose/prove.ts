@@ -388,6 +388,10 @@ async function proveStart(): Promise<void> {
   await waitUntilHealthy(9, 120 * SECOND);
   const seconds = (performance.now() - startMs) / SECOND;
   note('from nothing to healthy (image built)', `${seconds.toFixed(0)} s`);
+  const logins = await query(
+    `select string_agg(distinct usename::text, ' ') from pg_stat_activity where application_name like 'macro-%'`,
+  );
+  check('every service works as macro_app, which owns nothing', logins.trim() === 'macro_app', logins);
   check('everything is healthy within two minutes', seconds < 120, `${seconds.toFixed(1)} s`);
 }
 
@@ -778,6 +782,7 @@ async function proveManaged(network: string): Promise<void> {
     ].join('\n'),
   );
   const settings = {
+    MIGRATE_DATABASE_URL: '',
     DATABASE_URL:
       'postgres://macro:5ac0ffee@tls-postgres:5432/macro?sslmode=verify-full&sslrootcert=/tls/ca.pem',
     REDIS_URL: 'rediss://:5ac0ffee@tls-redis:6379?sslrootcert=/tls/ca.pem',

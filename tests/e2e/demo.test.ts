@@ -12,6 +12,7 @@ import {
   waitInDemo,
   type DemoProcess,
 } from '../helpers/demo-process.ts';
+import { countWritten, listArchivedTwice, listLateInputs, writtenOnce } from '../helpers/demo-results.ts';
 
 const FIRST = '2021-01-04';
 const LAST = '2022-06-24';
@@ -105,11 +106,7 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
   });
 
   it('wrote nothing twice', async () => {
-    const twice = `select task_id from task_events where kind = 'succeeded' group by task_id having count(*) > 1`;
-    expect(await list(twice)).toEqual([]);
-    expect(await one(`select count(*)::int from signals`)).toBe(23 * PARTITIONS);
-    expect(await one(`select count(*)::int from agent_reports`)).toBe(5 * PARTITIONS);
-    expect(await one(`select count(*)::int from signals where revision > 0`)).toBe(0);
+    expect(await countWritten(list)).toEqual(writtenOnce(PARTITIONS));
   });
 
   it('took up the task of the killed worker within 15 s of having a worker again', async () => {
@@ -126,8 +123,7 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
   });
 
   it('archived every answer once, and repeated only requests that were in flight at the kill', async () => {
-    const twice = `select provider, key, window_id, part from payloads group by 1, 2, 3, 4 having count(*) > 1`;
-    expect(await list(twice)).toEqual([]);
+    expect(await listArchivedTwice(list)).toEqual([]);
     const { total, duplicates } = await readRequests(demo);
     expect(total).toBeGreaterThan(1_000);
     // Six tasks with four windows each may be interrupted; a window of FRED takes up to three requests, the others one.
@@ -229,12 +225,7 @@ describe('what the agents knew', () => {
   });
 
   it('used no value released after the cutoff of its partition', async () => {
-    const late = await list(`
-      select signal_id, partition, input from signals, jsonb_array_elements(inputs) as input
-      where (input ->> 'releaseTime')::timestamptz > (
-        (partition + case when extract(isodow from partition) = 5 then 3 else 1 end)::timestamp + interval '6 hours')
-        at time zone 'America/Sao_Paulo' limit 3`);
-    expect(late).toEqual([]);
+    expect(await listLateInputs(list)).toEqual([]);
   });
 });
 

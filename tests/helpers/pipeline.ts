@@ -67,7 +67,7 @@ export function createPipeline(
     SCHEDULE_ENABLED: 'false',
     ...environment,
   });
-  const database = openDatabase(config.DATABASE_URL, { name: 'test', max: 4 });
+  const database = openDatabase(config, { name: 'test', max: 4 });
   const parts: Closable[] = [database];
   const startPart = async (start: (context: ServiceContext) => Promise<void>): Promise<Closable> => {
     const resources: Closable[] = [];

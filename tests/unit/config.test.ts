@@ -82,6 +82,7 @@ describe('loadConfig', () => {
 
   it.each<[name: string, secret: string]>([
     ['DATABASE_URL', 'mysql://macro:hunter2@db/macro'],
+    ['DATABASE_DIRECT_URL', 'mysql://macro:hunter2@db/macro'],
     ['REDIS_URL', 'http://:hunter2@redis'],
     ['API_KEYS', 'ana:operatr:hunter2'],
   ])('does not repeat what %s holds', (name, secret) => {
@@ -105,6 +106,8 @@ describe('loadConfig', () => {
     expect(loadConfig(good).API_KEYS).toHaveLength(1);
     for (const [name, value] of [
       ['DATABASE_URL', 'postgres://macro:postgres@db:5432/macro'],
+      ['DATABASE_DIRECT_URL', 'postgres://macro:macro@db:5432/macro'],
+      ['MIGRATE_DATABASE_URL', 'postgres://macro:password@db:5432/macro'],
       ['REDIS_URL', 'redis://:redis@queue:6379'],
       ['API_KEYS', 'one,changeme'],
       ['API_KEYS', 'ana:viewer:changeme'],

@@ -8,7 +8,7 @@ import { locateServers } from '../servers.ts';
 import { api, key, providers } from './api.ts';
 import { ok, wrong, type Check, type Finding, type Patient } from './check.ts';
 import { checkNode, disk } from './machine.ts';
-import { clock, migrations, postgres } from './postgres.ts';
+import { clock, connections, migrations, postgres } from './postgres.ts';
 import { redis, workers } from './redis.ts';
 import { scheduler, ticks } from './scheduler.ts';
 import { calendars, channels, failures, fred } from './surroundings.ts';
@@ -16,6 +16,7 @@ import { calendars, channels, failures, fred } from './surroundings.ts';
 /** Every check that needs a configuration, in the order in which they are told. */
 const CHECKS: readonly Check[] = [
   postgres,
+  connections,
   migrations,
   clock,
   redis,
@@ -91,7 +92,7 @@ export async function examine(examination: Examination): Promise<Diagnosis[]> {
   const found = readConfig(environment);
   if ('verdict' in found) return [node, { name: 'configuration', ...found }];
   const config = { ...found, ...locateServers(found, environment) };
-  const database = openDatabase(config.DATABASE_URL, { name: 'macro-doctor', max: 1 });
+  const database = openDatabase(config, { name: 'macro-doctor', max: 1 });
   const connection = connectForCommands(config.REDIS_URL);
   try {
     const client = createClient({ baseUrl: apiUrl, apiKey });

@@ -1,7 +1,9 @@
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { sql } from 'drizzle-orm';
+import { directUrl } from '../../../shared/db/client.ts';
 import { readClock } from '../../../shared/db/clock.ts';
 import { MIGRATIONS } from '../../../shared/db/migrate.ts';
+import { detectPooling, DIRECT_EXPECTED, listLostSettings } from '../../../shared/db/pooling.ts';
 import { hurry } from '../../../shared/health.ts';
 import { SECOND } from '../../../shared/time.ts';
 import { formatDuration } from '../format-number.ts';
@@ -12,7 +14,7 @@ const MAX_SKEW_MS = 5 * SECOND;
 
 export const postgres: Check = {
   name: 'PostgreSQL',
-  mend: 'start it (make dev, or docker compose up --detach postgres), or name another with DATABASE_URL',
+  mend: 'start it (make dev, or docker compose up --detach postgres), or name another with DATABASE_URL; PgBouncer needs DATABASE_DIRECT_URL beside it',
   async check({ db }) {
     const result = await hurry(
       'PostgreSQL',
@@ -24,6 +26,34 @@ export const postgres: Check = {
     return number >= LEAST_MAJOR * 10_000
       ? ok(`version ${version}`)
       : wrong(`version ${version}, expected ${LEAST_MAJOR} or later`, 'move to a newer PostgreSQL');
+  },
+};
+
+const POOLINGS = {
+  direct: 'to PostgreSQL itself',
+  sessions: 'to a pooler in session mode',
+  transactions: 'to a pooler in transaction mode',
+} as const;
+
+export const connections: Check = {
+  name: 'connections',
+  needs: [postgres.name],
+  mend: `set ${DIRECT_EXPECTED}`,
+  async check({ config, db }) {
+    const direct = await detectPooling(directUrl(config));
+    if (direct === 'transactions')
+      return wrong(`those for locks and listening lead ${POOLINGS[direct]}`, `set ${DIRECT_EXPECTED}`);
+    const lost = await listLostSettings(db);
+    if (lost.length > 0)
+      return wrong(
+        `opened, they work under ${lost.join(', ')}: a pooler swallows settings`,
+        `set ${DIRECT_EXPECTED}`,
+      );
+    return ok(
+      config.DATABASE_DIRECT_URL === null
+        ? POOLINGS[direct]
+        : `${POOLINGS[await detectPooling(config.DATABASE_URL)]}, for locks and listening ${POOLINGS[direct]}`,
+    );
   },
 };
 

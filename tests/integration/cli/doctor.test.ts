@@ -87,6 +87,7 @@ describe('the doctor', () => {
     expect(namesOf('skipped', found)).toEqual([]);
     expect(found['API key']?.detail).toBe('ana, role operator');
     expect(found['scheduler']?.detail).toMatch(/^one leads, its last round was \d/);
+    expect(found['connections']?.detail).toBe('to PostgreSQL itself');
     expect(found['workers']?.detail).toBe('bronze 1, silver 1, agents 1, runs 1');
   });
 
@@ -108,7 +109,14 @@ describe('the doctor', () => {
       detail: expect.stringContaining('ECONNREFUSED') as string,
       mend: expect.stringContaining('DATABASE_URL') as string,
     });
-    expect(namesOf('skipped', found)).toEqual(['migrations', 'clock', 'scheduler', 'schedule', 'failures']);
+    expect(namesOf('skipped', found)).toEqual([
+      'connections',
+      'migrations',
+      'clock',
+      'scheduler',
+      'schedule',
+      'failures',
+    ]);
     expect(found['Redis']?.verdict).not.toBe('wrong');
   });
 

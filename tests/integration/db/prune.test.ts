@@ -8,6 +8,7 @@ import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { prune, type PruneOptions } from '../../../shared/db/prune.ts';
 import { DAY_MS } from '../../../shared/time.ts';
 import { createBronzeWorld, keepKeys, runBronze, type BronzeWorld } from '../../helpers/bronze.ts';
+import { createLogin } from '../../helpers/login.ts';
 
 const NOW = Date.parse('2030-01-01T00:00:00Z');
 /** Everything that the runs of this file wrote is older. */
@@ -140,15 +141,30 @@ describe('pruning', () => {
 });
 
 describe('macro prune', () => {
-  const macro = (...words: string[]) =>
+  const macroAs = (environment: NodeJS.ProcessEnv, ...words: string[]) =>
     promisify(execFile)(process.execPath, [MAIN, 'prune', ...words], {
-      env: { ...inheritEnvironment(), DATABASE_URL: world.databaseUrl },
+      env: { ...inheritEnvironment(), ...environment },
     });
+  const macro = (...words: string[]) => macroAs({ DATABASE_URL: world.databaseUrl }, ...words);
 
   it('prints a table of what would go', async () => {
     const { stdout } = await macro('--older-than', '30d', '--dry-run');
     expect(stdout).toMatch(/^payload_bodies +0 +0\.0 MiB +PAYLOAD_RETENTION_DAYS=0/m);
     expect(stdout).toMatch(/^provider_requests +0 /m);
+  });
+
+  it('works as the owner of the tables, and says so to a login of the services', async () => {
+    const writer = await createLogin(world.databaseUrl, 'in role macro_writer');
+    const pruned = ['--older-than', '400d'];
+    await expect(macroAs({ DATABASE_URL: writer.url }, ...pruned)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^error: PostgreSQL: permission denied for table \w+: .*MIGRATE_DATABASE_URL/,
+      ) as string,
+    });
+    const both = { DATABASE_URL: writer.url, MIGRATE_DATABASE_URL: world.databaseUrl };
+    expect((await macroAs(both, ...pruned)).stdout).toMatch(/^provider_requests +0 /m);
+    await writer.drop();
   });
 
   it('refuses an age under a month', async () => {

@@ -57,7 +57,7 @@ interface Replica extends Closable {
 /** One replica as the scheduler is wired, with the given clock. */
 function startReplica(clock: () => Instant): Replica {
   const own = openDatabase(world.databaseUrl, { name: 'replica', max: 2 });
-  const leadership = claimLeadership(own.pool, log);
+  const leadership = claimLeadership(own.sessions, log);
   let recorded = 0;
   const loop = startLoop({
     intervalMs: 5,

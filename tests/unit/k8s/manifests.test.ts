@@ -123,6 +123,8 @@ describe('the workloads', () => {
     expect(holders('DASHBOARD_PASSWORD')).toEqual(['dashboard']);
     expect(holders('SESSION_SECRET')).toEqual(['dashboard']);
     expect(holders('DATABASE_URL')).not.toContain('dashboard');
+    expect(holders('DATABASE_DIRECT_URL')).toEqual(holders('DATABASE_URL'));
+    expect(holders('MIGRATE_DATABASE_URL')).toEqual(['migrate']);
     expect(holders('REDIS_URL')).not.toContain('migrate');
   });
 });
