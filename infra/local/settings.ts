@@ -22,6 +22,7 @@ const SettingsSchema = z.object({
   DEMO_TO: day.default('2022-06-24'),
   /** `1`: the demo stops when its job is done. */
   ONCE: z.string().optional(),
+  QUEUE_PREFIX: z.string().default('macro'),
   REDIS_URL: z.string().min(1).optional(),
   REPLAY_DATA: z.string().min(1).default('data/replay'),
 });
@@ -38,6 +39,8 @@ export interface LocalSettings {
   /** The whole environment, handed on to the services. */
   env: NodeJS.ProcessEnv;
   once: boolean;
+  /** Begins every key in Redis. */
+  queuePrefix: string;
   redisUrl: string | undefined;
   replayData: string;
 }
@@ -67,6 +70,7 @@ export function readLocalSettings(env: NodeJS.ProcessEnv): LocalSettings {
     demoTo: data.DEMO_TO,
     env: given,
     once: data.ONCE !== undefined && data.ONCE !== '0',
+    queuePrefix: data.QUEUE_PREFIX,
     redisUrl: data.REDIS_URL,
     replayData: resolve(PROJECT_DIR, data.REPLAY_DATA),
   };

@@ -11,6 +11,7 @@ import {
   waitInDemo,
   type DemoProcess,
 } from '../helpers/demo-process.ts';
+import { emptyRedis } from '../helpers/empty-redis.ts';
 
 const FIRST = '2021-01-04';
 const LAST = '2022-06-24';
@@ -74,7 +75,7 @@ beforeAll(async () => {
   killedAt = Date.now();
   await waitForDone(800);
   const redis = new Redis(redisUrl);
-  await redis.flushall();
+  expect(await emptyRedis(redis)).toBeGreaterThan(0);
   redis.disconnect();
   await waitForDone(2_000);
   killService('agents');
