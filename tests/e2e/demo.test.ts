@@ -75,7 +75,7 @@ beforeAll(async () => {
   killedAt = Date.now();
   await waitForDone(800);
   const redis = new Redis(redisUrl);
-  expect(await emptyRedis(redis)).toBeGreaterThan(0);
+  await emptyRedis(redis);
   redis.disconnect();
   await waitForDone(2_000);
   killService('agents');
