@@ -29,6 +29,10 @@ describe('a line of the log', () => {
       'the cause of an error',
       `log.error({ err: new Error('x', { cause: new Error('Bearer ${SECRET}') }) }, 'x')`,
     ],
+    [
+      'an error of ioredis, which carries the login that was refused',
+      `log.error({ err: Object.assign(new Error('WRONGPASS'), { command: { name: 'hello', args: ['3', 'AUTH', 'macro', '${SECRET}'] } }) }, 'x')`,
+    ],
     ['a child', `log.child({ apiKey: '${SECRET}' }).info('x')`],
   ])('holds no secret that came in %s', (_place, statement) => {
     const lines = logInProcess(statement);

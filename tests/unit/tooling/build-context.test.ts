@@ -78,14 +78,14 @@ describe('the build context of the image', () => {
   });
 
   it.each([
-    `-----BEGIN RSA ${'PRIVATE'} KEY-----`,
+    '-----BEGIN RSA PRIVATE KEY-----',
     `AKIA${'A1'.repeat(8)}`,
     `ghp_${'a'.repeat(36)}`,
-    `https://hooks.slack.com/services/${'T0/B0/x'}`,
+    'https://hooks.slack.com/services/T0/B0/x',
     `mp_${'a'.repeat(43)}`,
     `?api_key=${'0'.repeat(32)}`,
-    `redis://:${'5ac0ffee'}@redis:6379`,
-    `smtp://desk:${'5ac0ffee'}@mail.example`,
+    'redis://:5ac0ffee@redis:6379',
+    'smtp://desk:5ac0ffee@mail.example',
   ])('would be refused with %s in it', (text) => {
     expect(SECRET_TEXT.test(`before ${text} after`)).toBe(true);
   });
