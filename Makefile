@@ -11,7 +11,7 @@ STAMP := node_modules/.stamp
 WEB := services/dashboard/web/dist/index.html
 WEB_SOURCES := $(shell find services/dashboard/web shared/client shared/contract shared/pipeline shared/time.ts -type f -not -path '*/dist/*')
 
-.PHONY: help install web demo dev test check format docs pin-code lock bench
+.PHONY: help install web demo dev test check format docs pin-code lock sbom bench
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
@@ -66,6 +66,9 @@ bench: $(STAMP) ## Run the benchmarks of bench/ one after the other (BENCH=inges
 lock: ## Refresh package-lock.json after a change of package.json
 	@$(NPM) install --package-lock-only --ignore-scripts
 	@node infra/local/complete-lock.ts
+
+sbom: $(STAMP) ## Write the bill of materials of the image, CycloneDX, to sbom.cdx.json
+	@node infra/sources/sbom.ts
 
 # Containers. They need Docker with compose, and nothing of the above.
 .PHONY: up down logs ps run-all backfill psql backup restore

@@ -148,11 +148,13 @@ const environment = z.object({
         .map((address) => address.trim())
         .filter((address) => address !== ''),
     ),
+  // Twice the largest file we know of, all prices of the Tesouro Direto since 2004 (some 14 MB). Six tasks with four requests each,
+  // every answer as large as this, still fit into the memory of the bronze worker.
   MAX_BODY_BYTES: z.coerce
     .number()
     .int()
     .min(1)
-    .default(64 * 1024 * 1024),
+    .default(32 * 1024 * 1024),
   PAYLOAD_RETENTION_DAYS: z.coerce.number().int().min(0).default(0),
   PROVIDER_RATES: z
     .string()

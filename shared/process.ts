@@ -69,6 +69,11 @@ export async function runService(
     }
     process.exit(exitCode);
   };
+  // Node.js itself would print the error with everything that it carries, such as the login that Redis refused.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by an error that nobody caught');
+    process.exit(1);
+  });
   try {
     const config = loadConfig();
     log.level = config.LOG_LEVEL;

@@ -7,10 +7,12 @@ import { Redis } from 'ioredis';
 
 import { askRedis, connectRedis } from '../../shared/health.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
+import { hashSecret } from '../../shared/secret.ts';
 import { findFreePort } from './free-port.ts';
 import type { LocalServer } from './postgres.ts';
 import { findRedisBinary, type RedisRung } from './redis-binary.ts';
 import { placeServerHome } from './server-home.ts';
+import { PROJECT_DIR } from './settings.ts';
 import { type ProcessGaveUpError, superviseProcess, type SupervisionHooks } from './supervisor.ts';
 
 const SECOND = 1_000;
@@ -26,7 +28,19 @@ export interface RedisOptions {
   logFile: string;
   /** Keeps nothing on disk and has 256 databases, for tests. Defaults to false. */
   volatile?: boolean;
+  /** Only the users of `infra/redis/users.conf` may log in, bound to keys with this prefix. Unset: one user who may do all. */
+  prefix?: string;
   hooks: SupervisionHooks;
+}
+
+/** The user of the services in `infra/redis/users.conf`. */
+const SERVICE_USER = 'macro';
+
+/** The users of `infra/redis/users.conf`, for the password of the services and the prefix of their keys. */
+export function renderUsers(password: string, prefix: string): string {
+  return readFileSync(join(PROJECT_DIR, 'infra/redis/users.conf'), 'utf8')
+    .replaceAll('PASSWORD_SHA256', hashSecret(password))
+    .replaceAll('~PREFIX:', `~${prefix}:`);
 }
 
 function readPassword(file: string): string {
@@ -101,9 +115,8 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer & {
       'maxmemory-policy': 'noeviction',
       port: String(port),
       'protected-mode': 'yes',
-      requirepass: password,
       save: '""',
-    }),
+    }) + (options.prefix === undefined ? `requirepass ${password}\n` : renderUsers(password, options.prefix)),
     { mode: 0o600 },
   );
   if (home.uid !== undefined && home.gid !== undefined) {
@@ -134,7 +147,8 @@ export async function startRedis(options: RedisOptions): Promise<LocalServer & {
     },
   );
   const stop = (): Promise<void> => server.stop(3 * SECOND);
-  const url = `redis://:${password}@127.0.0.1:${port}`;
+  const user = options.prefix === undefined ? '' : SERVICE_USER;
+  const url = `redis://${user}:${password}@127.0.0.1:${port}`;
 
   const deadlineMs = Date.now() + 60 * SECOND;
   for (;;) {

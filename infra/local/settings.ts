@@ -44,6 +44,7 @@ export interface LocalSettings {
   once: boolean;
   /** Whose tables they are, when there is a `databaseUrl`. */
   ownerUrl: string | undefined;
+  /** Begins every key in Redis. */
   queuePrefix: string;
   redisUrl: string | undefined;
   replayData: string;

@@ -99,7 +99,12 @@ async function startQueue(
     return settings.redisUrl;
   }
   const logFile = join(settings.dataDir, 'logs', 'redis.log');
-  const server = await startRedis({ dataDir: settings.dataDir, hooks, logFile });
+  const server = await startRedis({
+    dataDir: settings.dataDir,
+    hooks,
+    logFile,
+    prefix: settings.queuePrefix,
+  });
   servers.push(server);
   hooks.announce(`Redis ${server.version}: private (program: ${server.rung}), files in ${server.dir}`);
   return server.url;

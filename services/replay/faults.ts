@@ -13,9 +13,9 @@ const RULE = z
     burst: z.int().positive().optional(),
     /** The first N requests of the host. */
     first: z.int().positive().optional(),
-    kind: z.enum(['status', 'retry-after-429', 'timeout', 'slow-body', 'truncate', 'html-200']),
-    /** Of kind `status`. @default 503 */
-    status: z.int().min(400).max(599).optional(),
+    kind: z.enum(['status', 'retry-after-429', 'timeout', 'slow-body', 'truncate', 'html-200', 'echo']),
+    /** Of kind `status` (503) and `echo` (500), which may also say that all is well. */
+    status: z.int().min(200).max(599).optional(),
     /** Of kind `retry-after-429`. @default 1 */
     retryAfterSeconds: z.number().nonnegative().optional(),
     /** Silence of `timeout` (120 000) and pause between the chunks of `slow-body` (250). */
@@ -28,6 +28,9 @@ const RULE = z
       error: 'exactly one of probability, everyNth, first',
     },
   )
+  .refine(({ kind, status = 400 }) => kind === 'echo' || status >= 400, {
+    error: 'status below 400 needs echo',
+  })
   .refine(({ burst = 0, everyNth = 0 }) => burst < everyNth || burst === 0, {
     error: 'burst needs an everyNth above it',
   });

@@ -76,7 +76,7 @@ export async function startReplay(options: ReplayOptions): Promise<ReplayServer>
       rule !== undefined && rule.kind !== 'slow-body',
     );
     if (rule === undefined) sendAnswer(response, answerProvider(question, recordings));
-    else sendFault(response, rule, () => answerProvider(question, recordings));
+    else sendFault(response, rule, request, () => answerProvider(question, recordings));
   });
   const server = await listen(app, options);
   const address = server.address();
@@ -116,8 +116,16 @@ function sendAnswer(response: ServerResponse, answer: ReplayAnswer): void {
   response.end(bytes);
 }
 
-function sendFault(response: ServerResponse, rule: FaultRule, answer: () => ReplayAnswer): void {
+function sendFault(
+  response: ServerResponse,
+  rule: FaultRule,
+  request: Request,
+  answer: () => ReplayAnswer,
+): void {
   switch (rule.kind) {
+    case 'echo':
+      sendEcho(response, rule.status ?? 500, request);
+      return;
     case 'status':
       response
         .writeHead(rule.status ?? 503, { 'content-type': 'text/html' })
@@ -140,6 +148,14 @@ function sendFault(response: ServerResponse, rule: FaultRule, answer: () => Repl
     case 'truncate':
       sendTruncated(response, answer());
   }
+}
+
+/** What careless servers answer: all that they were asked, with whatever is secret in it. */
+function sendEcho(response: ServerResponse, status: number, { originalUrl, headers }: Request): void {
+  const message = `Bad request: ${originalUrl} ${decodeURIComponent(originalUrl)}`;
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ error_code: status, error_message: message, headers }));
 }
 
 /** Nothing at all, then a closed connection. */

@@ -355,6 +355,7 @@ async function proveImage(): Promise<void> {
     '@msgpackr-extract',
   ].filter((name) => inside.split(/\s+/).includes(name));
   check('the image has no dev or optional packages', unwanted.length === 0, unwanted.join(' '));
+  await proveNoSecrets(image);
   for (const [name, value] of [
     ['DATABASE_URL', 'postgres://macro:macro@postgres:5432/macro'],
     ['REDIS_URL', 'redis://:redis@redis:6379'],
@@ -372,6 +373,45 @@ async function proveImage(): Promise<void> {
       code !== 0 && text.includes(`${name}: expected no default password`),
     );
   }
+}
+
+/** Nothing of .env is in the image: not in its files, its settings or the commands that made it. */
+async function proveNoSecrets(image: string): Promise<void> {
+  const names = ['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'API_KEYS', 'DASHBOARD_PASSWORD', 'SESSION_SECRET'];
+  const secrets = names.map(readEnvFile);
+  const told = [
+    await must('docker', 'history', '--no-trunc', image),
+    await must('docker', 'image', 'inspect', image),
+  ].join('\n');
+  // The control: these are found where they are.
+  const isSearched =
+    readFileSync(join(work, '.env'), 'utf8').includes(secrets[0] ?? '-') && told.includes('NODE_ENV');
+  check(
+    'no secret in the history and the settings of the image',
+    isSearched && !secrets.some((secret) => told.includes(secret)),
+  );
+  const search = (pattern: string) =>
+    attempt('docker', [
+      'run',
+      '--rm',
+      '--entrypoint',
+      'grep',
+      image,
+      '-rlE',
+      pattern,
+      '/app',
+      '/home',
+      '/tmp',
+    ]);
+  const control = await search('"name": "macro-pipeline"');
+  const found = await search(secrets.join('|'));
+  check(
+    'no secret in the files of the image',
+    control.text.includes('/app/package.json') && found.text.trim() === '',
+    found.text.trim(),
+  );
+  const files = await must('docker', 'run', '--rm', '--entrypoint', 'find', image, '/app', '-name', '.env*');
+  check('no .env in the image', files === '', files);
 }
 
 async function proveStart(): Promise<void> {
@@ -439,6 +479,25 @@ async function proveHardening(): Promise<void> {
     '/app/written',
   ]);
   check('a service cannot write into its files', write.code !== 0 && /read-only/i.test(write.text));
+  await proveRedisUsers();
+}
+
+async function askRedis(...args: string[]): Promise<Answer> {
+  const script = 'REDISCLI_AUTH="$REDIS_PASSWORD" exec redis-cli "$@"';
+  return attempt('docker', ['compose', 'exec', '-T', 'redis', 'sh', '-c', script, 'sh', ...args]);
+}
+
+async function proveRedisUsers(): Promise<void> {
+  check(
+    'Redis knows the user of the services',
+    (await askRedis('--user', 'macro', 'ping')).text.includes('PONG'),
+  );
+  check('Redis knows no default user', /WRONGPASS|NOAUTH/.test((await askRedis('ping')).text));
+  for (const command of [['flushall'], ['config', 'get', '*'], ['keys', '*'], ['get', 'another:key']])
+    check(
+      `Redis refuses the services ${command.join(' ')}`,
+      (await askRedis('--user', 'macro', ...command)).text.includes('NOPERM'),
+    );
 }
 
 async function proveAnswers(): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type DemoProcess,
 } from '../helpers/demo-process.ts';
 import { countWritten, listArchivedTwice, listLateInputs, writtenOnce } from '../helpers/demo-results.ts';
+import { emptyRedis } from '../helpers/empty-redis.ts';
 
 const FIRST = '2021-01-04';
 const LAST = '2022-06-24';
@@ -76,7 +77,7 @@ beforeAll(async () => {
   killedAt = Date.now();
   await waitForDone(800);
   const redis = new Redis(redisUrl);
-  await redis.flushall();
+  await emptyRedis(redis);
   redis.disconnect();
   await waitForDone(2_000);
   killService('agents');

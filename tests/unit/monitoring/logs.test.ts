@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_DIR } from '../../../infra/local/settings.ts';
 
@@ -29,12 +29,34 @@ describe('a line of the log', () => {
       'the cause of an error',
       `log.error({ err: new Error('x', { cause: new Error('Bearer ${SECRET}') }) }, 'x')`,
     ],
+    [
+      'an error of ioredis, which carries the login that was refused',
+      `log.error({ err: Object.assign(new Error('WRONGPASS'), { command: { name: 'hello', args: ['3', 'AUTH', 'macro', '${SECRET}'] } }) }, 'x')`,
+    ],
     ['a child', `log.child({ apiKey: '${SECRET}' }).info('x')`],
   ])('holds no secret that came in %s', (_place, statement) => {
     const lines = logInProcess(statement);
     expect(lines.length).toBe(1);
     expect(JSON.stringify(lines)).not.toContain(SECRET);
     expect(JSON.stringify(lines)).toContain('[redacted]');
+  });
+
+  it('is what remains of a process that an error ended, without what the error carries', () => {
+    const error = `Object.assign(new Error('WRONGPASS'), { command: { args: ['AUTH', '${SECRET}'] } })`;
+    const program = `import { runService } from './shared/process.ts';
+      await runService('test', async () => void setImmediate(() => Promise.reject(${error})));`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program],
+      {
+        cwd: PROJECT_DIR,
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('WRONGPASS');
+    expect(stdout).toContain('ended by an error that nobody caught');
+    expect(stdout).not.toContain(SECRET);
   });
 
   it('keeps what is beside a secret', () => {

@@ -80,6 +80,9 @@ describe('replay server', () => {
     expect(statuses).toEqual([200, 200, 502, 502, 200, 502]);
     await put([{ host: '*', first: 1, kind: 'html-200' }]);
     expect((await (await fetch(url + PATH)).text()).startsWith('<!DOCTYPE html>')).toBe(true);
+    await put([{ host: HOST, first: 1, kind: 'echo', status: 400 }]);
+    const echo = await fetch(`${url}${PATH}&api_key=a%2Fsecret`);
+    expect([echo.status, await echo.text()]).toEqual([400, expect.stringMatching(/a%2Fsecret .*a\/secret/)]);
     await put([{ host: HOST, first: 1, kind: 'truncate' }]);
     await expect(fetch(url + PATH).then((response) => response.text())).rejects.toThrow('terminated');
     await put([{ host: HOST, first: 1, kind: 'timeout', delayMs: 20 }]);
@@ -89,9 +92,10 @@ describe('replay server', () => {
     await put([{ host: 'olinda.bcb.gov.br', probability: 1, kind: 'status' }]);
     expect((await fetch(url + PATH)).status).toBe(200);
     expect((await put([{ host: HOST, kind: 'status' }])).status).toBe(400);
+    expect((await put([{ host: HOST, first: 1, kind: 'status', status: 200 }])).status).toBe(400);
     expect((await put([{ host: HOST, everyNth: 2, burst: 2, kind: 'status' }])).status).toBe(400);
     const report = (await (await fetch(`${url}/requests`)).json()) as { faulted: Record<string, number> };
-    expect(report.faulted).toEqual({ [HOST]: 8 });
+    expect(report.faulted).toEqual({ [HOST]: 9 });
   });
 
   it('draws the same faults for the same seed', async () => {

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { PROJECT_DIR } from '../../infra/local/settings.ts';
+
+/** Removes every key at once, as `make restore` does: the user of the services may not FLUSHALL. Returns how many there were. */
+export async function emptyRedis(redis: Redis): Promise<number> {
+  const restore = readFileSync(join(PROJECT_DIR, 'infra/compose/restore'), 'utf8');
+  const [, script] = /^empty='(.*?)'/ms.exec(restore) ?? [];
+  if (script === undefined) throw new Error('infra/compose/restore has no script that empties Redis');
+  return (await redis.eval(script, 0)) as number;
+}
