@@ -91,7 +91,7 @@ function parseSentinel(kind: RedisKind, query: URLSearchParams): RedisPlace['sen
 }
 
 /**
- * Reads `REDIS_URL`: `redis://user:password@host:port/database`, `redis+sentinel://…@host:port,host:port/database?name=master`
+ * Reads `REDIS_URL`: `redis://…@host:port/database`, `redis+sentinel://…@host:port,host:port/database?name=master`
  * or `redis+cluster://…@host:port,host:port`; `rediss…` is encrypted, against the authorities of `?sslrootcert=` if given.
  *
  * @throws Error that says what was expected, and nothing of what came

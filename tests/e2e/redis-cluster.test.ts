@@ -17,12 +17,12 @@ import {
   type DemoProcess,
 } from '../helpers/demo-process.ts';
 import { MACRO } from '../helpers/macro.ts';
-import { startRedisCluster, type RedisClusterServers } from '../helpers/redis-servers.ts';
+import { createServiceUser, startRedisCluster, type RedisClusterServers } from '../helpers/redis-servers.ts';
 
 const [FROM, TO] = ['2022-06-20', '2022-06-24'];
 const DONE = 5 * graph.names.length;
 
-describe('the demo on a Redis Cluster of three masters', () => {
+describe('the demo on a Redis Cluster of three masters, as the user of infra/redis/users.conf', () => {
   const dataDir = makeDemoDir();
   let servers: RedisClusterServers;
   let demo: DemoProcess;
@@ -30,7 +30,8 @@ describe('the demo on a Redis Cluster of three masters', () => {
 
   beforeAll(async () => {
     servers = await startRedisCluster();
-    demo = await startDemo(dataDir, FROM, TO, { REDIS_URL: servers.url });
+    const url = await createServiceUser(servers, '{macro}');
+    demo = await startDemo(dataDir, FROM, TO, { REDIS_URL: url });
     await waitInDemo(demo, () => (demo.output().includes('serving;') ? true : undefined), 240_000);
     stack = readStack(demo);
   }, 290_000);

@@ -110,7 +110,8 @@ async function start(): Promise<void> {
   });
   await waitInDemo(demo, () => /\d+ tasks/.exec(demo.output()) ?? undefined);
   stack = JSON.parse(readFileSync(locateStackFile(demo.dataDir), 'utf8')) as typeof stack;
-  secrets['DATABASE_URL'] = new URL(stack.databaseUrl).password;
+  secrets['MIGRATE_DATABASE_URL'] = new URL(stack.databaseUrl).password;
+  secrets['DATABASE_URL'] = new URL(readVariable('api', 'DATABASE_URL')).password;
   secrets['REDIS_URL'] = new URL(stack.redisUrl).password;
   secrets['FRED_API_KEY'] = readVariable('bronze', 'FRED_API_KEY');
   admin = createClient({ baseUrl: stack.apiUrl, apiKey: secretOf('API_KEYS') });
@@ -338,6 +339,7 @@ async function findParameters(runId: string): Promise<Record<string, Readonly<Re
     getPartition: partition,
     getLineage: partition,
     getPayload: { id: payload },
+    downloadPayload: { id: payload },
     getProblem: { name: 'unauthorized' },
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
 import { findFreePort } from '../../infra/local/free-port.ts';
+import { renderUsers } from '../../infra/local/redis.ts';
 import { findRedisBinary } from '../../infra/local/redis-binary.ts';
 import { readLocalSettings } from '../../infra/local/settings.ts';
 import { guardProcess, releaseProcess } from '../../infra/local/watchdog.ts';
@@ -18,6 +19,7 @@ const SLOTS = 16_384;
 const MASTERS = 3;
 const SENTINELS = 3;
 const SERVER_PASSWORD = 'of-the-servers';
+const USER_PASSWORD = 'of-the-user';
 const SENTINEL_PASSWORD = 'of-the-sentinels';
 /** What sentinels call the master. */
 const MASTER_NAME = 'test-master';
@@ -214,6 +216,16 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
     await group.close();
     throw error;
   }
+}
+
+/** Makes the user of infra/redis/users.conf on every master of a cluster, for the keys of a prefix. Returns the URL with it. */
+export async function createServiceUser(servers: RedisClusterServers, prefix: string): Promise<string> {
+  const user = renderUsers(USER_PASSWORD, prefix)
+    .split('\n')
+    .find((line) => line.startsWith('user macro '));
+  const rules = user?.split(' ').slice(1) ?? [];
+  for (const master of servers.masters) await master.ask((redis) => redis.call('ACL', 'SETUSER', ...rules));
+  return servers.url.replace(`:${SERVER_PASSWORD}@`, `macro:${USER_PASSWORD}@`);
 }
 
 /** A master with one replica, and three sentinels that watch them. */
