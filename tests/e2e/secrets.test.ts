@@ -453,7 +453,7 @@ describe('a stack with a planted secret in every setting, after all that can go 
   it('would have found them: the passwords of the servers stand in their own two files', () => {
     const own = places.filter(({ name }) => OWN_FILES.includes(name));
     expect(findSecrets(own, secrets)).toEqual([
-      `DATABASE_URL as it is: ${OWN_FILES[0]}`,
+      `MIGRATE_DATABASE_URL as it is: ${OWN_FILES[0]}`,
       `REDIS_URL as it is: ${OWN_FILES[1]}`,
     ]);
     for (const [name, secret] of Object.entries(secrets)) expect(secret.length, name).toBeGreaterThan(20);
