@@ -546,6 +546,7 @@ export const observations = pgTable(
   (table) => [
     primaryKey({ columns: [table.key, table.date, table.vintageAt] }),
     index('observations_by_ingest').on(table.ingestVersion),
+    index('observations_by_release').on(table.releaseTime),
   ],
 );
 
@@ -566,6 +567,7 @@ export const bars = pgTable(
   (table) => [
     primaryKey({ columns: [table.key, table.date, table.vintageAt] }),
     index('bars_by_ingest').on(table.ingestVersion),
+    index('bars_by_release').on(table.releaseTime),
   ],
 );
 
@@ -594,6 +596,7 @@ export const fixings = pgTable(
   (table) => [
     primaryKey({ columns: [table.key, table.date, table.bulletin, table.vintageAt] }),
     index('fixings_by_ingest').on(table.ingestVersion),
+    index('fixings_by_release').on(table.releaseTime),
   ],
 );
 
@@ -615,6 +618,7 @@ export const curvePoints = pgTable(
   (table) => [
     primaryKey({ columns: [table.key, table.curveId, table.date, table.vertex, table.vintageAt] }),
     index('curve_points_by_ingest').on(table.ingestVersion),
+    index('curve_points_by_release').on(table.releaseTime),
     index('curve_points_by_date').on(table.key, table.date),
   ],
 );
@@ -634,7 +638,11 @@ export const silverMacro = pgTable(
     reason: text('reason'),
     inputs: text('inputs').notNull().default(''),
   },
-  (table) => [primaryKey({ columns: [table.seriesKey, table.transform, table.period, table.knownAt] })],
+  (table) => [
+    primaryKey({ columns: [table.seriesKey, table.transform, table.period, table.knownAt] }),
+    // Rows are written in about the order in which they became known: a summary of blocks will do.
+    index('silver_macro_by_knowledge').using('brin', table.knownAt),
+  ],
 );
 
 export const silverPrice = pgTable(
@@ -653,7 +661,10 @@ export const silverPrice = pgTable(
     flags: text('flags').array().notNull(),
     inputs: text('inputs').notNull().default(''),
   },
-  (table) => [primaryKey({ columns: [table.instrument, table.sessionDate, table.knownAt] })],
+  (table) => [
+    primaryKey({ columns: [table.instrument, table.sessionDate, table.knownAt] }),
+    index('silver_price_by_knowledge').using('brin', table.knownAt),
+  ],
 );
 
 export const silverStat = pgTable(
@@ -671,6 +682,7 @@ export const silverStat = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.instrument, table.stat, table.window, table.sessionDate, table.knownAt] }),
+    index('silver_stat_by_knowledge').using('brin', table.knownAt),
   ],
 );
 
@@ -692,6 +704,7 @@ export const silverCurvePoint = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.curveId, table.curveDate, table.tenor, table.method, table.knownAt] }),
+    index('silver_curve_point_by_knowledge').using('brin', table.knownAt),
   ],
 );
 
@@ -714,7 +727,10 @@ export const silverCurveFit = pgTable(
     status: text('status').notNull(),
     inputs: text('inputs').notNull().default(''),
   },
-  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.model, table.knownAt] })],
+  (table) => [
+    primaryKey({ columns: [table.curveId, table.curveDate, table.model, table.knownAt] }),
+    index('silver_curve_fit_by_knowledge').using('brin', table.knownAt),
+  ],
 );
 
 export const silverCurveMetric = pgTable(
@@ -729,7 +745,10 @@ export const silverCurveMetric = pgTable(
     reason: text('reason'),
     inputs: text('inputs').notNull().default(''),
   },
-  (table) => [primaryKey({ columns: [table.curveId, table.curveDate, table.metric, table.knownAt] })],
+  (table) => [
+    primaryKey({ columns: [table.curveId, table.curveDate, table.metric, table.knownAt] }),
+    index('silver_curve_metric_by_knowledge').using('brin', table.knownAt),
+  ],
 );
 
 // ---- Agents ---------------------------------------------------------------------------------------------------------
