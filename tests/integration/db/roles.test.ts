@@ -234,6 +234,13 @@ describe('the login of the services', () => {
     expect(await list(asked, url.href)).toEqual(expected);
     await list(`drop role ${url.username}`);
   });
+
+  it('is nobody whom a URL without a user could name', async () => {
+    const url = new URL(world.databaseUrl);
+    url.username = '';
+    url.password = '';
+    expect(await migrate(world.databaseUrl, url.href)).toEqual([]);
+  });
 });
 
 it('gives rights of its own making back: what was granted beside them is gone after the next migration', async () => {
