@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_DIR } from '../../../infra/local/settings.ts';
+import { SERVICES } from '../../../infra/local/stack.ts';
 import { listAlerts, listPanelExpressions, listRecorded, readDashboards } from '../../helpers/expressions.ts';
 import { describeWithPrometheus } from '../../helpers/prometheus.ts';
 
@@ -21,6 +22,14 @@ describe('the alerts', () => {
       return !recorded.includes(series);
     });
     expect(others).toEqual([]);
+  });
+
+  it('miss every service of the local stack that is not there', () => {
+    const rules = read('infra/prometheus/rules.yml');
+    const missed = [...rules.matchAll(/label_replace\(vector\(0\), "service", "(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(new Set(missed)).toEqual(new Set(SERVICES));
   });
 
   it('each have a case of their own and a line about what to do', () => {
