@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createRetention } from '../../../services/scheduler/retention.ts';
 import { openDatabase } from '../../../shared/db/client.ts';
 import { FACT_TABLES } from '../../../shared/db/facts.ts';
 import { migrate } from '../../../shared/db/migrate.ts';
+import { createLogger } from '../../../shared/logger.ts';
 import { createLogin, type Login } from '../../helpers/login.ts';
 import {
   dropDatabase,
@@ -125,6 +127,12 @@ describe('the role macro_writer', () => {
       'delete from api_keys',
     ]);
     expect(allowed).toEqual([]);
+  });
+
+  it('keeps the retention of events and of archived answers', async () => {
+    const { db, close } = openDatabase(writer.url, { name: 'test', max: 1 });
+    await createRetention(db, 1, createLogger('test', 'silent'))(Date.now());
+    await close();
   });
 
   it('makes, alters and drops nothing, and is no one else', async () => {
