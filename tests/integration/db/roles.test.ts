@@ -131,7 +131,8 @@ describe('the role macro_writer', () => {
 
   it('keeps the retention of events and of archived answers', async () => {
     const { db, close } = openDatabase(writer.url, { name: 'test', max: 1 });
-    await createRetention(db, 1, createLogger('test', 'silent'))(Date.now());
+    const keepRetention = createRetention(db, 1, createLogger('test', 'silent'));
+    await expect(keepRetention(Date.now())).resolves.toBeUndefined();
     await close();
   });
 
