@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_DIR } from '../../../infra/local/settings.ts';
@@ -55,6 +56,19 @@ describeWithPrometheus('promtool', 'the rules as promtool sees them', (promtool)
     expect(run('check', 'rules', 'infra/prometheus/rules.yml')).toContain('SUCCESS');
     expect(run('check', 'config', 'infra/prometheus/prometheus.yml')).toContain('SUCCESS');
     expect(run('check', 'config', 'infra/prometheus/local.yml')).toContain('SUCCESS');
+  });
+
+  it('are loaded on Kubernetes by a configuration that is valid, but for the search of pods, which that of Debian does not know', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+    const file = join(folder, 'kubernetes.yml');
+    const text = read('infra/prometheus/kubernetes.yml');
+    const known = text
+      .replace(/kubernetes_sd_configs: .*/, 'static_configs: [{ targets: [] }]')
+      .replace('[rules.yml]', `[${join(PROJECT_DIR, 'infra/prometheus/rules.yml')}]`);
+    expect(known).not.toContain('kubernetes_sd');
+    writeFileSync(file, known);
+    expect(run('check', 'config', file)).toContain('SUCCESS');
+    rmSync(folder, { recursive: true });
   });
 
   it('fire in the cases made for them, and not in a system that is well', () => {
