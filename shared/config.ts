@@ -8,14 +8,29 @@ import { DEFAULT_QUEUE_PREFIX, hasHashTag, keepInOneSlot, parseRedisUrl, redisUr
 import { hashSecret } from './secret.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+
+/** True unless user and password hold a `%` that begins no percent encoding, such as that of a password put in as it is. */
+function hasReadableLogin(text: string): boolean {
+  const parsed = URL.parse(text);
+  try {
+    decodeURIComponent(`${parsed?.username}:${parsed?.password}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const url = (...protocols: string[]) =>
-  z.string().refine(
-    (text) => {
-      const parsed = URL.parse(text);
-      return parsed !== null && protocols.includes(parsed.protocol);
-    },
-    { error: `expected a URL with ${protocols.join(' or ')}` },
-  );
+  z
+    .string()
+    .refine(
+      (text) => {
+        const parsed = URL.parse(text);
+        return parsed !== null && protocols.includes(parsed.protocol);
+      },
+      { error: `expected a URL with ${protocols.join(' or ')}` },
+    )
+    .refine(hasReadableLogin, { error: 'expected user and password in percent encoding' });
 const optionalText = z
   .string()
   .optional()

@@ -3,7 +3,7 @@ import type { Config } from '../../shared/config.ts';
 import type { Database } from '../../shared/db/client.ts';
 import { countLedger, type LedgerCounts } from '../../shared/db/ledger-counts.ts';
 import { readPause } from '../../shared/db/schedule-pauses.ts';
-import { hurry } from '../../shared/health.ts';
+import { askRedis, hurry } from '../../shared/health.ts';
 import type { Logger } from '../../shared/logger.ts';
 import { graph } from '../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../shared/pipeline/providers.ts';
@@ -71,6 +71,11 @@ function createSharedGauges(registers: Registry[]) {
     ),
     alerts: gauge('alerts_open', 'Alerts of the pipeline that are not resolved', 'severity'),
     circuit: gauge('provider_circuit_open', '1 while the circuit is open or half open', 'circuit'),
+    redisMemory: gauge(
+      'redis_memory_bytes',
+      'Memory of the Redis that holds the queues: used, and the limit beyond which it refuses writes (0: none)',
+      'state',
+    ),
     rate: gauge('provider_budget_rate', 'Requests per second that the budget of a host gives now', 'host'),
   };
 }
@@ -141,6 +146,13 @@ async function setProviders(gauges: SharedGauges, options: SchedulerMetricsOptio
   }
 }
 
+async function setRedis(gauges: SharedGauges, { redis, config }: SchedulerMetricsOptions): Promise<void> {
+  const info = await askRedis(redis, { prefix: config.QUEUE_PREFIX, section: 'memory' });
+  const read = (field: string): number => Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(info)?.[1]);
+  gauges.redisMemory.set({ state: 'used' }, read('used_memory'));
+  gauges.redisMemory.set({ state: 'limit' }, read('maxmemory'));
+}
+
 /** Reads what all processes share. What cannot be read is left out and said in the log. */
 async function readShared(options: SchedulerMetricsOptions): Promise<Registry> {
   // A new one each time: what is not there any more, or could not be read, is not told.
@@ -156,6 +168,7 @@ async function readShared(options: SchedulerMetricsOptions): Promise<Registry> {
     queues: setQueues(gauges, options),
     schedule: setSchedule(gauges, options),
     providers: setProviders(gauges, options),
+    redis: setRedis(gauges, options),
   };
   const reads = Object.entries(parts).map(async ([part, read]) => {
     await hurry(`What the metrics tell of ${part}`, read).catch((error: unknown) =>

@@ -134,6 +134,8 @@ function deriveVerifier(password: string): string {
 export async function ensureWriter(db: Database, url: string): Promise<string[]> {
   const { username, password } = new URL(url);
   const name = decodeURIComponent(username);
+  // Whoever names nobody relies on the name of its account or on PGUSER.
+  if (name === '') return [];
   const { rows } = await db.execute<{ name: string; writes: boolean | null }>(sql`
     select current_user as name, (select pg_has_role(${name}::text, 'macro_writer', 'usage')
       where exists (select from pg_roles where rolname = ${name}) and exists (select from pg_roles where rolname = 'macro_writer')) as writes`);

@@ -51,6 +51,21 @@ const SERVER_SETTINGS: Settings = [
   `masterauth ${SERVER_PASSWORD}`,
 ];
 
+/** The user of infra/redis/users.conf for the keys of a prefix, as a line of a configuration. Servers tell each other of no users. */
+function formatServiceUser(prefix: string): string {
+  const lines = renderUsers(USER_PASSWORD, prefix).split('\n');
+  return lines.find((line) => line.startsWith('user macro ')) ?? '';
+}
+
+/** The URL of this group as that user. */
+const asServiceUser = (url: string): string => url.replace(`:${SERVER_PASSWORD}@`, `macro:${USER_PASSWORD}@`);
+
+/** How often a server refused a command or a key to anybody. */
+export async function countRefusals(server: RedisServer): Promise<number> {
+  const errors = await server.ask((redis) => redis.info('errorstats'));
+  return Number(/^errorstat_NOPERM:count=(\d+)/m.exec(errors)?.[1] ?? 0);
+}
+
 /** Processes and files of a group of servers. */
 interface Group {
   start(
@@ -140,6 +155,8 @@ async function waitToSee(server: RedisServer, section: string, text: string): Pr
 export interface RedisClusterServers {
   /** For `REDIS_URL`, naming all of them: one that is silent must not be the only one to ask. */
   readonly url: string;
+  /** The same as the user of the services, who may touch keys of the prefixes of worlds. */
+  readonly serviceUrl: string;
   readonly masters: readonly RedisServer[];
   /** The master that holds the keys with this hash tag. */
   findMaster(tag: string): Promise<RedisServer>;
@@ -177,6 +194,7 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
       const [port, busPort] = [await findFreePort(), await findFreePort()];
       const settings = [
         ...SERVER_SETTINGS,
+        formatServiceUser('{test-*}'),
         'cluster-enabled yes',
         `cluster-port ${busPort}`,
         'cluster-config-file nodes.conf',
@@ -189,8 +207,10 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
     await joinMasters(servers);
     const masters = servers.map(({ server }) => server);
     const [first] = masters as [RedisServer];
+    const url = `redis+cluster://:${SERVER_PASSWORD}@${masters.map(({ port }) => `${HOST}:${port}`).join(',')}`;
     return {
-      url: `redis+cluster://:${SERVER_PASSWORD}@${masters.map(({ port }) => `${HOST}:${port}`).join(',')}`,
+      url,
+      serviceUrl: asServiceUser(url),
       masters,
       async findMaster(tag) {
         const other = masters.find((master) => master !== first) ?? first;
@@ -220,18 +240,17 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
 
 /** Makes the user of infra/redis/users.conf on every master of a cluster, for the keys of a prefix. Returns the URL with it. */
 export async function createServiceUser(servers: RedisClusterServers, prefix: string): Promise<string> {
-  const user = renderUsers(USER_PASSWORD, prefix)
-    .split('\n')
-    .find((line) => line.startsWith('user macro '));
-  const rules = user?.split(' ').slice(1) ?? [];
+  const rules = formatServiceUser(prefix).split(' ').slice(1);
   for (const master of servers.masters) await master.ask((redis) => redis.call('ACL', 'SETUSER', ...rules));
-  return servers.url.replace(`:${SERVER_PASSWORD}@`, `macro:${USER_PASSWORD}@`);
+  return servers.serviceUrl;
 }
 
 /** A master with one replica, and three sentinels that watch them. */
 export interface RedisSentinelServers {
   /** For `REDIS_URL`, naming the three sentinels. */
   readonly url: string;
+  /** The same as the user of the services, who may touch keys of the prefixes of worlds. */
+  readonly serviceUrl: string;
   readonly master: RedisServer;
   readonly replica: RedisServer;
   close(): Promise<void>;
@@ -241,8 +260,9 @@ export interface RedisSentinelServers {
 export async function startRedisSentinel(): Promise<RedisSentinelServers> {
   const group = openGroup();
   try {
-    const master = await group.start('master', await findFreePort(), SERVER_SETTINGS, SERVER_PASSWORD);
-    const following = [...SERVER_SETTINGS, `replicaof ${HOST} ${master.port}`];
+    const settings = [...SERVER_SETTINGS, formatServiceUser('test-*')];
+    const master = await group.start('master', await findFreePort(), settings, SERVER_PASSWORD);
+    const following = [...settings, `replicaof ${HOST} ${master.port}`];
     const replica = await group.start('replica', await findFreePort(), following, SERVER_PASSWORD);
     await waitToSee(replica, 'replication', 'master_link_status:up');
     const watching = [
@@ -264,8 +284,10 @@ export async function startRedisSentinel(): Promise<RedisSentinelServers> {
     for (const sentinel of sentinels)
       await waitToSee(sentinel, 'sentinel', `slaves=1,sentinels=${SENTINELS}`);
     const hosts = sentinels.map(({ port }) => `${HOST}:${port}`).join(',');
+    const url = `redis+sentinel://:${SERVER_PASSWORD}@${hosts}?name=${MASTER_NAME}&sentinelPassword=${SENTINEL_PASSWORD}`;
     return {
-      url: `redis+sentinel://:${SERVER_PASSWORD}@${hosts}?name=${MASTER_NAME}&sentinelPassword=${SENTINEL_PASSWORD}`,
+      url,
+      serviceUrl: asServiceUser(url),
       master,
       replica,
       close: group.close,

@@ -97,6 +97,19 @@ describe('loadConfig', () => {
     expect(message).toBe('DASHBOARD_USER and DASHBOARD_PASSWORD: expected both or neither, got one of them');
   });
 
+  it.each(['DATABASE_URL', 'DATABASE_DIRECT_URL', 'MIGRATE_DATABASE_URL'])(
+    'names %s when its password stands in it as it is, and does not repeat it',
+    (name) => {
+      const message = refuse({
+        NODE_ENV: 'production',
+        API_KEYS: 'a-key',
+        [name]: 'postgres://a:100%zz@db/macro',
+      });
+      expect(message).toContain(`${name}: expected user and password in percent encoding; got another value`);
+      expect(message).not.toContain('zz');
+    },
+  );
+
   it('refuses well-known passwords in production, wherever they stand', () => {
     const good = {
       API_KEYS: 'one',

@@ -2,12 +2,13 @@ import { createApp } from '../../../services/api/app.ts';
 import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
 import { parseApiKeys } from '../../../shared/api-key.ts';
-import type { Database } from '../../../shared/db/client.ts';
+import { openDatabase, type Database } from '../../../shared/db/client.ts';
 import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import { connectForCommands, type RedisClient } from '../../../shared/queues/connection.ts';
 import { requireDocumented } from './documented-answer.ts';
+import { createLogin } from '../../helpers/login.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 /** Time between two signs of life of an event stream. */
@@ -19,6 +20,7 @@ export const NOW = Date.parse('2022-07-01T15:00:00Z');
 /** An API on a port of its own with a database of its own. */
 export interface RunningApi {
   readonly world: World;
+  /** As the owner of the tables; the API itself is a writer. */
   readonly db: Database;
   readonly redis: RedisClient;
   readonly url: string;
@@ -80,10 +82,14 @@ export interface ApiOptions {
   readonly createWorld?: () => Promise<World>;
 }
 
-/** Starts the API as its process does, with a fixed clock. */
+/** Starts the API as its process does, as a writer unless its world is given, with a fixed clock. */
 export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
   const world = await (options.createWorld ?? createWorld)();
-  const database = openApiDatabase(world.databaseUrl, 'test-api');
+  const login =
+    options.createWorld === undefined ? await createLogin(world.databaseUrl, 'in role macro_writer') : null;
+  const databaseUrl = login?.url ?? world.databaseUrl;
+  const database = openApiDatabase(databaseUrl, 'test-api');
+  const owned = openDatabase(world.databaseUrl, { name: 'test', max: 4 });
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
   // Requests are taken without Redis too: a test that points nowhere is about that.
   await redis.connect().catch(() => undefined);
@@ -104,7 +110,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
     ...options.channels,
   };
   const log = createLogger('test', 'silent');
-  const events = openEventFeed({ db: database.db, url: world.databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });
+  const events = openEventFeed({ db: database.db, url: databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });
   const app = createApp({
     db: database.db,
     isDatabaseAwake: database.isAwake,
@@ -118,7 +124,7 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
   const url = `http://127.0.0.1:${server.port}`;
   return {
     world,
-    db: database.db,
+    db: owned.db,
     redis,
     url,
     async send(method, path, { body, headers = {} } = {}) {
@@ -137,6 +143,8 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
       await server.close();
       redis.disconnect();
       await database.close();
+      await owned.close();
+      await login?.drop();
       await world.close();
     },
   };

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createRetention } from '../../../services/scheduler/retention.ts';
 import { openDatabase } from '../../../shared/db/client.ts';
 import { FACT_TABLES } from '../../../shared/db/facts.ts';
 import { migrate } from '../../../shared/db/migrate.ts';
+import { createLogger } from '../../../shared/logger.ts';
 import { createLogin, type Login } from '../../helpers/login.ts';
 import {
   dropDatabase,
@@ -127,6 +129,13 @@ describe('the role macro_writer', () => {
     expect(allowed).toEqual([]);
   });
 
+  it('keeps the retention of events and of archived answers', async () => {
+    const { db, close } = openDatabase(writer.url, { name: 'test', max: 1 });
+    const keepRetention = createRetention(db, 1, createLogger('test', 'silent'));
+    await expect(keepRetention(Date.now())).resolves.toBeUndefined();
+    await close();
+  });
+
   it('makes, alters and drops nothing, and is no one else', async () => {
     const allowed = await listAllowed(writer, [
       'create table mine (a int)',
@@ -233,6 +242,13 @@ describe('the login of the services', () => {
     expect(await migrate(world.databaseUrl, rotated.href)).toEqual([]);
     expect(await list(asked, url.href)).toEqual(expected);
     await list(`drop role ${url.username}`);
+  });
+
+  it('is nobody whom a URL without a user could name', async () => {
+    const url = new URL(world.databaseUrl);
+    url.username = '';
+    url.password = '';
+    expect(await migrate(world.databaseUrl, url.href)).toEqual([]);
   });
 });
 

@@ -108,7 +108,7 @@ describe('the metrics of the ledger and the queues', () => {
     const metrics = await readMetrics(followerUrl);
     expect(metrics.get('macro_scheduler_leading')).toBe(0);
     const shared =
-      /^macro_(queue|tasks|runs|backfill|ticks|asset|schedule_|provider_(circuit|budget_rate)|alerts)/;
+      /^macro_(queue|tasks|runs|backfill|ticks|asset|schedule_|provider_(circuit|budget_rate)|alerts|redis)/;
     const ofLeader = [...(await readMetrics(leaderUrl)).keys()].filter((name) => shared.test(name));
     expect(ofLeader.length).toBeGreaterThan(100);
     expect([...metrics.keys()].filter((name) => shared.test(name))).toEqual([]);
@@ -130,6 +130,12 @@ describe('the metrics of the ledger and the queues', () => {
     expect(metrics.get('macro_backfills{state="running"}')).toBe(1);
     expect(metrics.get('macro_backfill_partitions{state="running"}')).toBe(2);
     expect(metrics.get('macro_backfill_partitions_done{state="running"}')).toBe(0);
+  });
+
+  it('tell how much memory Redis uses, and how much it may', async () => {
+    const metrics = await readMetrics(leaderUrl);
+    expect(metrics.get('macro_redis_memory_bytes{state="used"}')).toBeGreaterThan(100_000);
+    expect(metrics.get('macro_redis_memory_bytes{state="limit"}')).toBeGreaterThanOrEqual(0);
   });
 
   it('count the partitions of every asset, and say which was the last', async () => {

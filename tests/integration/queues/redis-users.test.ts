@@ -234,6 +234,9 @@ describe('the users of infra/redis/users.conf', () => {
       await client.rpush(key, 'one', 'two');
       expect(await keda.ping()).toBe('PONG');
       expect(await keda.eval(script, 1, key)).toBe(2);
+      // In a cluster it asks where that key is, and which argument of a command is one: this server is none, and says so.
+      await expect(keda.cluster('SLOTS')).rejects.toThrow(/cluster support disabled/);
+      expect(await keda.call('COMMAND', 'COUNT')).toBeGreaterThan(200);
       for (const command of [['LRANGE', key, '0', '-1'], ['DEL', key], ['INFO'], ['GET', 'another:key']])
         await expect(keda.call(...(command as [string]))).rejects.toThrow(/NOPERM/);
       await expect(keda.eval(`return redis.call('DEL', KEYS[1])`, 1, key)).rejects.toThrow(

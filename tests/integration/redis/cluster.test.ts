@@ -8,6 +8,7 @@ import { readBackfill, requestBackfill } from '../../helpers/backfills.ts';
 import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import {
+  countRefusals,
   startRedisCluster,
   waitForPromotion,
   type RedisClusterServers,
@@ -22,7 +23,7 @@ let prefix: string;
 
 beforeAll(async () => {
   servers = await startRedisCluster();
-  world = await createWorldOn(servers.url);
+  world = await createWorldOn(servers.serviceUrl);
   prefix = `{${world.redisPrefix}}`;
   pipeline = createPipeline(world);
   await pipeline.startScheduler();
@@ -44,16 +45,17 @@ it('runs all assets, with every key in one slot', async () => {
     const keys = await master.ask((redis) => redis.keys('*'));
     expect(keys.filter((key) => !key.startsWith(`${prefix}:`))).toEqual([]);
     expect(keys.length > 0).toBe(master === holder);
+    expect(await countRefusals(master)).toBe(0);
   }
 });
 
 it('counts the workers and the jobs of every queue', async () => {
   const workers = await pipeline.startWorkers(handlersWith());
-  const count = () => countWorkers({ redisUrl: servers.url, prefix });
+  const count = () => countWorkers({ redisUrl: servers.serviceUrl, prefix });
   await expect.poll(count).toEqual({ bronze: 1, silver: 1, agents: 1, runs: 1 });
   const depths = await pipeline.openProducer().measureQueues();
   expect(depths.map(({ queue }) => queue)).toEqual(Object.keys(QUEUES));
-  const connection = connectForCommands(servers.url);
+  const connection = connectForCommands(servers.serviceUrl);
   const queues = (['bronze', 'silver', 'agents'] as const).map(
     (name) => new Queue(name, { connection, prefix }),
   );

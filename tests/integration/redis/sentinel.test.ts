@@ -3,6 +3,7 @@ import { countWorkers } from '../../../shared/queues/workers.ts';
 import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, type TestPipeline } from '../../helpers/pipeline.ts';
 import {
+  countRefusals,
   startRedisSentinel,
   waitForPromotion,
   type RedisSentinelServers,
@@ -15,7 +16,7 @@ let pipeline: TestPipeline;
 
 beforeEach(async () => {
   servers = await startRedisSentinel();
-  world = await createWorldOn(servers.url);
+  world = await createWorldOn(servers.serviceUrl);
   pipeline = createPipeline(world);
   await pipeline.startScheduler();
 });
@@ -33,6 +34,7 @@ it('completes what is under way on the replica when the master is killed', async
   expect(outcome).toEqual(COMPLETE);
   const keys = await servers.replica.ask((redis) => redis.keys(`${world.redisPrefix}:*`));
   expect(keys.length).toBeGreaterThan(0);
+  expect(await countRefusals(servers.replica)).toBe(0);
 });
 
 it('completes what is under way on the replica when the master falls silent and keeps its connections', async () => {
@@ -53,6 +55,6 @@ it('loses nothing when the replica had not got what the master knew', async () =
 });
 
 it('counts the workers of every queue', async () => {
-  const count = () => countWorkers({ redisUrl: servers.url, prefix: world.redisPrefix });
+  const count = () => countWorkers({ redisUrl: servers.serviceUrl, prefix: world.redisPrefix });
   await expect.poll(count).toEqual({ bronze: 0, silver: 0, agents: 0, runs: 1 });
 });

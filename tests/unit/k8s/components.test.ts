@@ -87,3 +87,15 @@ describe('the component for Sentinel', () => {
     ]);
   });
 });
+
+describe('the component for PgBouncer', () => {
+  it('lets whoever reaches PostgreSQL reach the pooler, and nobody else', () => {
+    const policies = ofKind('NetworkPolicy').map((policy): [string, Operation[]] => [
+      policy.metadata.name,
+      listOperations(readComponent('pgbouncer'), policy),
+    ]);
+    expect(policies.filter(([, operations]) => operations.length > 0)).toEqual([
+      ['postgres', [{ op: 'add', path: '/spec/egress/0/ports/-', value: { port: 6_432 } }]],
+    ]);
+  });
+});
