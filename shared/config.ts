@@ -62,6 +62,17 @@ function isCron(text: string): boolean {
 }
 
 /** Every variable of the environment, with its default. The only reader of `process.env`. */
+/** A header as OpenTelemetry writes it, `name=value` with a percent-encoded value; null when it is none. */
+function readHeader(pair: string): [name: string, value: string] | null {
+  const [, name = '', value = ''] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+  try {
+    return name === '' ? null : [name, decodeURIComponent(value)];
+  } catch {
+    // A percent sign that encodes nothing.
+    return null;
+  }
+}
+
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -79,6 +90,18 @@ const environment = z.object({
   REPLAY_PORT: port.default(3002),
   HEALTH_PORT: port.default(0),
   OTEL_EXPORTER_OTLP_ENDPOINT: urlOrNull('http:', 'https:'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .default('')
+    .transform((text, context): Readonly<Record<string, string>> => {
+      const headers = text
+        .split(',')
+        .filter((pair) => pair.trim() !== '')
+        .map(readHeader);
+      if (headers.includes(null))
+        context.addIssue({ code: 'custom', message: 'expected name=value,… with percent-encoded values' });
+      return Object.fromEntries(headers.filter((header) => header !== null));
+    }),
   API_KEYS: z
     .string()
     .default('')
@@ -201,7 +224,7 @@ function describeIssues(error: z.ZodError, source: Readonly<Record<string, strin
     .map((issue) => {
       const name = issue.path.join('.');
       // A value with a password in it is not repeated.
-      const isSecret = /URL|KEY|PASSWORD|SECRET/.test(name);
+      const isSecret = /URL|KEY|PASSWORD|SECRET|HEADERS/.test(name);
       const got =
         source[name] === undefined ? 'nothing' : isSecret ? 'another value' : JSON.stringify(source[name]);
       return `${name}: ${issue.message}; got ${got}`;

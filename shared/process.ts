@@ -83,7 +83,7 @@ export async function runService(
     process.once('disconnect', () => onSignal('the supervisor is gone'));
     resources.push(reportEventLoopLag(log));
     measureProcess();
-    resources.push(startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT));
+    resources.push(startTracing(name, config.OTEL_EXPORTER_OTLP_ENDPOINT, config.OTEL_EXPORTER_OTLP_HEADERS));
     await start({ config, log, onClose: (resource) => void resources.push(resource) });
     log.info('started');
     process.send?.({ ready: name });

@@ -18,13 +18,17 @@ import { setTracing, TICK_SPAN } from './tracing.ts';
 const EXPORT_PATIENCE_MS = 3 * SECOND;
 
 /**
- * Sends the traces of this process to a collector, as OTLP over HTTP with JSON, until it is closed. Does nothing without an
+ * Sends the traces of this process to a collector, as OTLP over HTTP with JSON and with `headers`, until it is closed. Does nothing without an
  * endpoint. What the queue and the database do outside of a request, a tick or a task begins no trace.
  */
-export function startTracing(service: string, endpoint: string | null): { close(): Promise<void> } {
+export function startTracing(
+  service: string,
+  endpoint: string | null,
+  headers: Readonly<Record<string, string>> = {},
+): { close(): Promise<void> } {
   if (endpoint === null) return { close: async () => undefined };
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_PATIENCE_MS });
+  const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_PATIENCE_MS });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `macro-${service}` }),
     sampler: new ParentBasedSampler({

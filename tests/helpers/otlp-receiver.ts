@@ -32,6 +32,8 @@ export interface ReceivedSpan extends Omit<RawSpan, 'attributes'> {
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];
+  /** The credentials that came with each message. */
+  readonly authorizations: readonly (string | undefined)[];
   /** Everything it was sent. */
   readonly text: () => string;
   close(): Promise<void>;
@@ -43,10 +45,12 @@ const toText = ({ stringValue, intValue }: Attribute['value']): string =>
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const bodies: unknown[] = [];
+  const authorizations: (string | undefined)[] = [];
   const app = express();
   app.post('/v1/traces', express.json({ limit: '50mb' }), (request, response) => {
     const body = request.body as ExportRequest;
     bodies.push(body);
+    authorizations.push(request.headers.authorization);
     const received = body.resourceSpans.flatMap(({ scopeSpans }) =>
       scopeSpans.flatMap((scope) => scope.spans),
     );
@@ -62,6 +66,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   return {
     url: `http://127.0.0.1:${server.port}`,
     spans,
+    authorizations,
     text: () => JSON.stringify(bodies),
     close: () => server.close(),
   };

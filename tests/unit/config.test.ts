@@ -144,6 +144,26 @@ describe('loadConfig', () => {
   });
 });
 
+describe('headers for the collector of traces', () => {
+  it('are names with percent-encoded values', () => {
+    expect(loadConfig({}).OTEL_EXPORTER_OTLP_HEADERS).toEqual({});
+    const text = 'authorization=Bearer%20a=b, x-tenant = macro';
+    expect(loadConfig({ OTEL_EXPORTER_OTLP_HEADERS: text }).OTEL_EXPORTER_OTLP_HEADERS).toEqual({
+      authorization: 'Bearer a=b',
+      'x-tenant': 'macro',
+    });
+  });
+
+  it.each(['a-key', '=a-key', 'authorization=a-key%', 'authorization=a-key%FF'])(
+    'are refused without being repeated: %s',
+    (wrong) => {
+      const load = () => loadConfig({ OTEL_EXPORTER_OTLP_HEADERS: wrong });
+      expect(load).toThrow('OTEL_EXPORTER_OTLP_HEADERS: expected name=value,… with percent-encoded values');
+      expect(load).not.toThrow(/a-key/);
+    },
+  );
+});
+
 describe('model versions that run beside the current ones', () => {
   it('are named by agent, with or without the prefix', () => {
     expect(loadConfig({}).AGENT_VERSIONS).toEqual({});

@@ -27,7 +27,7 @@ const beginTrace = (name: string): Promise<string | null> =>
 
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  const tracing = startTracing('test', receiver.url);
+  const tracing = startTracing('test', receiver.url, { authorization: 'Bearer a-key of the collector' });
   api = await startApi();
   pipeline = createPipeline(api.world, { REPLAY_URL: receiver.url });
   await pipeline.startScheduler();
@@ -53,6 +53,10 @@ beforeAll(async () => {
   await pipeline.close();
   await tracing.close();
   trace = receiver.spans.filter(({ traceId }) => traceId === CALLER.trace);
+});
+
+it('is sent with the headers that the collector asks for', () => {
+  expect(new Set(receiver.authorizations)).toEqual(new Set(['Bearer a-key of the collector']));
 });
 
 afterAll(async () => {
