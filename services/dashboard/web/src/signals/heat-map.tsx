@@ -102,7 +102,7 @@ export function HeatMap({
   };
   const label = `${names.length} signals over the partitions ${days[0]} to ${days.at(-1)}, coloured by direction and strength. The table below has the newest partition, the files have all.`;
   return (
-    <>
+    <div>
       <p id={line} class="cell-line" role="status">
         {here === undefined ? (
           <span class="quiet">Point at a cell, or go there with the arrow keys.</span>
@@ -130,6 +130,6 @@ export function HeatMap({
         />
       </div>
       <HeatLegend />
-    </>
+    </div>
   );
 }
