@@ -38,7 +38,7 @@ function Figures({ record }: { readonly record: Record }) {
       </dd>
       <dt>Not counted</dt>
       <dd>
-        {record.open} not over, {record.withoutValue} without a price
+        {formatCount(record.open)} not over, {formatCount(record.withoutValue)} without a price
       </dd>
     </dl>
   );
