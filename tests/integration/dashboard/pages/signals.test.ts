@@ -93,7 +93,7 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect(new URL(page.url()).searchParams.get('asOf')).toBe('2022-06-30');
     }));
 
-  it('shows no price and no track record that was not known by the day that is chosen', () =>
+  it('shows no price, track record or report of after the day that is chosen', () =>
     look('/signals', async (page) => {
       const asked: URL[] = [];
       page.on('request', (request) => void asked.push(new URL(request.url())));
@@ -105,6 +105,9 @@ describeWithChromium('the signal pages', (executablePath) => {
         );
       for (const path of ['/v1/signals/…/track-record', '/v1/series/USDBRL_PTAX/observations'])
         await expect.poll(known).toContain(path);
+      await page.getByRole('link', { name: 'fx equilibrium' }).first().click();
+      await page.getByText('the last by 2030-01-02').waitFor();
+      await expect.poll(known).toContain('/v1/reports/agent_fx_equilibrium');
     }));
 
   it('keeps agent, range, price and signal in the address', () =>
