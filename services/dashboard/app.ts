@@ -19,6 +19,8 @@ export interface DashboardOptions {
   readonly secret: string;
   /** The address that it listens on: who is shown that nobody has to log in is told how far that reaches. */
   readonly host: string;
+  /** So many proxies stand before it and are believed about addresses and schemes; what others tell of them is a guess. */
+  readonly trustProxy: number;
   readonly log: Logger;
 }
 
@@ -46,8 +48,7 @@ export function createDashboard(options: DashboardOptions): Express {
   const { log, apiUrl } = options;
   const app = express();
   app.disable('x-powered-by');
-  // Behind a proxy of the same network the scheme and the address are those that it tells.
-  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  app.set('trust proxy', options.trustProxy);
   app.get('/livez', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/metrics', answerMetrics());
   app.use(

@@ -64,6 +64,8 @@ export const guardBoardPages: RequestHandler = (_request, response, next) => {
   if (policy !== undefined)
     response.set('Content-Security-Policy', `${policy};style-src 'self' 'unsafe-inline'`);
   const send = response.send.bind(response);
-  response.send = (body: unknown) => send(typeof body === 'string' ? fitPage(body) : body);
+  // Answers of its API are left alone: what a job says may have quoted a page.
+  const isPage = (): boolean => response.get('Content-Type')?.includes('html') ?? true;
+  response.send = (body: unknown) => send(typeof body === 'string' && isPage() ? fitPage(body) : body);
   next();
 };

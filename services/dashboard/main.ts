@@ -36,6 +36,7 @@ await runService('dashboard', async ({ config, log, onClose }) => {
     // Without one, whoever is logged in has to do it again after a restart.
     secret: config.SESSION_SECRET ?? randomBytes(32).toString('hex'),
     host,
+    trustProxy: config.TRUST_PROXY,
     log,
   });
   const server = await serve(app, { host, port: config.DASHBOARD_PORT });

@@ -34,6 +34,7 @@ export async function startDashboardStack(options: StackOptions = {}): Promise<D
   );
   const app = createDashboard({
     host: '127.0.0.1',
+    trustProxy: 0,
     queues,
     apiUrl: api.url,
     account,

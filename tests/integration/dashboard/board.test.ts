@@ -47,6 +47,7 @@ beforeAll(async () => {
   );
   const app = createDashboard({
     host: '127.0.0.1',
+    trustProxy: 0,
     queues,
     apiUrl: api.url,
     account: { ...ACCOUNT, apiKey: null },

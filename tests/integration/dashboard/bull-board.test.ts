@@ -1,6 +1,8 @@
+import { Queue } from 'bullmq';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../../shared/client/client.ts';
+import { connectForCommands } from '../../../shared/queues/connection.ts';
 import { openBrowserSession, type BrowserSession } from '../../helpers/browser-session.ts';
 import { describeWithChromium } from '../../helpers/chromium.ts';
 import {
@@ -142,6 +144,19 @@ describe('everything else on Bull Board', () => {
       expect([method, path, response.status]).toEqual([method, path, 403]);
     }
     expect(await readQueue('bronze', role)).toEqual(before);
+  });
+
+  it('tells of a job as it is, even of one that quotes a page', async () => {
+    const quoted = '<html><body><div id="root"></div></body></html>';
+    const { redisUrl, redisPrefix } = stack.api.world;
+    const connection = connectForCommands(redisUrl);
+    const queue = new Queue('bronze', { connection, prefix: redisPrefix, skipMetasUpdate: true });
+    const job = await queue.getJob(jobOf(run));
+    await job?.updateData({ ...job.data, quoted });
+    await queue.close();
+    connection.disconnect();
+    const response = await (await logIn('viewer')).send('GET', `/queues/api/queues/bronze/${jobOf(run)}`);
+    expect(await response.json()).toMatchObject({ job: { data: { quoted } } });
   });
 
   it('has no buttons for a viewer', async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const connection = connectForCommands(redisUrl);
   queues = Object.keys(QUEUES).map((name) => new Queue(name, { connection, prefix, skipMetasUpdate: true }));
   const address = { host: '127.0.0.1', port: 0 };
-  const common = { queues, host: '127.0.0.1', secret: SECRET, log };
+  const common = { queues, host: '127.0.0.1', trustProxy: 0, secret: SECRET, log };
   open = await serve(createDashboard({ ...common, apiUrl: openApi.url, account: null }), address);
   const account = { user: 'ana', password: 'p:ässword', apiKey: KEY };
   guarded = await serve(createDashboard({ ...common, apiUrl: guardedApi.url, account }), address);
@@ -230,13 +230,16 @@ describe('a dashboard where nobody has to log in', () => {
 
 describe('a dashboard that somebody guesses at', () => {
   it('takes no more credentials from an address after ten wrong ones within a minute', async () => {
-    const common = { queues, host: '127.0.0.1', secret: SECRET, log, apiUrl: guardedApi.url };
+    const common = { queues, host: '127.0.0.1', trustProxy: 0, secret: SECRET, log, apiUrl: guardedApi.url };
     const account = { user: 'ana', password: 'right', apiKey: KEY };
     const server = await serve(createDashboard({ ...common, account }), { host: '127.0.0.1', port: 0 });
     closing.unshift(() => server.close());
+    let guesses = 0;
     const logIn = async (password: string): Promise<number> => {
       const body = JSON.stringify({ user: 'ana', password });
-      const headers = { 'content-type': 'application/json' };
+      guesses += 1;
+      // Of an address that it gives itself nobody has heard.
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${guesses}` };
       return (await fetch(urlOf(server, '/session'), { method: 'POST', headers, body })).status;
     };
     expect(await logIn('right')).toBe(201);
@@ -276,6 +279,7 @@ describe('serve', () => {
       apiUrl: openApi.url,
       account: null,
       host: '127.0.0.1',
+      trustProxy: 0,
       secret: SECRET,
       log,
     });

@@ -104,6 +104,21 @@ describeWithChromium('the overview', (executablePath) => {
     await page.context().close();
   });
 
+  it('asks little while tasks change without a pause: everybody who shares its key has so many answers a minute', async () => {
+    const { db } = stack.api;
+    const { page } = await openPage(browser, stack.url);
+    await page.getByText(`All 14 assets are materialized for ${PARTITION}.`).waitFor();
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/v1/partitions?')) asked += 1;
+    });
+    const endMs = performance.now() + 4_000;
+    while (performance.now() < endMs) await playRun(db, 'manual', '2022-06-27');
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(3);
+    await page.context().close();
+  });
+
   it('names what failed and shows what waits for it, with the open alerts', async () => {
     const { db } = stack.api;
     await playRun(db, 'scheduled', '2022-06-28', { bronze_fred: 'HTTP 503' });

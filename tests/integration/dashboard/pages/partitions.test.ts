@@ -103,6 +103,16 @@ describeWithChromium('the page of partitions', (executablePath) => {
     await page.context().close();
   });
 
+  it('tells of a cell beside the map, and never over what is below it', async () => {
+    const { page } = await open('/partitions?view=2021-11&day=2021-11-12&asset=silver_macro');
+    const detail = page.getByRole('region', { name: 'silver_macro on 2021-11-12' });
+    await detail.getByText('Its task was skipped').waitFor();
+    await page.setViewportSize({ width: 1280, height: 400 });
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await expect.poll(async () => ((await line(page).boundingBox())?.y ?? 0) < 0).toBe(true);
+    await page.context().close();
+  });
+
   it('is operable by keyboard: to every cell, closer, and to the reason', async () => {
     const { page } = await open('/partitions?view=2021-11');
     await page.locator('.heat-map').focus();

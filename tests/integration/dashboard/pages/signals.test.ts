@@ -93,6 +93,23 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect(new URL(page.url()).searchParams.get('asOf')).toBe('2022-06-30');
     }));
 
+  it('shows no price, track record or report of after the day that is chosen', () =>
+    look('/signals', async (page) => {
+      const asked: URL[] = [];
+      page.on('request', (request) => void asked.push(new URL(request.url())));
+      await page.getByLabel('As known on').fill('2030-01-02');
+      await page.getByText('as reported by 2030-01-02').waitFor();
+      const known = () =>
+        asked.flatMap(({ pathname, searchParams }) =>
+          searchParams.get('asOf') === '2030-01-02' ? [pathname.replace(/[A-Z_]+_COMPOSITE/, '…')] : [],
+        );
+      for (const path of ['/v1/signals/…/track-record', '/v1/series/USDBRL_PTAX/observations'])
+        await expect.poll(known).toContain(path);
+      await page.getByRole('link', { name: 'fx equilibrium' }).first().click();
+      await page.getByText('the last by 2030-01-02').waitFor();
+      await expect.poll(known).toContain('/v1/reports/agent_fx_equilibrium');
+    }));
+
   it('keeps agent, range, price and signal in the address', () =>
     look('/signals?from=2022-06-20', async (page) => {
       await page.getByRole('combobox', { name: 'Agent' }).selectOption('agent_inflation');

@@ -15,7 +15,10 @@ function Subject({ row: { action, subject } }: { readonly row: Row }) {
   return <>{subject}</>;
 }
 
-const showValue = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+function showValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(showValue).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 /** What belongs to the action beside its reason. */
 function describeDetail(detail: Row['detail']): string {

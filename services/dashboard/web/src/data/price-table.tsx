@@ -1,6 +1,7 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { listBars } from '../../../../../shared/contract/bars.ts';
 import { Table } from '../components/table.tsx';
+import { countOf, formatCount } from '../format.ts';
 import { formatNumber, nameUnit } from '../quantity.ts';
 
 export type Bar = Answer<typeof listBars>['data'][number];
@@ -18,7 +19,11 @@ export function BarTable({ bars }: { readonly bars: readonly Bar[] }) {
   });
   return (
     <Table
-      caption={bars.length > NEWEST ? `The newest ${NEWEST} of ${bars.length} bars` : `${bars.length} bars`}
+      caption={
+        bars.length > NEWEST
+          ? `The newest ${NEWEST} of ${formatCount(bars.length)} bars`
+          : countOf(bars.length, 'bar')
+      }
       rows={bars.toReversed().slice(0, NEWEST)}
       keyOf={({ sessionDate }) => sessionDate}
       columns={[

@@ -1,5 +1,5 @@
 import { Table } from '../components/table.tsx';
-import { countOf } from '../format.ts';
+import { countOf, formatCount } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { formatNumber, nameUnit } from '../quantity.ts';
 import type { Revised, Vintage } from './vintages.ts';
@@ -24,7 +24,7 @@ export function SeriesTable({
     <Table
       caption={
         revised.length > NEWEST
-          ? `The newest ${NEWEST} of ${revised.length} dates`
+          ? `The newest ${NEWEST} of ${formatCount(revised.length)} dates`
           : countOf(revised.length, 'date')
       }
       rows={revised.toReversed().slice(0, NEWEST)}

@@ -11,7 +11,9 @@ export function PayloadTable({ payloads }: { readonly payloads: Lineage['payload
   if (total === 0) return <EmptyNote>No answer of a provider is behind it.</EmptyNote>;
   return (
     <Table
-      caption={total > items.length ? `${items.length} of ${total} payloads` : countOf(total, 'payload')}
+      caption={
+        total > items.length ? `${items.length} of ${formatCount(total)} payloads` : countOf(total, 'payload')
+      }
       rows={items}
       keyOf={({ id }) => String(id)}
       columns={[

@@ -85,19 +85,22 @@ function Map({ grid }: { readonly grid: Grid }) {
     <>
       <ViewLinks grid={grid} view={view} />
       <Legend counts={counts} />
-      <CellLine id="cell-line" grid={grid} place={cursor} hint={HINTS[view.level]} />
-      <HeatMap
-        grid={grid}
-        view={view}
-        span={span}
-        cursor={cursor}
-        selection={selection}
-        label={`${title}: ${countOf(cells, 'partition')}; the table below has the numbers`}
-        describedBy="cell-line"
-        onCursor={setCursor}
-        onSelect={select}
-        onOpen={open}
-      />
+      {/* The line stays in view beside the map, and not over what is below it. */}
+      <div>
+        <CellLine id="cell-line" grid={grid} place={cursor} hint={HINTS[view.level]} />
+        <HeatMap
+          grid={grid}
+          view={view}
+          span={span}
+          cursor={cursor}
+          selection={selection}
+          label={`${title}: ${countOf(cells, 'partition')}; the table below has the numbers`}
+          describedBy="cell-line"
+          onCursor={setCursor}
+          onSelect={select}
+          onOpen={open}
+        />
+      </div>
       {asset !== undefined && isPartition(day) ? <PartitionDetail asset={asset} day={day} /> : null}
       {query['backfill'] === undefined ? null : <BackfillPanel id={query['backfill']} />}
       <SelectionForm

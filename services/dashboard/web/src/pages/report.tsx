@@ -13,16 +13,16 @@ import {
   ReportOutputs,
 } from '../signals/report-parts.tsx';
 import { SignalTable } from '../signals/signal-table.tsx';
-import { shortenAgent } from '../signals/signal-words.ts';
+import { reportAddress, shortenAgent } from '../signals/signal-words.ts';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
 
 function Report({ agent, partition }: { readonly agent: AgentName; readonly partition: string }) {
   const { api } = useWorkplace();
-  const modelVersion = useAddress().query['modelVersion'];
+  const { modelVersion, asOf } = useAddress().query;
   const query = useQuery(
-    () => api.getReport({ params: { agent }, query: { partition, modelVersion } }),
-    [agent, partition, modelVersion],
+    () => api.getReport({ params: { agent }, query: { partition, modelVersion, asOf } }),
+    [agent, partition, modelVersion, asOf],
   );
   return (
     <Answer query={query}>
@@ -40,7 +40,7 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
               />
             </div>
           )}
-          <ReportFacts report={report} />
+          <ReportFacts report={report} asOf={asOf} />
           <SignalTable caption={`Signals of ${report.partition}`} signals={report.signals} />
           <h2>Narrative</h2>
           <Narrative report={report} />
@@ -57,6 +57,7 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
 export function ReportPage() {
   const { agent: name = '', partition = '' } = useRoute().params;
   const agent = AGENT_NAMES.find((one) => one === name);
+  const { asOf } = useAddress().query;
   const isKnown = agent !== undefined && isDay(partition);
   return (
     <Page
@@ -64,8 +65,8 @@ export function ReportPage() {
       actions={
         isKnown ? (
           <span class="row no-print">
-            <a href={`/signals/${agent}/${previousWeekday(partition)}`}>Partition before</a>
-            <a href={`/signals/${agent}/${nextWeekday(partition)}`}>Partition after</a>
+            <a href={reportAddress(agent, previousWeekday(partition), asOf)}>Partition before</a>
+            <a href={reportAddress(agent, nextWeekday(partition), asOf)}>Partition after</a>
             <a href={`/lineage/${agent}/${partition}`}>Lineage</a>
             <button type="button" onClick={() => print()}>
               Print

@@ -61,12 +61,12 @@ function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string
         <section>
           <h2>Over a price</h2>
           <Choice name="price" label="Price" options={PRICES} />
-          <CompositeChart price={price} signals={signals} from={from} to={to} />
+          <CompositeChart price={price} signals={signals} from={from} to={to} asOf={asOf} />
         </section>
         <section>
           <h2>Track record</h2>
           <Choice name="signal" label="Signal" options={names.map((value) => ({ value, label: value }))} />
-          <TrackRecord signalId={signal} />
+          <TrackRecord signalId={signal} asOf={asOf} />
         </section>
       </div>
       <SignalTable

@@ -16,7 +16,12 @@ interface Price {
   readonly points: Line['points'];
 }
 
-type Range = { readonly from: string; readonly to: string };
+interface Range {
+  readonly from: string;
+  readonly to: string;
+  /** Nothing that became known later; undefined: everything. */
+  readonly asOf: string | undefined;
+}
 
 const instrument =
   (key: string) =>
@@ -89,14 +94,15 @@ export function CompositeChart({
   signals,
   from,
   to,
+  asOf,
 }: {
   readonly price: (typeof PRICES)[number];
   readonly signals: readonly Signal[];
 } & Range) {
   const { api } = useWorkplace();
   const query = useQuery(
-    async () => ({ name: price.label, price: await price.load(api, { from, to }) }),
-    [price.value, from, to],
+    async () => ({ name: price.label, price: await price.load(api, { from, to, asOf }) }),
+    [price.value, from, to, asOf],
   );
   return <Answer query={query}>{(loaded) => <Lines {...loaded} signals={signals} />}</Answer>;
 }

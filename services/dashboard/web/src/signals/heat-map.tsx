@@ -2,10 +2,11 @@ import { useLocation } from 'preact-iso';
 import { useCallback, useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { Chart, type Palette } from '../components/chart.tsx';
 import { formatQuantity } from '../quantity.ts';
+import { useAddress } from '../use-address.ts';
 import { HeatLegend } from './heat-legend.tsx';
 import { HEATS, NOT_RUN } from './heat-colors.ts';
 import { firstOf, moveOver } from './move.ts';
-import { describeSignal, rankSignal, shortenAgent, type Signal } from './signal-words.ts';
+import { describeSignal, rankSignal, reportAddress, shortenAgent, type Signal } from './signal-words.ts';
 
 const ROW_HEIGHT = 22;
 const FRAME_HEIGHT = 60;
@@ -17,6 +18,7 @@ function toCells(
   signals: readonly Signal[],
   days: readonly string[],
   names: readonly string[],
+  asOf: string | undefined,
 ): readonly Cell[] {
   const columns = new Map(days.map((day, place) => [day, place]));
   const rows = new Map(names.map((name, place) => [name, place]));
@@ -27,7 +29,7 @@ function toCells(
     if (x === undefined || y === undefined) return [];
     const value = signal.value === null ? '' : `, ${formatQuantity(signal.value, signal.unit)}`;
     const words = `${shortenAgent(agent)}, ${partition}, ${signalId}: ${describeSignal(signal)}${value}`;
-    return [[x, y, rankSignal(signal) ?? NOT_RUN, words, `/signals/${agent}/${partition}`]];
+    return [[x, y, rankSignal(signal) ?? NOT_RUN, words, reportAddress(agent, partition, asOf)]];
   });
 }
 
@@ -44,7 +46,8 @@ export function HeatMap({
 }) {
   const { route } = useLocation();
   const names = useMemo(() => [...new Set(signals.map(({ signalId }) => signalId))], [signals]);
-  const cells = useMemo(() => toCells(signals, days, names), [signals, days, names]);
+  const { asOf } = useAddress().query;
+  const cells = useMemo(() => toCells(signals, days, names, asOf), [signals, days, names, asOf]);
   const option = useCallback(
     (palette: Palette) => ({
       tooltip: {
@@ -102,7 +105,7 @@ export function HeatMap({
   };
   const label = `${names.length} signals over the partitions ${days[0]} to ${days.at(-1)}, coloured by direction and strength. The table below has the newest partition, the files have all.`;
   return (
-    <>
+    <div>
       <p id={line} class="cell-line" role="status">
         {here === undefined ? (
           <span class="quiet">Point at a cell, or go there with the arrow keys.</span>
@@ -130,6 +133,6 @@ export function HeatMap({
         />
       </div>
       <HeatLegend />
-    </>
+    </div>
   );
 }

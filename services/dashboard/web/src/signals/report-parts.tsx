@@ -10,7 +10,14 @@ import { formatPercent } from '../format.ts';
 export type Report = Answer<typeof getReport>;
 
 /** When a report was made, by which model, and how much of it ran. */
-export const ReportFacts = ({ report }: { readonly report: Report }) => (
+export const ReportFacts = ({
+  report,
+  asOf,
+}: {
+  readonly report: Report;
+  /** The day by which it was made, where one is chosen: there may be a later one. */
+  readonly asOf: string | undefined;
+}) => (
   <dl class="facts">
     <dt>State</dt>
     <dd>
@@ -23,6 +30,7 @@ export const ReportFacts = ({ report }: { readonly report: Report }) => (
     <dt>Made</dt>
     <dd>
       <Time of={report.createdAt} />
+      {asOf === undefined ? null : `, the last by ${asOf}`}
     </dd>
   </dl>
 );

@@ -1,7 +1,8 @@
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { formatQuantity } from '../quantity.ts';
-import { describeSignal, shortenAgent, type Signal } from './signal-words.ts';
+import { useAddress } from '../use-address.ts';
+import { describeSignal, reportAddress, shortenAgent, type Signal } from './signal-words.ts';
 import { formatCount, formatPercent } from '../format.ts';
 
 /** What the agents say on one partition, each number leading to what it was made of. */
@@ -14,6 +15,7 @@ export function SignalTable({
   readonly signals: readonly Signal[];
   readonly hasAgent?: boolean;
 }) {
+  const { asOf } = useAddress().query;
   const lineageOf = ({ agent, partition, signalId }: Signal): string =>
     `/lineage/${agent}/${partition}?signal=${signalId}`;
   return (
@@ -27,7 +29,7 @@ export function SignalTable({
               {
                 label: 'Report',
                 show: ({ agent, partition }: Signal) => (
-                  <a class="nowrap" href={`/signals/${agent}/${partition}`}>
+                  <a class="nowrap" href={reportAddress(agent, partition, asOf)}>
                     {shortenAgent(agent)}
                   </a>
                 ),

@@ -44,3 +44,7 @@ export function describeSignal({ direction, strength, status }: SignalView): str
   if (direction === 'NEUTRAL') return 'neutral';
   return `${strength === 'NO_SIGNAL' ? 'very weak' : toWords(strength)} ${toWords(direction)}`;
 }
+
+/** The address of the report that a signal stands in, as it was made by a day where one is chosen. */
+export const reportAddress = (agent: string, partition: string, asOf?: string): string =>
+  `/signals/${agent}/${partition}${asOf === undefined ? '' : `?asOf=${encodeURIComponent(asOf)}`}`;

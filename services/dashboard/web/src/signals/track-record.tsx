@@ -38,15 +38,24 @@ function Figures({ record }: { readonly record: Record }) {
       </dd>
       <dt>Not counted</dt>
       <dd>
-        {record.open} not over, {record.withoutValue} without a price
+        {formatCount(record.open)} not over, {formatCount(record.withoutValue)} without a price
       </dd>
     </dl>
   );
 }
 
-/** How often a signal was right so far, and by how much. */
-export function TrackRecord({ signalId }: { readonly signalId: string }) {
+/** How often a signal was right so far, or as far as was known on a day, and by how much. */
+export function TrackRecord({
+  signalId,
+  asOf,
+}: {
+  readonly signalId: string;
+  readonly asOf: string | undefined;
+}) {
   const { api } = useWorkplace();
-  const query = useQuery(() => api.getTrackRecord({ params: { signalId } }), [signalId]);
+  const query = useQuery(
+    () => api.getTrackRecord({ params: { signalId }, query: { asOf } }),
+    [signalId, asOf],
+  );
   return <Answer query={query}>{(record) => <Figures record={record} />}</Answer>;
 }
