@@ -90,7 +90,7 @@ export const SignalTree = ({ signal, hashOf }: { readonly signal: Signal; readon
     </p>
     {signal.inputs.length === 0 ? (
       <p class="quiet">
-        It has no inputs of its own: it was made of other signals, or its model did not run.
+        It has no inputs of its own: it was made of the other signals on this page, or its model did not run.
       </p>
     ) : (
       <ul class="lineage-tree">
