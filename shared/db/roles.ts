@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { unwrapQueryError } from '../errors.ts';
+import { PermanentError, unwrapQueryError } from '../errors.ts';
 import type { Database } from './client.ts';
 import { listGrants, listTables } from './grants.ts';
 
@@ -129,7 +129,9 @@ function deriveVerifier(password: string): string {
 
 /**
  * Makes the login that `url` names, a member of `macro_writer`, unless there is one; a login that is there keeps its password.
- * Returns what an administrator should do where this account may not.
+ * Returns what an administrator should do where this account may not give it the rights.
+ *
+ * @throws PermanentError when there is none and this account may not make it: the services could not log in
  */
 export async function ensureWriter(db: Database, url: string): Promise<string[]> {
   const { username, password } = new URL(url);
@@ -143,13 +145,16 @@ export async function ensureWriter(db: Database, url: string): Promise<string[]>
   const login = pg.escapeIdentifier(name);
   const verifier = pg.escapeLiteral(deriveVerifier(decodeURIComponent(password)));
   const { rowCount } = await db.execute(sql`select from pg_roles where rolname = ${name}`);
-  const statement =
-    rowCount === 0
-      ? `create role ${login} login password ${verifier} in role macro_writer`
-      : `grant macro_writer to ${login}`;
-  return (await isAllowed(db, statement))
+  if (rowCount === 0) {
+    if (await isAllowed(db, `create role ${login} login password ${verifier} in role macro_writer`))
+      return [];
+    throw new PermanentError(
+      `The login ${name} of DATABASE_URL is missing, and this account may not make it: let an administrator run "create role ${login} login password '…' in role macro_writer;" and migrate again`,
+    );
+  }
+  return (await isAllowed(db, `grant macro_writer to ${login}`))
     ? []
     : [
-        `this account may not make the login ${name}: let an administrator run "create role ${login} login password '…' in role macro_writer;"`,
+        `this account may not give the login ${name} its rights: let an administrator run "grant macro_writer to ${login};"`,
       ];
 }

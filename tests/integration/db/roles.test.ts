@@ -204,14 +204,27 @@ describe('an account that migrates without being a superuser', () => {
     });
   });
 
-  it('says what to do for a login of the services that it may not make', async () => {
+  it('fails for a login of the services that is missing and that it may not make, and says what to do', async () => {
     await inNewDatabase('', async (account) => {
       const services = new URL(account.url);
       services.username = 'nobody_yet';
       services.password = 'hunter2';
-      const warnings = await migrate(account.url, services.href);
-      expect(warnings.at(-1)).toContain('create role "nobody_yet" login');
-      expect(warnings.join(' ')).not.toContain('hunter2');
+      const failure = await migrate(account.url, services.href).then(
+        () => 'migrated',
+        (error: unknown) => String(error),
+      );
+      expect(failure).toContain('The login nobody_yet of DATABASE_URL is missing');
+      expect(failure).toContain('create role "nobody_yet" login');
+      expect(failure).not.toContain('hunter2');
+    });
+  });
+
+  it('warns for a login of the services that it may not give the rights of a writer', async () => {
+    await inNewDatabase('', async (account) => {
+      const services = await createLogin(inject('databaseUrl'), '');
+      const warnings = await migrate(account.url, pointToDatabase(services.url, 'any'));
+      expect(warnings.at(-1)).toContain(`grant macro_writer to "${services.name}";`);
+      await services.drop();
     });
   });
 
