@@ -302,10 +302,12 @@ export async function writeRows(
 
 /** The first moment at which a row that this version of the asset brought is known, ISO-8601; null without one. */
 async function findFirstKnown(tx: Transaction, asset: BronzeName, version: number): Promise<string | null> {
+  // By the rows of the version: the index of release times would be walked from its start, through all of the history.
+  const moment = sql`min(release_time + interval '0 s')`;
   const tables = sql.join(
     Object.values(FACT_TABLES).map(
       ({ table }) => sql`
-        select min(release_time) as moment from ${table}
+        select ${moment} as moment from ${table}
         where ingest_version = ${version} and key in (select key from series where asset = ${asset})`,
     ),
     sql` union all `,
