@@ -31,6 +31,8 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     demo = await startDemoDashboard(executablePath, ['2021-11-01', '2021-11-11'], {
       apiKey: OPERATOR,
       env: {
+        // This one of the suite always runs so.
+        E2E_STORES: 'clustered',
         API_KEYS: `otto:operator:${OPERATOR},vera:viewer:${VIEWER}`,
         RETRY_BASE_MS: '50',
         // A tick before long, with its run and its digest.
