@@ -194,6 +194,9 @@ describe('a year with faults on five of six hosts', () => {
   });
 });
 
+/** A request is noted so soon after its token was taken, on a machine that does other things too. */
+const NOTED_WITHIN_MS = 200;
+
 /** Requests beyond `rate · t` in the fullest window that begins and ends with one. */
 function countExcess(moments: readonly number[], rate: number): number {
   let most = 0;
@@ -211,8 +214,9 @@ describe('the budget of a host', () => {
     );
     const moments = sent.map(({ at }) => at.getTime());
     expect(moments).toHaveLength(replayed.hosts[host] ?? 0);
-    // A request is noted a moment after its token was taken: two may stand closer together than their tokens.
-    expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST + 1);
+    // Two requests may stand closer together than their tokens, by the moment after which each was noted.
+    const closer = Math.max(1, (rate * NOTED_WITHIN_MS) / SECOND);
+    expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST + closer);
   });
 });
 
