@@ -31,8 +31,6 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     demo = await startDemoDashboard(executablePath, ['2021-11-01', '2021-11-11'], {
       apiKey: OPERATOR,
       env: {
-        // This one of the suite always runs so.
-        E2E_STORES: 'clustered',
         API_KEYS: `otto:operator:${OPERATOR},vera:viewer:${VIEWER}`,
         RETRY_BASE_MS: '50',
         // A tick before long, with its run and its digest.
@@ -274,7 +272,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
       if (count > 0) await plan.getByText(`${provider} ${count.toLocaleString('en-US')}`).waitFor();
     await page.getByRole('button', { name: 'Start backfill' }).click();
     const progress = page.getByRole('region', { name: 'Progress of the backfill' });
-    await progress.getByText('28 of 28 (100%)').waitFor({ timeout: 2 * MINUTE });
+    await progress.getByText('28 of 28 (100.0%)').waitFor({ timeout: 2 * MINUTE });
     await progress.getByText('succeeded', { exact: true }).waitFor();
 
     await expect.poll(() => countOf('missing'), patience).toBe(missing - 28);
