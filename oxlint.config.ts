@@ -107,9 +107,14 @@ export default defineConfig({
         'vitest/no-conditional-expect': 'off',
       },
     },
-    // A suite that needs Chromium, PgBouncer or Prometheus is announced as NOT RUN without it.
+    // A suite that needs Chromium, PgBouncer, Prometheus or servers of the demo itself is announced as NOT RUN without it.
     {
-      files: ['tests/helpers/chromium.ts', 'tests/helpers/pgbouncer.ts', 'tests/helpers/prometheus.ts'],
+      files: [
+        'tests/helpers/chromium.ts',
+        'tests/helpers/e2e-stores.ts',
+        'tests/helpers/pgbouncer.ts',
+        'tests/helpers/prometheus.ts',
+      ],
       rules: {
         'vitest/no-conditional-tests': 'off',
         'vitest/no-disabled-tests': 'off',

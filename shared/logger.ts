@@ -22,6 +22,8 @@ const REDACTED_PATHS = [
   'redisUrl',
   // Errors of ioredis carry what was sent, passwords of a login among it.
   'command.args',
+  // What the last server of a cluster said.
+  'lastNodeError.command.args',
 ].flatMap((name) => [name, name.startsWith('[') ? `*${name}` : `*.${name}`]);
 
 /** Secrets inside of text: the password of a URL, a key in a query, a credential of a header. */

@@ -272,7 +272,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
       if (count > 0) await plan.getByText(`${provider} ${count.toLocaleString('en-US')}`).waitFor();
     await page.getByRole('button', { name: 'Start backfill' }).click();
     const progress = page.getByRole('region', { name: 'Progress of the backfill' });
-    await progress.getByText('28 of 28 (100%)').waitFor({ timeout: 2 * MINUTE });
+    await progress.getByText('28 of 28 (100.0%)').waitFor({ timeout: 2 * MINUTE });
     await progress.getByText('succeeded', { exact: true }).waitFor();
 
     await expect.poll(() => countOf('missing'), patience).toBe(missing - 28);

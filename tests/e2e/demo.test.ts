@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectForWorker } from '../../shared/queues/connection.ts';
 import {
+  endDemo,
   listProcesses,
   makeDemoDir,
   readRequests,
@@ -76,7 +77,7 @@ beforeAll(async () => {
   killService('bronze');
   killedAt = Date.now();
   await waitForDone(800);
-  const redis = new Redis(redisUrl);
+  const redis = connectForWorker(redisUrl);
   await emptyRedis(redis);
   redis.disconnect();
   await waitForDone(2_000);
@@ -86,9 +87,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client?.end().catch(() => undefined);
-  if (demo?.child.exitCode === null) demo.child.kill('SIGTERM');
-  await demo?.ended;
-  rmSync(dataDir, { force: true, recursive: true });
+  if (demo !== undefined) await endDemo(demo);
 });
 
 describe('the demo, with two workers killed and Redis emptied on the way', () => {

@@ -1,12 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findFreePort } from '../../infra/local/free-port.ts';
 import { PROJECT_DIR } from '../../infra/local/settings.ts';
 import { SERVICES } from '../../infra/local/stack.ts';
-import { makeDemoDir, readStack, startDemo, waitInDemo, type DemoProcess } from '../helpers/demo-process.ts';
+import {
+  endDemo,
+  makeDemoDir,
+  readStack,
+  startDemo,
+  waitInDemo,
+  type DemoProcess,
+} from '../helpers/demo-process.ts';
 import { listPanelExpressions, listRecorded } from '../helpers/expressions.ts';
 import { waitFor } from '../helpers/pipeline.ts';
 import { describeWithPrometheus } from '../helpers/prometheus.ts';
@@ -89,9 +96,7 @@ describeWithPrometheus('prometheus', 'a Prometheus beside a local stack', (progr
       prometheus.kill('SIGTERM');
       await once(prometheus, 'exit');
     }
-    demo.child.kill('SIGTERM');
-    await demo.ended;
-    rmSync(demo.dataDir, { force: true, recursive: true });
+    await endDemo(demo);
   });
 
   it('finds every process of the stack up', async () => {

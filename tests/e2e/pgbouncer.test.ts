@@ -1,10 +1,16 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inheritEnvironment } from '../../shared/config.ts';
-import { makeDemoDir, readStack, startDemo, waitInDemo, type DemoProcess } from '../helpers/demo-process.ts';
+import {
+  endDemo,
+  makeDemoDir,
+  readStack,
+  startDemo,
+  waitInDemo,
+  type DemoProcess,
+} from '../helpers/demo-process.ts';
 import { countWritten, listArchivedTwice, listLateInputs, writtenOnce } from '../helpers/demo-results.ts';
 import { createLogin, type Login } from '../helpers/login.ts';
 import { MACRO } from '../helpers/macro.ts';
@@ -47,13 +53,11 @@ describeWithPgBouncer('the demo through PgBouncer in transaction mode, as a writ
   }, 290_000);
 
   afterAll(async () => {
-    if (demo?.child.exitCode === null) demo.child.kill('SIGTERM');
-    await demo?.ended;
+    if (demo !== undefined) await endDemo(demo);
     await client?.end();
     await pooler?.stop();
     await writer?.drop();
     await world?.close();
-    rmSync(dataDir, { force: true, recursive: true });
   });
 
   it('ends complete, with nothing written twice and nothing known too early', async () => {

@@ -1,11 +1,22 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { locateStackFile } from '../../infra/local/settings.ts';
+import { detectPooling } from '../../shared/db/pooling.ts';
 import { BURST } from '../../shared/queues/budget.ts';
+import { parseRedisUrl } from '../../shared/redis-url.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
-import { makeDemoDir, readStack, startDemo, waitInDemo, type DemoProcess } from '../helpers/demo-process.ts';
+import {
+  endDemo,
+  makeDemoDir,
+  readStack,
+  readVariable,
+  startDemo,
+  waitInDemo,
+  type DemoProcess,
+} from '../helpers/demo-process.ts';
+import { describeWithPgBouncer } from '../helpers/pgbouncer.ts';
 
 const FIRST = '2021-01-04';
 const LAST = '2021-12-31';
@@ -77,6 +88,8 @@ beforeAll(async () => {
     PROVIDER_RATES: Object.entries(RATES)
       .map(([host, rate]) => `${host}=${rate}`)
       .join(','),
+    // This one of the suite always runs so.
+    E2E_STORES: 'clustered',
     REPLAY_FAULTS: JSON.stringify(FAULTS),
     RETRY_BASE_MS: '200',
   });
@@ -91,9 +104,20 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client?.end().catch(() => undefined);
-  if (demo?.child.exitCode === null) demo.child.kill('SIGTERM');
-  await demo?.ended;
-  rmSync(dataDir, { force: true, recursive: true });
+  if (demo !== undefined) await endDemo(demo);
+});
+
+describe('the stores of that year', () => {
+  it('are, for the jobs, a Redis Cluster', () => {
+    expect(parseRedisUrl(readVariable(demo, 'bronze', 'REDIS_URL')).kind).toBe('cluster');
+  });
+
+  describeWithPgBouncer('with PgBouncer', () => {
+    it('are, for the data, reached through it in transaction mode, and directly for locks and listening', async () => {
+      expect(await detectPooling(readVariable(demo, 'bronze', 'DATABASE_URL'))).toBe('transactions');
+      expect(await detectPooling(readVariable(demo, 'bronze', 'DATABASE_DIRECT_URL'))).toBe('direct');
+    });
+  });
 });
 
 describe('a year with faults on five of six hosts', () => {
@@ -170,6 +194,9 @@ describe('a year with faults on five of six hosts', () => {
   });
 });
 
+/** A request is noted so soon after its token was taken, on a machine that does other things too. */
+const NOTED_WITHIN_MS = 200;
+
 /** Requests beyond `rate · t` in the fullest window that begins and ends with one. */
 function countExcess(moments: readonly number[], rate: number): number {
   let most = 0;
@@ -187,8 +214,9 @@ describe('the budget of a host', () => {
     );
     const moments = sent.map(({ at }) => at.getTime());
     expect(moments).toHaveLength(replayed.hosts[host] ?? 0);
-    // A request is noted a moment after its token was taken: two may stand closer together than their tokens.
-    expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST + 1);
+    // Two requests may stand closer together than their tokens, by the moment after which each was noted.
+    const closer = Math.max(1, (rate * NOTED_WITHIN_MS) / SECOND);
+    expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST + closer);
   });
 });
 

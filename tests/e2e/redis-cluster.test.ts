@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../infra/cli/doctor/examine.ts';
@@ -9,6 +8,7 @@ import { graph } from '../../shared/pipeline/graph.ts';
 import { QUEUES } from '../../shared/queues/queues.ts';
 import { openBrowserSession } from '../helpers/browser-session.ts';
 import {
+  endDemo,
   makeDemoDir,
   readRequests,
   readStack,
@@ -36,10 +36,8 @@ describe('the demo on a Redis Cluster of three masters, as the user of infra/red
     stack = readStack(demo);
   }, 290_000);
   afterAll(async () => {
-    if (demo?.child.exitCode === null) demo.child.kill('SIGTERM');
-    await demo?.ended;
+    if (demo !== undefined) await endDemo(demo);
     await servers?.close();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   it('ends complete', () => {

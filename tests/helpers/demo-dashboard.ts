@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { locateStackFile } from '../../infra/local/settings.ts';
 import { createClient, type Client } from '../../shared/client/client.ts';
 import { launchBrowser, openPage } from './dashboard-stack.ts';
-import { makeDemoDir, readStack, startDemo, waitInDemo } from './demo-process.ts';
+import { endDemo, makeDemoDir, readStack, startDemo, waitInDemo } from './demo-process.ts';
 
 /** A demo that has done its work and serves, with a browser to look at it. */
 export interface DemoDashboard {
@@ -29,11 +29,6 @@ export async function startDemoDashboard(
 ): Promise<DemoDashboard> {
   const dataDir = makeDemoDir();
   const demo = await startDemo(dataDir, from, to, env);
-  const end = async (): Promise<void> => {
-    demo.child.kill('SIGTERM');
-    await demo.ended;
-    rmSync(dataDir, { recursive: true, force: true });
-  };
   try {
     await waitInDemo(demo, () => (demo.output().includes('serving;') ? true : undefined), WORK_LIMIT_MS);
     const { apiUrl, dashboardUrl: url, databaseUrl } = readStack(demo);
@@ -48,11 +43,11 @@ export async function startDemoDashboard(
       open: async (path) => (await openPage(browser, `${url}${path}`)).page,
       async close() {
         await browser.close();
-        await end();
+        await endDemo(demo);
       },
     };
   } catch (error) {
-    await end();
+    await endDemo(demo);
     throw error;
   }
 }

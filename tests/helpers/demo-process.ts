@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { findFreePort } from '../../infra/local/free-port.ts';
 import { locateStackFile, PROJECT_DIR } from '../../infra/local/settings.ts';
 import type { Stack } from '../../infra/local/stack.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
+import { closeStores, openStores } from './e2e-stores.ts';
 
 /** A demo with servers, ports and data of its own. */
 export interface DemoProcess {
@@ -27,8 +28,12 @@ export function makeDemoDir(): string {
   return dir;
 }
 
-/** Starts `infra/local/demo.ts` for a range, as `make demo` does. */
+/**
+ * Starts `infra/local/demo.ts` for a range, as `make demo` does; with `E2E_STORES=clustered`, here or in the environment of the
+ * tests, on the stores of `openStores`. End it with `endDemo`.
+ */
 export async function startDemo(dataDir: string, from: string, to: string, env: NodeJS.ProcessEnv = {}) {
+  const stores = await openStores(dataDir, { E2E_STORES: inheritEnvironment()['E2E_STORES'], ...env });
   const child = spawn(process.execPath, ['infra/local/demo.ts'], {
     cwd: PROJECT_DIR,
     env: {
@@ -40,6 +45,7 @@ export async function startDemo(dataDir: string, from: string, to: string, env: 
       DEMO_FROM: from,
       DEMO_TO: to,
       REDIS_URL: '',
+      ...stores,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,6 +57,14 @@ export async function startDemo(dataDir: string, from: string, to: string, env: 
     child.once('close', resolve);
   });
   return { child, dataDir, ended, output: () => text } satisfies DemoProcess;
+}
+
+/** Ends a demo, unless it has ended, with the stores that were started for it, and removes its files. */
+export async function endDemo({ child, dataDir, ended }: DemoProcess): Promise<void> {
+  if (child.exitCode === null) child.kill('SIGTERM');
+  await ended;
+  await closeStores(dataDir);
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 /** Waits until `find` finds something. @throws Error with the output of the demo when it ends or `limitMs` pass before. */
@@ -112,4 +126,11 @@ export function listProcesses(dataDir: string): { pid: number; command: string }
         readWorkingDirectory(pid).startsWith(dataDir),
     )
     .map(({ command, pid }) => ({ command, pid: Number(pid) }));
+}
+
+/** A variable that the launcher gave to a service of a running demo. */
+export function readVariable(demo: DemoProcess, service: string, name: string): string {
+  const found = listProcesses(demo.dataDir).find(({ command }) => command.includes(`services/${service}/`));
+  const environment = readFileSync(`/proc/${found?.pid}/environ`, 'utf8').split('\0');
+  return String(environment.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1));
 }

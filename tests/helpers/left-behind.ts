@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import type { Client } from 'pg';
+import type { RedisClient } from '../../shared/queues/connection.ts';
+import { listMasters } from './redis-masters.ts';
 import type { Place } from './secret-search.ts';
 
 /** Every table of the database that is not PostgreSQL's own, with all its rows as text and its bytes unpacked. */
@@ -48,11 +50,12 @@ async function readKey(redis: Redis, key: string): Promise<unknown> {
 }
 
 /** Every key of Redis with its value: data, logs, results and stack traces of jobs among them. */
-export async function collectKeys(redis: Redis): Promise<Place[]> {
+export async function collectKeys(redis: RedisClient): Promise<Place[]> {
   const places: Place[] = [];
-  for await (const keys of redis.scanStream({ count: 1_000 }) as AsyncIterable<string[]>)
-    for (const key of keys)
-      places.push({ name: `key ${key}`, content: `${key}\n${JSON.stringify(await readKey(redis, key))}` });
+  for (const master of await listMasters(redis))
+    for await (const keys of master.scanStream({ count: 1_000 }) as AsyncIterable<string[]>)
+      for (const key of keys)
+        places.push({ name: `key ${key}`, content: `${key}\n${JSON.stringify(await readKey(master, key))}` });
   return places;
 }
 

@@ -8,7 +8,8 @@ import { superviseProcess } from '../../infra/local/supervisor.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
 import { SECOND } from '../../shared/time.ts';
 
-function findPgBouncer(): string | undefined {
+/** The program of PgBouncer on this machine, if there is one. */
+export function findPgBouncer(): string | undefined {
   const dirs = [...(inheritEnvironment()['PATH'] ?? '').split(delimiter), '/usr/sbin'];
   return dirs.map((dir) => join(dir, 'pgbouncer')).find((file) => existsSync(file));
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ const SLOTS = 16_384;
 const MASTERS = 3;
 const SENTINELS = 3;
 const SERVER_PASSWORD = 'of-the-servers';
-const USER_PASSWORD = 'of-the-user';
+const USER_PASSWORD = randomBytes(12).toString('hex');
 const SENTINEL_PASSWORD = 'of-the-sentinels';
 /** What sentinels call the master. */
 const MASTER_NAME = 'test-master';

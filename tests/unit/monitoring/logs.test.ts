@@ -33,6 +33,10 @@ describe('a line of the log', () => {
       'an error of ioredis, which carries the login that was refused',
       `log.error({ err: Object.assign(new Error('WRONGPASS'), { command: { name: 'hello', args: ['3', 'AUTH', 'macro', '${SECRET}'] } }) }, 'x')`,
     ],
+    [
+      'what the last server of a cluster said in such an error',
+      `log.error({ err: Object.assign(new Error('Failed to refresh slots cache.'), { lastNodeError: Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: ['macro', '${SECRET}'] } }) }) }, 'x')`,
+    ],
     ['a child', `log.child({ apiKey: '${SECRET}' }).info('x')`],
   ])('holds no secret that came in %s', (_place, statement) => {
     const lines = logInProcess(statement);
