@@ -4,6 +4,8 @@ const SECOND = 1_000;
 
 export default defineConfig({
   test: {
+    // Of what is waited for; the default of one second is short for a busy machine.
+    expect: { poll: { timeout: 15 * SECOND } },
     globalSetup: ['tests/helpers/servers-setup.ts'],
     projects: [
       {

@@ -333,12 +333,14 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     expect(cancelled.partitions.done).toBeGreaterThan(paused.partitions.done);
     await page.getByRole('button', { name: 'Retry', exact: true }).waitFor();
     await expect
-      .poll(async () =>
-        (await readRecords(page, 'Changes, newest first')).map((row) => [
-          row['Who'],
-          row['What'],
-          row['Why'],
-        ]),
+      .poll(
+        async () =>
+          (await readRecords(page, 'Changes, newest first')).map((row) => [
+            row['Who'],
+            row['What'],
+            row['Why'],
+          ]),
+        patience,
       )
       .toEqual([
         ['otto', 'backfill cancel', 'not needed'],
