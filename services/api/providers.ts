@@ -75,9 +75,11 @@ export function providerRoutes(context: ApiContext): Route[] {
     serveEndpoint(listProviders, async () => {
       const now = context.now();
       const shared = await readAllShared(context, now);
-      const data = [];
-      for (const provider of Object.values(PROVIDER_OF))
-        data.push(await describeProvider(context, provider, shared?.get(provider) ?? null, now));
+      const data = await Promise.all(
+        Object.values(PROVIDER_OF).map((provider) =>
+          describeProvider(context, provider, shared?.get(provider) ?? null, now),
+        ),
+      );
       return { status: 200, body: { data, nextCursor: null } };
     }),
   ];
