@@ -86,6 +86,7 @@ beforeAll(async () => {
 }, 290_000);
 
 afterAll(async () => {
+  // Lost already when the demo failed, which must be ended all the same.
   await client?.end().catch(() => undefined);
   if (demo !== undefined) await endDemo(demo);
 });

@@ -129,6 +129,7 @@ function openGroup(): Group {
         });
         running.add(child);
         if (child.pid !== undefined) guardProcess(child.pid, 'SIGKILL');
+        // It refuses connections until it has started; `waitFor` gives up with an error.
         await waitFor(`an answer of ${name}`, () => ask((redis) => redis.ping()).catch(() => null));
       };
       await restart();
