@@ -71,7 +71,8 @@ describeWithPgBouncer('the demo through PgBouncer in transaction mode, as a writ
   it('works through the pooler as the writer, and directly only for locks and listening', async () => {
     const found = await list<{ login: string; name: string; direct: boolean }>(`
       select usename as login, application_name as name, application_name ~ '-(sessions|task-watch|events)$' as direct
-      from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+      from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`);
     expect(new Set(found.map(({ login }) => login))).toEqual(new Set([writer.name]));
     const names = new Set(found.filter(({ direct }) => direct).map(({ name }) => name));
     expect([...names]).toEqual(
