@@ -15,24 +15,30 @@ const describeRow = ({ asset, partition, id, state, rows, codeVersion, stale }: 
   code: codeVersion || '-',
 });
 
+type Input = NonNullable<Lineage['signals']>[number]['inputs'][number];
+
+const describeInput = ({ key, from, lastPeriod, releaseTime, silver, observations, payloadIds }: Input) => ({
+  input: from === undefined ? key : `${key} of ${from.agent}`,
+  last: lastPeriod,
+  released: releaseTime,
+  silver: silver.total,
+  observations: observations.total,
+  payloads: payloadIds,
+});
+
 /** A title over a table; nothing when there are no rows. */
 const section = (title: string, data: readonly object[]): string[] =>
   data.length === 0 ? [] : ['', title, ...formatRecords({ data })];
 
 /** What a partition was made by and from: itself, everything upstream, and the answers of providers it rests on. */
 export function formatLineage(lineage: Lineage): string[] {
-  const { payloads, signals = [], sources = [], keys = [] } = lineage;
+  const { payloads, signals = [], outputs = [], sources = [], keys = [] } = lineage;
   const because = lineage.staleBecause.map(({ cause, asset }) => [cause, asset].filter(Boolean).join(' '));
-  const inputs = signals.flatMap(({ signalId, inputs: all }) =>
-    all.map(({ key, lastPeriod, releaseTime, silver, observations, payloadIds }) => ({
-      signal: signalId,
-      input: key,
-      last: lastPeriod,
-      released: releaseTime,
-      silver: silver.total,
-      observations: observations.total,
-      payloads: payloadIds,
-    })),
+  const ofSignals = signals.flatMap(({ signalId, inputs }) =>
+    inputs.map((input) => ({ signal: signalId, ...describeInput(input) })),
+  );
+  const ofOutputs = outputs.flatMap(({ path, inputs }) =>
+    inputs.map((input) => ({ output: path, ...describeInput(input) })),
   );
   const shown = payloads.items.map(({ id, provider, key, windowId, fetchedAt, sha256 }) => ({
     id,
@@ -49,7 +55,8 @@ export function formatLineage(lineage: Lineage): string[] {
     `code            ${lineage.codeVersion || 'not recorded'} (now ${lineage.currentCodeVersion})`,
     ...(because.length === 0 ? [] : [`stale           ${because.join(', ')}`]),
     ...section('made from', lineage.upstreams.map(describeRow)),
-    ...section('inputs of its signals', inputs),
+    ...section('inputs of its signals', ofSignals),
+    ...section('inputs of its outputs', ofOutputs),
     ...section('rows of its upstreams', sources),
     ...section('keys', keys),
     ...section(`answers of providers (${shown.length} of ${payloads.total})`, shown),

@@ -4,9 +4,10 @@ import { downloadPayload, getLineage, getPayload, MAX_PAYLOAD_BYTES } from '../.
 import {
   listMaterializations,
   traceBronze,
-  traceSignals,
+  traceReport,
   traceSilver,
   type MaterializationView,
+  type TraceFilter,
 } from '../../shared/db/lineage.ts';
 import { listPayloads, readCompressedBody, type PayloadView } from '../../shared/db/payload-view.ts';
 import { graph, type AgentName } from '../../shared/pipeline/graph.ts';
@@ -14,15 +15,20 @@ import type { ApiContext } from './context.ts';
 import { notFound, ProblemError } from './problem.ts';
 import { readAsked, serveEndpoint, type Route } from './serve.ts';
 
-/** What the layer of an asset says about how a partition was made. @throws ProblemError when there is no such signal */
-async function trace({ db }: ApiContext, of: MaterializationView, signal: string | undefined) {
+/** What the layer of an asset says about how a partition was made. @throws ProblemError when there is no such signal or output */
+async function trace({ db }: ApiContext, of: MaterializationView, filter: TraceFilter) {
+  const { signal, output } = filter;
   const { layer } = graph.assets[of.asset];
-  if (signal !== undefined && layer !== 'agents') throw notFound(`${of.asset} has no signals`);
-  if (layer === 'bronze') return traceBronze(db, of);
-  if (layer === 'silver') return traceSilver(db, of);
-  const traced = await traceSignals(db, of.asset as AgentName, of.partition, signal);
+  if (layer !== 'agents') {
+    if (signal !== undefined) throw notFound(`${of.asset} has no signals`);
+    if (output !== undefined) throw notFound(`${of.asset} has no outputs`);
+    return layer === 'bronze' ? traceBronze(db, of) : traceSilver(db, of);
+  }
+  const traced = await traceReport(db, of.asset as AgentName, of.partition, filter);
   if (signal !== undefined && traced.signals.length === 0)
     throw notFound(`${of.asset} has no signal ${signal} for ${of.partition}`);
+  if (output !== undefined && traced.outputs.length === 0)
+    throw notFound(`${of.asset} has no output ${output} for ${of.partition}, or nothing is recorded of it`);
   return traced;
 }
 
@@ -81,12 +87,12 @@ const serveBody = (context: ApiContext): Route => ({
 /** `/lineage` and `/payloads`: what a signal was made of. */
 export function lineageRoutes(context: ApiContext): Route[] {
   return [
-    serveEndpoint(getLineage, async ({ params: { asset, partition }, query: { signal } }) => {
+    serveEndpoint(getLineage, async ({ params: { asset, partition }, query }) => {
       const outcomes = await listMaterializations(context.db, asset, partition);
       const own = outcomes.find((outcome) => outcome.asset === asset);
       if (own === undefined) throw notFound(`${asset} is not materialized for ${partition}`);
       const upstreams = outcomes.filter((outcome) => outcome !== own);
-      return { status: 200, body: { ...own, upstreams, ...(await trace(context, own, signal)) } };
+      return { status: 200, body: { ...own, upstreams, ...(await trace(context, own, query)) } };
     }),
     serveEndpoint(getPayload, async ({ params: { id } }) => ({
       status: 200,

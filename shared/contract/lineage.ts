@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import {
+  asOfSchema,
   assetSchema,
   bronzeSchema,
   countSchema,
   daySchema,
+  modelVersionSchema,
   providerSchema,
   textSchema,
   timeSchema,
   partitionParam,
 } from './primitives.ts';
-import { SignalInputSchema, SignalSchema } from './signals.ts';
+import { OutputSourceSchema, SignalInputSchema, SignalSchema } from './signals.ts';
 
 const excerptOf = <Item extends z.ZodType>(item: Item, most: number) =>
   z
@@ -90,17 +92,20 @@ const BronzeValueSchema = z.strictObject({
   payloadId: countSchema.nullable(),
 });
 
+const InputLineageSchema = SignalInputSchema.extend({
+  silver: excerptOf(SilverValueSchema, 50),
+  observations: excerptOf(BronzeValueSchema, 50),
+  payloadIds: z.array(countSchema),
+}).meta({ id: 'InputLineage' });
+
 const SignalLineageSchema = SignalSchema.omit({ agent: true, partition: true, inputs: true })
-  .extend({
-    inputs: z.array(
-      SignalInputSchema.extend({
-        silver: excerptOf(SilverValueSchema, 50),
-        observations: excerptOf(BronzeValueSchema, 50),
-        payloadIds: z.array(countSchema),
-      }),
-    ),
-  })
+  .extend({ inputs: z.array(InputLineageSchema) })
   .meta({ id: 'SignalLineage' });
+
+const OutputLineageSchema = OutputSourceSchema.extend({
+  value: z.unknown().meta({ description: 'The output itself.' }),
+  inputs: z.array(InputLineageSchema),
+}).meta({ id: 'OutputLineage' });
 
 const LineageSchema = z
   .strictObject({
@@ -109,6 +114,10 @@ const LineageSchema = z
       .array(MaterializationSchema)
       .meta({ description: 'Everything upstream as it is now, upstreams first.' }),
     signals: z.array(SignalLineageSchema).optional().meta({ description: 'Of an agent.' }),
+    outputs: z
+      .array(OutputLineageSchema)
+      .optional()
+      .meta({ description: 'Of an agent: what its report gives beside signals.' }),
     sources: z
       .array(z.strictObject({ asset: bronzeSchema, rows: countSchema }))
       .optional()
@@ -139,14 +148,26 @@ export const getLineage = defineEndpoint({
   path: '/v1/lineage/{asset}/{partition}',
   tag: 'Lineage',
   summary: 'What a partition was made by and from, down to the answers of the providers',
+  description:
+    'Signals and outputs are those of the newest report of the current model version unless one is named, or of the last one by `asOf`; the outcome and its upstreams are as they are now.',
   role: 'viewer',
   params: z.strictObject({
     asset: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
     partition: partitionParam('partition'),
   }),
-  query: z.strictObject({
-    signal: textSchema(200).optional().meta({ description: 'Only this signal of an agent.' }),
-  }),
+  query: z
+    .strictObject({
+      signal: textSchema(200).optional().meta({ description: 'Only this signal of an agent.' }),
+      output: textSchema(200)
+        .optional()
+        .meta({ description: 'Only this output of an agent, by its path: `r_star`, `view.trades`.' }),
+      modelVersion: modelVersionSchema.optional(),
+      asOf: asOfSchema.optional(),
+    })
+    .refine(({ signal, output }) => signal === undefined || output === undefined, {
+      error: 'Ask for a signal or for an output, not for both',
+      path: ['output'],
+    }),
   answers: { 200: LineageSchema },
   problems: ['not-found'],
 });

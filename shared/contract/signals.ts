@@ -24,6 +24,13 @@ export const SignalInputSchema = z
     lastPeriod: z.string().nullable().meta({ description: 'The last period that was used.' }),
     releaseTime: z.string().nullable().meta({ description: 'When that became public.' }),
     proxy: z.string().optional().meta({ description: 'The right input that this one stands for.' }),
+    from: z
+      .strictObject({ agent: agentSchema, kind: z.enum(['signal', 'output', 'report']) })
+      .optional()
+      .meta({
+        description:
+          'The agent whose signal, output or report of the same partition it is, named by `key`. Absent: a stored series, instrument or curve.',
+      }),
   })
   .meta({ id: 'SignalInput' });
 
@@ -80,6 +87,20 @@ export const listSignals = defineEndpoint({
   problems: ['too-many-rows'],
 });
 
+export const OutputSourceSchema = z
+  .strictObject({
+    path: z.string().meta({ description: 'Where it stands among the outputs: `r_star`, `view.trades`.' }),
+    units: z.record(z.string(), z.string()).meta({
+      description:
+        'Units of its numbers by name; `*`: of every other, and of an output that is a number itself.',
+    }),
+    inputs: z.array(SignalInputSchema),
+  })
+  .meta({ id: 'OutputSource' });
+
+/** What an output of a report rests on. */
+export type OutputSource = z.output<typeof OutputSourceSchema>;
+
 const ReportSchema = z
   .strictObject({
     agent: agentSchema,
@@ -90,6 +111,9 @@ const ReportSchema = z
     coverage: z.number().meta({ description: 'Share of the signals whose model ran, 0 to 1.' }),
     narrative: z.string(),
     outputs: z.record(z.string(), z.unknown()).meta({ description: 'What the models give beside signals.' }),
+    outputSources: z.array(OutputSourceSchema).meta({
+      description: 'What the outputs rest on. Empty in reports that were made before it was recorded.',
+    }),
     diagnostics: z.record(z.string(), z.unknown()),
     dataQualityFlags: z.array(z.string()),
     createdAt: timeSchema,

@@ -1,14 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { OutputSource, SignalInput } from '../contract/signals.ts';
+import { findSource, readOutput } from '../output-source.ts';
 import { codeVersionOf } from '../pipeline/code-version.ts';
 import { addUpstreams } from '../pipeline/flow-plan.ts';
 import { graph, type AgentName, type AssetName, type BronzeName } from '../pipeline/graph.ts';
-import { cutoffOf, previousWeekday, type Day } from '../time.ts';
+import { cutoffOf, previousWeekday, type Day, type Instant } from '../time.ts';
 import { becameKnown } from './as-of.ts';
-import type { Queryable } from './client.ts';
+import type { Database, Queryable } from './client.ts';
 import { traceInputs, type Excerpt, type InputLineage } from './input-lineage.ts';
 import { isoText } from './iso-text.ts';
 import { excerptPayloads, listPayloads, type PayloadView } from './payload-view.ts';
-import { listSignals, type SignalView } from './signal-list.ts';
+import { findReport, listSignals, type SignalView } from './signal-list.ts';
 import { selectStaleCauses, type StaleCause } from './staleness.ts';
 
 /** Why an outcome is stale, and which asset says so; null for its own code. */
@@ -139,26 +141,74 @@ export interface SignalLineage extends Omit<SignalView, 'agent' | 'partition' | 
   readonly inputs: readonly (SignalView['inputs'][number] & InputLineage)[];
 }
 
+/** An output of a report with what each of its inputs was made of. */
+export interface OutputLineage extends Omit<OutputSource, 'inputs'> {
+  readonly value: unknown;
+  readonly inputs: readonly (SignalInput & InputLineage)[];
+}
+
+/** What of an agent's partition is traced: everything, one signal or one output; as it was stored by a moment. */
+export interface TraceFilter {
+  readonly signal?: string | undefined;
+  /** Path of the output, or of something in it. */
+  readonly output?: string | undefined;
+  /** @default the current one */
+  readonly modelVersion?: string | undefined;
+  /** @default now */
+  readonly asOf?: Instant | undefined;
+}
+
 /** An agent has fewer signals than this. */
 const MOST_SIGNALS = 100;
 
-/** The signals of an agent's partition, or the one that is wanted, down to the answers of the providers. */
-export async function traceSignals(
-  db: Queryable,
+async function findSignals(
+  db: Database,
   agent: AgentName,
   partition: Day,
-  wanted?: string,
-): Promise<{ signals: SignalLineage[]; payloads: Excerpt<PayloadView> }> {
-  const all = await listSignals(db, { agent, from: partition, to: partition, limit: MOST_SIGNALS });
-  const shown = all.filter(({ signalId }) => wanted === undefined || signalId === wanted);
+  { signal, output, modelVersion, asOf }: TraceFilter,
+): Promise<SignalView[]> {
+  if (output !== undefined) return [];
+  const range = { agent, from: partition, to: partition, limit: MOST_SIGNALS };
+  const all = await listSignals(db, { ...range, modelVersion, asOf });
+  return all.filter(({ signalId }) => signal === undefined || signalId === signal);
+}
+
+async function findOutputs(
+  db: Database,
+  agent: AgentName,
+  partition: Day,
+  { signal, output, modelVersion, asOf }: TraceFilter,
+): Promise<(OutputSource & { readonly value: unknown })[]> {
+  if (signal !== undefined) return [];
+  const report = await findReport(db, agent, { partition, modelVersion, asOf });
+  if (report === null) return [];
+  const wanted = output === undefined ? undefined : findSource(report.outputSources, output);
+  const sources = output === undefined ? report.outputSources : wanted === undefined ? [] : [wanted];
+  return sources.map((source) => ({ ...source, value: readOutput(report.outputs, source.path) ?? null }));
+}
+
+/** The signals and outputs of an agent's partition, or those that are wanted, down to the answers of the providers. */
+export async function traceReport(
+  db: Database,
+  agent: AgentName,
+  partition: Day,
+  filter: TraceFilter = {},
+): Promise<{ signals: SignalLineage[]; outputs: OutputLineage[]; payloads: Excerpt<PayloadView> }> {
+  const signals = await findSignals(db, agent, partition, filter);
+  const outputs = await findOutputs(db, agent, partition, filter);
   const traced = await traceInputs(
     db,
-    shown.flatMap(({ inputs }) => inputs),
+    [...signals, ...outputs].flatMap(({ inputs }) => inputs),
   );
   let next = 0;
-  const signals = shown.map(({ agent: _agent, partition: _partition, ...signal }) => ({
-    ...signal,
-    inputs: signal.inputs.map((input) => ({ ...input, ...traced[next++]! })),
-  }));
-  return { signals, payloads: await listPayloads(db, [...new Set(traced.flatMap((one) => one.payloadIds))]) };
+  const trace = <Input extends SignalInput>(inputs: readonly Input[]) =>
+    inputs.map((input) => ({ ...input, ...traced[next++]! }));
+  return {
+    signals: signals.map(({ agent: _agent, partition: _partition, ...signal }) => ({
+      ...signal,
+      inputs: trace(signal.inputs),
+    })),
+    outputs: outputs.map((output) => ({ ...output, inputs: trace(output.inputs) })),
+    payloads: await listPayloads(db, [...new Set(traced.flatMap((one) => one.payloadIds))]),
+  };
 }

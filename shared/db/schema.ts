@@ -1,3 +1,4 @@
+import type { OutputSource } from '../contract/signals.ts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -764,6 +765,7 @@ export const agentReports = pgTable(
     coverage: doublePrecision('coverage').notNull(),
     narrative: text('narrative').notNull(),
     outputs: jsonb('outputs').$type<Record<string, unknown>>().notNull(),
+    outputSources: jsonb('output_sources').$type<OutputSource[]>().notNull().default([]),
     diagnostics: jsonb('diagnostics').$type<Record<string, unknown>>().notNull(),
     dataQualityFlags: text('data_quality_flags').array().notNull(),
     contentHash: text('content_hash').notNull(),

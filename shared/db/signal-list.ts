@@ -1,5 +1,5 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import type { SignalInput } from '../contract/signals.ts';
+import type { OutputSource, SignalInput } from '../contract/signals.ts';
 import type { SignalDirection, SignalStatus, SignalStrength } from '../numeric/composite.ts';
 import { CURRENT_VERSIONS } from '../pipeline/agent-versions.ts';
 import { AGENT_NAMES, graph, type AgentName } from '../pipeline/graph.ts';
@@ -84,6 +84,8 @@ export interface ReportView {
   readonly coverage: number;
   readonly narrative: string;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the outputs rest on; empty where it was not recorded. */
+  readonly outputSources: readonly OutputSource[];
   readonly diagnostics: Readonly<Record<string, unknown>>;
   readonly dataQualityFlags: readonly string[];
   readonly createdAt: string;

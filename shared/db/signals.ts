@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { OutputSource } from '../contract/signals.ts';
 import type { SignalDirection, SignalStatus, SignalStrength } from '../numeric/composite.ts';
 import type { Day } from '../time.ts';
 import { insertRows } from './bulk.ts';
@@ -36,6 +37,8 @@ export interface ReportRecord {
   readonly coverage: number;
   readonly narrative: string;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the outputs rest on. */
+  readonly outputSources: readonly OutputSource[];
   readonly diagnostics: Readonly<Record<string, unknown>>;
   readonly dataQualityFlags: readonly string[];
   readonly signals: readonly SignalRecord[];
@@ -105,6 +108,7 @@ export async function storeReports(
     coverage: report.coverage,
     narrative: report.narrative,
     outputs: toJsonValue(report.outputs) as Record<string, unknown>,
+    outputSources: toJsonValue(report.outputSources) as OutputSource[],
     diagnostics: toJsonValue(report.diagnostics) as Record<string, unknown>,
     dataQualityFlags: [...report.dataQualityFlags],
     contentHash,

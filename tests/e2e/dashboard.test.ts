@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core';
 import { Client as Database } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAP_WORDS } from '../../shared/contract/partition-map.ts';
-import { AGENT_NAMES, graph } from '../../shared/pipeline/graph.ts';
+import { upstreamAddress } from '../../services/dashboard/web/src/lineage/address.ts';
+import { AGENT_NAMES, graph, type AssetName } from '../../shared/pipeline/graph.ts';
 import { describeWithChromium } from '../helpers/chromium.ts';
 import { listFaults } from '../helpers/dashboard-stack.ts';
 import { startDemoDashboard, type DemoDashboard } from '../helpers/demo-dashboard.ts';
+import { listNumbers } from '../helpers/output-numbers.ts';
 import { cellOf, expectShown, readFacts, readRecords, type ShownRecord } from '../helpers/shown-records.ts';
 
 const FROM = '2022-06-13';
@@ -62,6 +64,25 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
     (await demo.api.listPartitions({ query: { from, to: LAST, assets } })).data.flatMap((row) =>
       'rows' in row ? [row] : [],
     );
+
+  /** Whether what is at an address of a lineage, or what that was made of, has answers of providers behind it. */
+  const followLineage = async (address: string): Promise<boolean> => {
+    const { pathname, searchParams } = new URL(address, demo.url);
+    const [, , asset, partition] = pathname.split('/');
+    const { signals, outputs, payloads } = await demo.api.getLineage({
+      params: { asset: asset as AssetName, partition: partition ?? '' },
+      query: Object.fromEntries(searchParams),
+    });
+    if (payloads.total > 0) return true;
+    const upstreams = [...(signals ?? []), ...(outputs ?? [])].flatMap(({ inputs }) =>
+      inputs.flatMap(
+        (input) => upstreamAddress(input, { agent: asset ?? '', partition: partition ?? '' }) ?? [],
+      ),
+    );
+    for (const upstream of upstreams)
+      if (upstream.startsWith('/signals/') || (await followLineage(upstream))) return true;
+    return false;
+  };
 
   it('/ says that the data is ready, and shows agents, providers, alerts and assets as the API does', () =>
     look('/', async (page) => {
@@ -290,6 +311,25 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
       );
       expect(await page.locator('ul.narrative li').allTextContents()).toEqual(report.narrative.split('\n'));
     });
+  });
+
+  it('/signals/… links every number of a report to its lineage, which ends at answers of providers', async () => {
+    for (const agent of AGENT_NAMES) {
+      const report = await demo.api.getReport({ params: { agent }, query: { partition: LAST } });
+      await look(`/signals/${agent}/${LAST}`, async (page) => {
+        await page.getByText('Narrative').waitFor();
+        const numbers = [
+          ...report.signals.flatMap(({ signalId, value }) => (value === null ? [] : [signalId])),
+          // Records in a list share a line of the page.
+          ...new Set(listNumbers(report.outputs).map((path) => path.replace(/(\.\d+)\..*/, '$1'))),
+        ];
+        for (const name of numbers) {
+          const link = page.getByRole('link', { name: new RegExp(`: lineage of ${name}$`) });
+          expect([name, await link.count()]).toEqual([name, 1]);
+          expect([name, await followLineage((await link.getAttribute('href')) ?? '')]).toEqual([name, true]);
+        }
+      });
+    }
   });
 
   it('/lineage/… leads from a report to payloads whose hashes are those of the stored answers', () =>

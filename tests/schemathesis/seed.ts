@@ -99,6 +99,7 @@ export async function seedLedger(db: Database): Promise<void> {
         coverage: 1,
         narrative: `${agent} on 2022-01-10`,
         outputs: {},
+        outputSources: [],
         diagnostics: {},
         dataQualityFlags: [],
         signals: [],

@@ -1,14 +1,21 @@
 import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { formatNumber } from '../framework/narrative.ts';
-import { attemptModel, describeInput, finishSignal, type SignalInput } from '../framework/signal.ts';
+import {
+  attemptModel,
+  describeInput,
+  describeUpstream,
+  finishSignal,
+  type SignalInput,
+} from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import { readCurrentVersion } from '../versions.ts';
 import { assessCorrelation } from './correlation.ts';
-import { assessMacroRegime, listRegimeFits } from './macro-regime.ts';
+import { assessMacroRegime, listRegimeFits, listRegimeInputs } from './macro-regime.ts';
 import { buildMarketView, type MarketView } from './market-view.ts';
 import { readMarkets } from './readings.ts';
 import { assessRiskRegime } from './regime-score.ts';
 import { assessSentiment } from './sentiment.ts';
+import { giveView } from './view-outputs.ts';
 import { collectAgentViews, UPSTREAM_AGENTS } from './views-of-agents.ts';
 
 const CORRELATION: SignalSpec = {
@@ -70,7 +77,14 @@ export const crossAsset = defineAgent({
         assessSentiment(readings, listInputs(view, 'sentiment'), parameters.sentiment),
       ),
       CROSSASSET_REGIME: attemptModel(() =>
-        assessRiskRegime(readings, listInputs(view, 'regime'), parameters.riskRegime),
+        assessRiskRegime(
+          readings,
+          [
+            ...listInputs(view, 'regime'),
+            describeUpstream('signal', 'agent_fiscal', 'FISCAL_BR_DOMINANCE_RISK'),
+          ],
+          parameters.riskRegime,
+        ),
       ),
     };
     const marketView = buildMarketView(
@@ -86,7 +100,7 @@ export const crossAsset = defineAgent({
     );
     return {
       signals: drafts,
-      outputs: { view: marketView },
+      outputs: giveView(marketView, listRegimeInputs(view), listInputs(view, 'tailRisk')),
       diagnostics: { macroRegime: macro, readings },
       flags: [...macro.proxies.map((proxy) => `proxy: ${proxy}`), ...macro.warnings],
       notes: narrateView(marketView),
@@ -110,6 +124,7 @@ const MODEL_INPUTS = {
     prices: ['VIX', 'DXY'],
     hasCurve: false,
   },
+  tailRisk: { series: ['US_HY_OAS'], prices: ['VIX'], hasCurve: false },
 } as const;
 
 function listInputs(view: View, model: keyof typeof MODEL_INPUTS): SignalInput[] {

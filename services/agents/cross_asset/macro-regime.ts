@@ -22,6 +22,7 @@ import {
 } from '../framework/periods.ts';
 import { runFit, type HeavyFit } from '../framework/fits.ts';
 import { explainMissing, explainStale } from '../framework/points.ts';
+import { describeInput, type SignalInput } from '../framework/signal.ts';
 import { signPoints, type MacroPoint, type PricePoint, type View } from '../framework/view.ts';
 import type { CrossAssetParameters } from '../parameters.ts';
 
@@ -132,6 +133,21 @@ export function assessMacroRegime(view: View<CrossAssetParameters>): MacroRegime
   };
 }
 
+/** What the regime rests on: growth and inflation, and the markets of the monthly model. */
+export function listRegimeInputs(view: View<CrossAssetParameters>): SignalInput[] {
+  const growthKey = pickGrowthKey(view);
+  const growth = view.macro(growthKey, 'yoy').at(-1);
+  const credit = readMarketSeries(view, findLastMonthEnd(view)).creditProxy;
+  return [
+    describeInput(growthKey, growth, growthKey === 'BR_IBC_BR' ? undefined : 'BR_IBC_BR'),
+    describeInput('BR_IPCA_MOM', view.macro('BR_IPCA_MOM', 'yoy').at(-1)),
+    ...(credit === null
+      ? [describeInput('US_HY_OAS', view.macro('US_HY_OAS', 'level').at(-1))]
+      : ['HYG_ETF', 'LQD_ETF'].map((fund) => describeInput(fund, view.prices(fund).at(-1), 'US_HY_OAS'))),
+    ...['VIX', 'USDBRL_PTAX', 'IBOVESPA'].map((key) => describeInput(key, view.prices(key).at(-1))),
+  ];
+}
+
 function estimateOnce(
   view: View<CrossAssetParameters>,
   rows: readonly { month: Month; row: number[] }[],
@@ -180,14 +196,16 @@ interface MonthlySeries {
   readonly warnings: readonly string[];
 }
 
+/** The seasonally adjusted index where it has values. */
+const pickGrowthKey = (view: View): 'BR_IBC_BR' | 'BR_IBC_BR_NSA' =>
+  view.macro('BR_IBC_BR', 'yoy').some(({ value }) => value !== null) ? 'BR_IBC_BR' : 'BR_IBC_BR_NSA';
+
 function readSeries(view: View<CrossAssetParameters>, lastMonth: Month): MonthlySeries {
-  const adjusted = view.macro('BR_IBC_BR', 'yoy');
-  const hasAdjusted = adjusted.some(({ value }) => value !== null);
-  const growthKey = hasAdjusted ? 'BR_IBC_BR' : 'BR_IBC_BR_NSA';
+  const growthKey = pickGrowthKey(view);
   const growth = view.macro(growthKey, 'yoy');
   const inflation = view.macro('BR_IPCA_MOM', 'yoy');
   const { markets, creditProxy, signature } = readMarketSeries(view, lastMonth);
-  const isGrowthProxy = !hasAdjusted && growth.length > 0;
+  const isGrowthProxy = growthKey !== 'BR_IBC_BR' && growth.length > 0;
   const warnings = [explainStale(view, growthKey, 'yoy'), explainStale(view, 'BR_IPCA_MOM', 'yoy')];
   return {
     series: {

@@ -1,15 +1,16 @@
 import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { composeDraft } from '../framework/composite.ts';
 import { formatNumber } from '../framework/narrative.ts';
+import { giveNumber } from '../framework/output.ts';
 import { addToMonth } from '../framework/periods.ts';
 import { measureChangePct, takeLast } from '../framework/points.ts';
-import { attemptModel } from '../framework/signal.ts';
+import { attemptModel, describeInput } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { FiscalParameters } from '../parameters.ts';
 import { readCurrentVersion } from '../versions.ts';
 import { assessDebtSustainability } from './debt-sustainability.ts';
 import { assessDominance } from './dominance.ts';
-import { readFeatures } from './features.ts';
+import { describeRealSelic, readFeatures } from './features.ts';
 import { assessImpulse } from './impulse.ts';
 
 const SIGNALS: readonly SignalSpec[] = [
@@ -49,12 +50,25 @@ export const fiscal = defineAgent({
     };
     const { debt, balance, growth, realSelic, rMinusG, deviation } = features;
     const context = describeContext(view);
+    const read = (key: string) => describeInput(key, takeLast(view.macro(key, 'level')) ?? undefined);
+    const grossDebt = [read('BR_GROSS_DEBT_GDP')];
     return {
-      signals: { ...drafts, FISCAL_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
+      signals: {
+        ...drafts,
+        FISCAL_BR_COMPOSITE: composeDraft('agent_fiscal', SIGNALS, drafts, view.parameters.composite),
+      },
       outputs: {
-        gross_debt: debt?.value ?? null,
-        primary_balance: balance?.latest ?? null,
-        r_minus_g: rMinusG,
+        gross_debt: giveNumber(debt?.value ?? null, 'percent_of_gdp', grossDebt),
+        gross_debt_year_before: giveNumber(context.debtYearBefore, 'percent_of_gdp', grossDebt),
+        net_debt: giveNumber(context.netDebt, 'percent_of_gdp', [read('BR_NET_DEBT_GDP')]),
+        primary_balance: giveNumber(balance?.latest ?? null, 'percent_of_gdp', [read('BR_PRIMARY_BALANCE')]),
+        r_minus_g: giveNumber(rMinusG, 'pp', [
+          ...describeRealSelic(features),
+          ...(growth === null ? [] : [describeInput(growth.key, growth)]),
+        ]),
+        usdbrl_3m: giveNumber(context.usdbrl3mPct, 'percent', [
+          describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1)),
+        ]),
       },
       diagnostics: {
         growth: growth?.value ?? null,

@@ -6,25 +6,28 @@ import {
 import { interpolateLinear } from '../../../shared/numeric/interpolation.ts';
 import { computeRealRatePct } from '../../../shared/numeric/taylor.ts';
 import { readRatePct, type CurveSnapshot } from '../framework/curve-snapshot.ts';
+import { describeExpectation } from '../framework/expectation.ts';
 import { explainMissing, explainStale } from '../framework/points.ts';
 import { isCurveStale } from '../framework/quality.ts';
 import {
   describeInput,
+  describeUpstream,
   lackData,
   lackFreshData,
   ModelError,
   stayBelowThreshold,
   type SignalDraft,
+  type SignalInput,
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { FiscalParameters } from '../parameters.ts';
-import type { FiscalFeatures } from './features.ts';
+import { describeRealSelic, type FiscalFeatures } from './features.ts';
 
 /** The real rate that debt pays, percent, and where it comes from. */
 interface RealRate {
   readonly value: number;
   readonly source: 'DI_IPCA' | 'NTN_B_REAL' | 'DI_PRE deflated' | 'r_star' | 'real_selic';
-  readonly curve: CurveSnapshot | null;
+  readonly inputs: readonly SignalInput[];
 }
 
 /** FISCAL_BR_DSA: gross debt over five years at today's real rate, growth and primary balance, in four scenarios. */
@@ -69,7 +72,7 @@ export function assessDebtSustainability(
   // A swap and a bond are both the market's real rate; everything else stands for it, is named and holds confidence down.
   const isProxy = rate.source !== 'DI_IPCA' && rate.source !== 'NTN_B_REAL';
   const detail = {
-    inputs: rate.curve === null ? inputs : [...inputs, describeInput(rate.curve.curveId, rate.curve)],
+    inputs: [...inputs, ...rate.inputs],
     proxies: isProxy ? [`${rate.source} for the ${tenor} rate of DI_IPCA`] : [],
     metadata: {
       scenarios,
@@ -93,29 +96,37 @@ export function assessDebtSustainability(
   };
 }
 
-function findRealRate(
-  view: View<FiscalParameters>,
-  { expectedLong, rStar, realSelic }: FiscalFeatures,
-): RealRate | null {
+function findRealRate(view: View<FiscalParameters>, features: FiscalFeatures): RealRate | null {
+  const { expectedLong, rStar, realSelic } = features;
   const { tenor, tenorDays } = view.parameters.debtSustainability;
   const realCurve = takeFreshCurve(view, 'DI_IPCA');
   const real = readRatePct(realCurve, tenor);
-  if (real !== null) return { value: real, source: 'DI_IPCA', curve: realCurve };
+  if (real !== null) return { value: real, source: 'DI_IPCA', inputs: describeCurve(realCurve) };
   const bonds = takeFreshCurve(view, 'NTN_B_REAL');
   const bondYield = interpolateLinear(
     (bonds?.observed ?? []).map(({ calendarDays, value }) => ({ x: calendarDays, y: value! })),
     tenorDays,
   );
-  if (bondYield !== null) return { value: bondYield.y * 100, source: 'NTN_B_REAL', curve: bonds };
+  if (bondYield !== null)
+    return { value: bondYield.y * 100, source: 'NTN_B_REAL', inputs: describeCurve(bonds) };
   const nominalCurve = takeFreshCurve(view, 'DI_PRE');
   const nominal = readRatePct(nominalCurve, tenor);
   if (nominal !== null && expectedLong.value !== null) {
     const value = computeRealRatePct(nominal, expectedLong.value);
-    if (value !== null) return { value, source: 'DI_PRE deflated', curve: nominalCurve };
+    const inputs = [...describeCurve(nominalCurve), describeExpectation('expected_ipca_long', expectedLong)];
+    if (value !== null) return { value, source: 'DI_PRE deflated', inputs };
   }
-  if (rStar !== null) return { value: rStar, source: 'r_star', curve: null };
-  return realSelic === null ? null : { value: realSelic, source: 'real_selic', curve: null };
+  if (rStar !== null) {
+    const inputs = [describeUpstream('output', 'agent_monetary_policy', 'r_star')];
+    return { value: rStar, source: 'r_star', inputs };
+  }
+  return realSelic === null
+    ? null
+    : { value: realSelic, source: 'real_selic', inputs: describeRealSelic(features) };
 }
+
+const describeCurve = (curve: CurveSnapshot | null): SignalInput[] =>
+  curve === null ? [] : [describeInput(curve.curveId, curve)];
 
 function takeFreshCurve(view: View, curveId: string): CurveSnapshot | null {
   const curve = view.curve(curveId);

@@ -14,7 +14,7 @@ import {
 } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { FiscalParameters } from '../parameters.ts';
-import type { FiscalFeatures } from './features.ts';
+import { describeRealSelic, type FiscalFeatures } from './features.ts';
 import { readYearlyChange } from './primary-balance.ts';
 
 /** Why a component cannot be used: the series that are not there or too old; null when it can. */
@@ -45,12 +45,7 @@ export function assessDominance(view: View<FiscalParameters>, features: FiscalFe
       ? []
       : [describeInput('BR_PRIMARY_BALANCE', view.macro('BR_PRIMARY_BALANCE', 'level').at(-1))]),
     ...(growth === null ? [] : [describeInput(growth.key, growth)]),
-    {
-      key: 'expected_ipca_12m',
-      lastPeriod: expected.curveDate ?? expected.period,
-      releaseTime: null,
-      ...(isBlend ? { proxy: 'breakeven of DI_PRE and DI_IPCA' } : {}),
-    },
+    ...describeRealSelic(features),
   ];
   if (score === null) {
     const isOnlyAge =

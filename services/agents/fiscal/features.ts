@@ -2,9 +2,10 @@ import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { computeRealRatePct } from '../../../shared/numeric/taylor.ts';
 import type { StoredReport } from '../../../shared/db/reader.ts';
 import { z } from 'zod';
-import { readExpectation, type Expectation } from '../framework/expectation.ts';
+import { describeExpectation, readExpectation, type Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
 import { explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
+import { describeInput, type SignalInput } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import { readPrimaryBalance, type PrimaryBalance } from './primary-balance.ts';
 
@@ -53,6 +54,12 @@ export function readFeatures(view: View): FiscalFeatures {
     deviation: expected.value === null || target === null ? null : Math.max(0, expected.value - target),
   };
 }
+
+/** What the real Selic is made of. */
+export const describeRealSelic = ({ selic, expected }: FiscalFeatures): SignalInput[] => [
+  ...(selic === null ? [] : [describeInput('BR_SELIC_TARGET', selic)]),
+  describeExpectation('expected_ipca_12m', expected),
+];
 
 function readGrowth(view: View): FiscalFeatures['growth'] {
   for (const key of ['BR_GDP_QOQ', 'BR_GDP_NSA']) {

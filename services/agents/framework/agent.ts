@@ -1,5 +1,6 @@
 import type { AgentName } from '../../../shared/pipeline/graph.ts';
 import type { HeavyFit } from './fits.ts';
+import type { Outputs } from './output.ts';
 import type { SignalDraft } from './signal.ts';
 import type { View } from './view.ts';
 
@@ -56,8 +57,8 @@ export interface SignalSpec {
 export interface Assessment {
   /** One draft for each expected signal, by its id. */
   readonly signals: Readonly<Record<string, SignalDraft>>;
-  /** Numbers that other agents read. */
-  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What other agents and the readers of the report get beside signals. */
+  readonly outputs: Outputs;
   /** Fit statistics and intermediate numbers. */
   readonly diagnostics: Readonly<Record<string, unknown>>;
   /** Quality flags beyond the ones that every view gets. */

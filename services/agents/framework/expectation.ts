@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoredReport } from '../../../shared/db/reader.ts';
+import { describeUpstream, type SignalInput } from './signal.ts';
 
 const expectation = z.object({
   /** Percent a year. */
@@ -41,3 +42,12 @@ export function readExpectation(report: StoredReport | null, name: ExpectationNa
     reason: 'agent_inflation has no report',
   };
 }
+
+/** Describes expected inflation as the input of another model. */
+export const describeExpectation = (
+  name: ExpectationName,
+  { source, curveDate, period }: Expectation,
+): SignalInput => ({
+  ...describeUpstream('output', 'agent_inflation', name, curveDate ?? period),
+  ...(source === 'expectation_blend' ? { proxy: 'breakeven of DI_PRE and DI_IPCA' } : {}),
+});

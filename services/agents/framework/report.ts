@@ -1,6 +1,7 @@
 import type { ReportRecord } from '../../../shared/db/signals.ts';
 import type { AgentDefinition } from './agent.ts';
 import { writeNarrative } from './narrative.ts';
+import { listSources, nestValues } from './output.ts';
 import { listQualityFlags } from './quality.ts';
 import { hashInputs } from './input-hash.ts';
 import { finishSignal } from './signal.ts';
@@ -37,7 +38,8 @@ export function assessPartition<Parameters>(
     ...head,
     modelVersion: agent.modelVersion,
     narrative: writeNarrative({ ...head, signals, notes }),
-    outputs,
+    outputs: nestValues(outputs),
+    outputSources: listSources(outputs),
     diagnostics: { ...diagnostics, inputHash: hashInputs(agent, view) },
     dataQualityFlags: [...listQualityFlags(agent, view), ...flags],
     signals: signals.map(({ highlights: _highlights, ...signal }) => signal),

@@ -4,18 +4,13 @@ import {
   type SignalStatus,
   type SignalStrength,
 } from '../../../shared/numeric/composite.ts';
+import type { SignalInput } from '../../../shared/contract/signals.ts';
 import { describeFailure } from '../../../shared/errors.ts';
 import { toIso, type Instant } from '../../../shared/time.ts';
+import type { AgentName } from '../../../shared/pipeline/graph.ts';
 import type { SignalSpec } from './agent.ts';
 
-/** What a signal rests on: the last period used, and when that became public. */
-export interface SignalInput {
-  readonly key: string;
-  readonly lastPeriod: string | null;
-  readonly releaseTime: string | null;
-  /** The right input that this one stands for. */
-  readonly proxy?: string;
-}
+export type { SignalInput };
 
 interface DraftDetail {
   readonly inputs?: readonly SignalInput[];
@@ -121,6 +116,14 @@ export function describeInput(
     ...(proxy === undefined ? {} : { proxy }),
   };
 }
+
+/** Describes what another model gave for the same partition: a signal, an output (with the period that it is about) or its report. */
+export const describeUpstream = (
+  kind: NonNullable<SignalInput['from']>['kind'],
+  agent: AgentName,
+  key: string,
+  lastPeriod: string | null = null,
+): SignalInput => ({ key, lastPeriod, releaseTime: null, from: { agent, kind } });
 
 /**
  * Finishes a draft: caps the confidence, derives the strength from what is left and keeps the direction. A model that

@@ -1,9 +1,10 @@
 import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { composeDraft } from '../framework/composite.ts';
 import { listDailyValues } from '../framework/dated-values.ts';
-import { readExpectation } from '../framework/expectation.ts';
+import { describeExpectation, readExpectation } from '../framework/expectation.ts';
 import { formatNumber } from '../framework/narrative.ts';
-import { attemptModel, type SignalDraft } from '../framework/signal.ts';
+import { giveNumber, type Outputs } from '../framework/output.ts';
+import { attemptModel, describeInput, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { FxEquilibriumParameters } from '../parameters.ts';
 import { readCurrentVersion } from '../versions.ts';
@@ -60,8 +61,11 @@ export const fxEquilibrium = defineAgent({
     };
     const features = describeFeatures(view, ratios.at(-1)?.carryPct ?? null);
     return {
-      signals: { ...drafts, FX_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
-      outputs: features,
+      signals: {
+        ...drafts,
+        FX_BR_COMPOSITE: composeDraft('agent_fx_equilibrium', SIGNALS, drafts, view.parameters.composite),
+      },
+      outputs: giveFeatures(features, view),
       diagnostics: { carry: ratios.at(-1) ?? null },
       notes: [
         `USDBRL ${formatNumber(features.spot, 4)}, ${formatNumber(features.spotYoyPct)} % in a year, carry over the Fed funds rate ${formatNumber(features.carryPct)} %, Selic over expected inflation ${formatNumber(features.realSelicPct)} %`,
@@ -69,6 +73,27 @@ export const fxEquilibrium = defineAgent({
     };
   },
 });
+
+/** The features as outputs. */
+function giveFeatures(
+  features: ReturnType<typeof describeFeatures>,
+  view: View<FxEquilibriumParameters>,
+): Outputs {
+  const { spot, spotDate, spotYoyPct, carryPct, selicPct, expectedIpca, realSelicPct } = features;
+  const fixing = [describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1))];
+  const selic = describeInput('BR_SELIC_TARGET', view.macro('BR_SELIC_TARGET', 'level').at(-1));
+  const fedFunds = describeInput('US_FED_FUNDS', view.macro('US_FED_FUNDS', 'level').at(-1));
+  const expected = describeExpectation('expected_ipca_12m', expectedIpca);
+  return {
+    spot: giveNumber(spot, 'brl_per_usd', fixing),
+    spotDate: { value: spotDate, units: {}, inputs: fixing },
+    spotYoyPct: giveNumber(spotYoyPct, 'percent', fixing),
+    carryPct: giveNumber(carryPct, 'pp', [selic, fedFunds]),
+    selicPct: giveNumber(selicPct, 'percent_per_year', [selic]),
+    expectedIpca: { value: expectedIpca, units: { value: 'percent_12_months' }, inputs: [expected] },
+    realSelicPct: giveNumber(realSelicPct, 'percent_per_year', [selic, expected]),
+  };
+}
 
 /** The state of the market behind the signals: spot, its change in 252 sessions, carry nominal and after inflation. */
 function describeFeatures(view: View<FxEquilibriumParameters>, carryPct: number | null) {

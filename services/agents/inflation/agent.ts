@@ -3,12 +3,12 @@ import { composeDraft } from '../framework/composite.ts';
 import { defineAgent, type SignalSpec } from '../framework/agent.ts';
 import { formatNumber } from '../framework/narrative.ts';
 import { takeLast } from '../framework/points.ts';
-import { attemptModel } from '../framework/signal.ts';
+import { attemptModel, describeInput } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import { readCurrentVersion } from '../versions.ts';
 import { assessBottomUp } from './bottom-up.ts';
 import { listCoreMonths } from './core.ts';
-import { expectInflation, expectLongInflation } from './expected-inflation.ts';
+import { expectInflation, expectLongInflation, giveExpectation } from './expected-inflation.ts';
 import { assessPersistence } from './persistence.ts';
 import { assessPhillips } from './phillips.ts';
 import { CORES } from './series.ts';
@@ -73,9 +73,17 @@ export const inflation = defineAgent({
     return {
       signals: {
         ...drafts,
-        INFLATION_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite),
+        INFLATION_BR_COMPOSITE: composeDraft('agent_inflation', SIGNALS, drafts, view.parameters.composite),
       },
-      outputs: { expected_ipca_12m: expected, expected_ipca_long: expectedLong },
+      outputs: {
+        expected_ipca_12m: giveExpectation(expected, 'percent_12_months', view),
+        expected_ipca_long: giveExpectation(expectedLong, 'percent_per_year', view),
+        ipca_12m: {
+          value: { value: ipca12m?.value ?? null, period: ipca12m?.period ?? null },
+          units: { value: 'percent_12_months' },
+          inputs: [describeInput('BR_IPCA_MOM', ipca12m ?? undefined)],
+        },
+      },
       diagnostics: {
         ipca12m: ipca12m === null ? null : { period: ipca12m.period, value: ipca12m.value },
         core: core.at(-1) ?? null,

@@ -2,8 +2,10 @@ import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
 import { weighLongInflation, type Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
+import type { Output } from '../framework/output.ts';
 import { explainMissing, explainStale, takeLast } from '../framework/points.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
+import { describeInput } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { InflationParameters } from '../parameters.ts';
 
@@ -49,6 +51,20 @@ export function expectLongInflation(view: View<InflationParameters>, expected: E
     ...expected,
     value: weighLongInflation(expected.value, target, view.parameters.expectation.longRunShare),
   };
+}
+
+/** Expected inflation as an output: it rests on the curve of breakevens, or on the blend that stands for it. */
+export function giveExpectation(
+  expected: Expectation,
+  unit: string,
+  view: View<InflationParameters>,
+): Output {
+  const blend = takeLast(view.macro('BR_INFLATION_EXPECTATION_BLEND', 'level'));
+  const input =
+    expected.source === 'expectation_blend'
+      ? describeInput('BR_INFLATION_EXPECTATION_BLEND', blend ?? undefined, 'breakeven of DI_PRE and DI_IPCA')
+      : describeInput('BR_BEI', view.curve('BR_BEI') ?? undefined);
+  return { value: expected, units: { value: unit }, inputs: [input] };
 }
 
 function explainBlend(view: View<InflationParameters>): string {

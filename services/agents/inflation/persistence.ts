@@ -2,7 +2,7 @@ import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { averageWeighted, clamp, scoreDistanceToMiddle } from '../../../shared/numeric/scores.ts';
 import { computeMean, dropMissing } from '../../../shared/numeric/series.ts';
 import { describeKey } from '../framework/describe-key.ts';
-import type { Expectation } from '../framework/expectation.ts';
+import { describeExpectation, type Expectation } from '../framework/expectation.ts';
 import { addToMonth, yearOfPeriod } from '../framework/periods.ts';
 import { explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
 import { describeInput, lackData, stayBelowThreshold, type SignalDraft } from '../framework/signal.ts';
@@ -67,16 +67,7 @@ export function assessPersistence(
             .filter(({ last }) => last !== null)
             .map(({ key, last }) => describeInput(key, last ?? undefined))),
       ...(services === null ? [] : [describeInput('BR_IPCA_SERVICES', services)]),
-      ...(expected.value === null
-        ? []
-        : [
-            {
-              key: 'expected_ipca_12m',
-              lastPeriod: expected.curveDate ?? expected.period,
-              releaseTime: null,
-              ...(isBlend ? { proxy: 'breakeven of DI_PRE and DI_IPCA' } : {}),
-            },
-          ]),
+      ...(expected.value === null ? [] : [describeExpectation('expected_ipca_12m', expected)]),
     ],
     proxies: isBlend ? ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'] : [],
     metadata: { parts, coreAccelerationPp: acceleration, without },

@@ -3,9 +3,10 @@ import { composeDraft } from '../framework/composite.ts';
 import { readRatePct } from '../framework/curve-snapshot.ts';
 import { readExpectation } from '../framework/expectation.ts';
 import { formatNumber } from '../framework/narrative.ts';
+import { giveNumber, type Output, type Outputs } from '../framework/output.ts';
 import { addToMonth } from '../framework/periods.ts';
 import { measureChangePct, takeLast } from '../framework/points.ts';
-import { attemptModel, type SignalDraft } from '../framework/signal.ts';
+import { attemptModel, describeInput, type SignalDraft } from '../framework/signal.ts';
 import type { View } from '../framework/view.ts';
 import type { MonetaryPolicyParameters } from '../parameters.ts';
 import { readCurrentVersion } from '../versions.ts';
@@ -70,27 +71,23 @@ export const monetaryPolicy = defineAgent({
       MONETARY_US_FED_STANCE: attemptModel(() => assessFedStance(view)),
     };
     const rates = describeRates(view);
+    const selic = [describeInput('BR_SELIC_TARGET', policy?.now)];
     return {
-      signals: { ...drafts, MONETARY_BR_COMPOSITE: composeDraft(SIGNALS, drafts, view.parameters.composite) },
+      signals: {
+        ...drafts,
+        MONETARY_BR_COMPOSITE: composeDraft(
+          'agent_monetary_policy',
+          SIGNALS,
+          drafts,
+          view.parameters.composite,
+        ),
+      },
       outputs: {
-        r_star: neutral.isPrior
-          ? {
-              value: null,
-              variance: null,
-              n: neutral.n,
-              period: null,
-              reason: `${neutral.n} months of the real rate`,
-            }
-          : {
-              value: neutral.value,
-              variance: neutral.variance,
-              n: neutral.n,
-              period: neutral.period,
-              reason: null,
-            },
-        selic_target: policy?.now.value ?? null,
-        taylor_rate: rule.iStar,
-        policy_gap: rule.policyGap,
+        r_star: giveNeutralRate(neutral, view),
+        selic_target: giveNumber(policy?.now.value ?? null, 'percent_per_year', selic),
+        taylor_rate: giveNumber(rule.iStar, 'percent_per_year', rule.draft.inputs ?? []),
+        policy_gap: giveNumber(rule.policyGap, 'pp', rule.draft.inputs ?? []),
+        ...giveContext(rates, view),
       },
       diagnostics: {
         inertia: rule.inertia,
@@ -104,6 +101,33 @@ export const monetaryPolicy = defineAgent({
     };
   },
 });
+
+/** r*, which rests on the real rates and gaps of all months; none while the prior stands in for it. */
+function giveNeutralRate(neutral: NeutralRate, view: View<MonetaryPolicyParameters>): Output {
+  const { value, variance, n, period } = neutral;
+  return {
+    value: neutral.isPrior
+      ? { value: null, variance: null, n, period: null, reason: `${n} months of the real rate` }
+      : { value, variance, n, period, reason: null },
+    units: { value: 'percent_per_year', variance: 'percent_squared', n: 'months' },
+    inputs: ['BR_REAL_RATE_EX_ANTE', 'BR_ACTIVITY_GAP'].map((key) =>
+      describeInput(key, view.macro(key, 'level').at(-1)),
+    ),
+  };
+}
+
+/** What the narrative tells of the markets beside the signals. */
+function giveContext(rates: ReturnType<typeof describeRates>, view: View<MonetaryPolicyParameters>): Outputs {
+  const curve = (curveId: string) => [describeInput(curveId, view.curve(curveId) ?? undefined)];
+  return {
+    di_slope_10y_1y: giveNumber(rates.diSlope, 'pp', curve('DI_PRE')),
+    ust_slope_10y_2y: giveNumber(rates.ustSlope, 'pp', curve('UST_NOM')),
+    nfci: giveNumber(rates.nfci, 'index', [describeInput('US_NFCI', view.macro('US_NFCI', 'level').at(-1))]),
+    usdbrl_3m: giveNumber(rates.usdbrl3mPct, 'percent', [
+      describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1)),
+    ]),
+  };
+}
 
 function describeNeutralRate(path: NeutralRatePath, neutral: NeutralRate): string {
   if (neutral.isPrior)

@@ -3,6 +3,7 @@ import { readRatePct } from '../framework/curve-snapshot.ts';
 import { countSessionsSince, isCurveStale } from '../framework/quality.ts';
 import {
   describeInput,
+  describeUpstream,
   lackData,
   lackFreshData,
   ModelError,
@@ -29,7 +30,11 @@ export function assessSelicPath(
   }
   const curve = view.curve('DI_PRE');
   if (curve === null) return lackData('DI_PRE has no curve (B3 DI1)');
-  const inputs = [describeInput('DI_PRE', curve), describeInput('BR_SELIC_TARGET', policy.now)];
+  const inputs = [
+    describeInput('DI_PRE', curve),
+    describeInput('BR_SELIC_TARGET', policy.now),
+    describeUpstream('output', 'agent_monetary_policy', 'taylor_rate'),
+  ];
   if (isCurveStale('DI_PRE', curve.date, view.partition)) {
     const age = countSessionsSince('DI_PRE', curve.date, view.partition);
     return lackFreshData(`DI_PRE of ${curve.date} is ${age} sessions old`, { inputs });

@@ -1,7 +1,7 @@
 import { inflationTarget } from '../../../shared/economics/inflation-target.ts';
 import { computeRStarFactor, computeTaylorBr, scorePolicyGap } from '../../../shared/numeric/taylor.ts';
 import { describeKey } from '../framework/describe-key.ts';
-import type { Expectation } from '../framework/expectation.ts';
+import { describeExpectation, type Expectation } from '../framework/expectation.ts';
 import { yearOfPeriod } from '../framework/periods.ts';
 import { explainMissing, explainStale, takeLast, type ValuedPoint } from '../framework/points.ts';
 import {
@@ -85,12 +85,7 @@ export function assessTaylor(
       selicInput,
       ...(neutral.isPrior || realRate === null ? [] : [describeInput('BR_REAL_RATE_EX_ANTE', realRate)]),
       ...(gap === null ? [] : [describeInput(gap.key, gap.point)]),
-      {
-        key: 'expected_ipca_12m',
-        lastPeriod: expected.curveDate ?? expected.period,
-        releaseTime: null,
-        ...(isBlend ? { proxy: 'breakeven of DI_PRE and DI_IPCA' } : {}),
-      },
+      describeExpectation('expected_ipca_12m', expected),
     ],
     proxies: [
       ...(isBlend ? ['expectation_blend for the breakeven of DI_PRE and DI_IPCA'] : []),

@@ -28,6 +28,7 @@ const report = (partition: string, value: number): ReportRecord => ({
   coverage: 1,
   narrative: `value ${value}\nwith "quotes"`,
   outputs: { expected: { value, missing: NaN } },
+  outputSources: [],
   diagnostics: {},
   dataQualityFlags: ['BR_IPCA_MOM: "late", {really}'],
   signals: [

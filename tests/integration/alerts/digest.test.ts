@@ -67,7 +67,7 @@ function reportOf(
     proxies: [],
     metadata: {},
   }));
-  const rest = { narrative: '', outputs: {}, diagnostics: {}, dataQualityFlags: [] };
+  const rest = { narrative: '', outputs: {}, outputSources: [], diagnostics: {}, dataQualityFlags: [] };
   return {
     agent,
     partition,

@@ -99,6 +99,11 @@ beforeAll(async () => {
   ]);
   await deriveSilver(api, DAYS);
   const input = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: RELEASED };
+  const upstream = {
+    key: 'INFLATION_BR_SURPRISE',
+    lastPeriod: null,
+    from: { agent: 'agent_inflation', kind: 'signal' },
+  } as const;
   await api.db.transaction((tx) =>
     storeReports(
       tx,
@@ -110,7 +115,10 @@ beforeAll(async () => {
           status: 'complete',
           coverage: 1,
           narrative: '',
-          outputs: {},
+          outputs: { view: { score: 61.5, band: 'elevated' } },
+          outputSources: [
+            { path: 'view', units: { score: 'score' }, inputs: [input, { ...upstream, releaseTime: null }] },
+          ],
           diagnostics: {},
           dataQualityFlags: [],
           signals: [
@@ -200,7 +208,46 @@ describe('the lineage of an agent', () => {
     });
   });
 
+  it('leads from something in an output to what the output was made of', async () => {
+    const lineage = await read('agent_inflation', '?output=view.score');
+    expect(lineage.signals).toEqual([]);
+    expect(lineage.outputs).toMatchObject([
+      {
+        path: 'view',
+        value: { score: 61.5, band: 'elevated' },
+        units: { score: 'score' },
+        inputs: [
+          { key: 'BR_IPCA_MOM', observations: { total: 2 }, payloadIds: [payloadId] },
+          {
+            key: 'INFLATION_BR_SURPRISE',
+            from: { agent: 'agent_inflation', kind: 'signal' },
+            payloadIds: [],
+          },
+        ],
+      },
+    ]);
+    expect(lineage.payloads.items.map(({ id }) => id)).toEqual([payloadId]);
+  });
+
+  it('has all signals and outputs where none is named, as they were stored by a day that is', async () => {
+    const now = await read('agent_inflation');
+    expect([now.signals?.length, now.outputs?.length]).toEqual([2, 1]);
+    const before = await read('agent_inflation', '?asOf=2022-06-30');
+    expect([before.signals, before.outputs]).toEqual([[], []]);
+  });
+
+  it('refuses a signal and an output at once', async () => {
+    const { status, body } = await api.send(
+      'GET',
+      '/v1/lineage/agent_inflation/2022-06-10?output=view&signal=INFLATION_BR_SURPRISE',
+    );
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain('Ask for a signal or for an output, not for both');
+  });
+
   it.each([
+    '/v1/lineage/agent_inflation/2022-06-10?output=nothing',
+    '/v1/lineage/silver_macro/2022-06-10?output=view',
     '/v1/lineage/agent_inflation/2022-06-10?signal=NO_SUCH',
     '/v1/lineage/silver_macro/2022-06-10?signal=INFLATION_BR_SURPRISE',
     '/v1/lineage/agent_inflation/2022-06-24',

@@ -58,6 +58,7 @@ const report = (agent: string, partition: string, signals: SignalRecord[]): Repo
   coverage: 1,
   narrative: `${agent} on ${partition}`,
   outputs: { x: 1 },
+  outputSources: [],
   diagnostics: {},
   dataQualityFlags: [],
   signals,

@@ -37,7 +37,16 @@ function makeReport(modelVersion: string, value: number): ReportRecord {
     signals: signals.map((signal) => ({ ...signal, axis: 'BR_INFLATION', highlights: [] })),
     notes: ['IPCA 12 months 11.73 % (2022-05)'],
   });
-  return { ...head, modelVersion, narrative, outputs: {}, diagnostics: {}, dataQualityFlags: [], signals };
+  return {
+    ...head,
+    modelVersion,
+    narrative,
+    outputs: {},
+    outputSources: [],
+    diagnostics: {},
+    dataQualityFlags: [],
+    signals,
+  };
 }
 
 beforeAll(async () => {

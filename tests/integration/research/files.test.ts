@@ -119,6 +119,7 @@ beforeAll(async () => {
         coverage: 1,
         narrative: '',
         outputs: {},
+        outputSources: [],
         diagnostics: {},
         dataQualityFlags: [],
         signals: [

@@ -279,6 +279,7 @@ describe('research.signals', () => {
     coverage: 1,
     narrative: 'a view',
     outputs: {},
+    outputSources: [],
     diagnostics: {},
     dataQualityFlags: [],
     signals,

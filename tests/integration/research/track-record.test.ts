@@ -59,6 +59,7 @@ async function store(agent: string, modelVersion: string, says: readonly (readon
         coverage: 1,
         narrative: '',
         outputs: {},
+        outputSources: [],
         diagnostics: {},
         dataQualityFlags: [],
         signals: [said],

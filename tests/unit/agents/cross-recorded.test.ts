@@ -10,7 +10,10 @@ import { inflation } from '../../../services/agents/inflation/agent.ts';
 import { monetaryPolicy } from '../../../services/agents/monetary_policy/agent.ts';
 import type { ReportRecord } from '../../../shared/db/signals.ts';
 import type { AgentName } from '../../../shared/pipeline/graph.ts';
-import { addDays, daysBetween, listWeekdays, type Day } from '../../../shared/time.ts';
+import { findSource, unitOf } from '../../../shared/output-source.ts';
+import type { SignalInput } from '../../../shared/contract/signals.ts';
+import { addDays, cutoffOf, daysBetween, listWeekdays, type Day } from '../../../shared/time.ts';
+import { listNumbers } from '../../helpers/output-numbers.ts';
 import { readRecordedText } from '../../helpers/recorded-payload.ts';
 import { assessAgents, collectRecordedPanel } from '../../helpers/recorded-panel.ts';
 
@@ -435,5 +438,51 @@ describe('cross-asset on recorded data', () => {
       const slid = reports.get(agent.asset)!.find(({ partition }) => partition === '2022-05-20');
       expect(JSON.stringify(alone)).toBe(JSON.stringify(slid));
     }
+  });
+});
+
+describe('what reports rest on', () => {
+  it('is recorded, with a unit, for every number of the outputs', () => {
+    const seen = new Set<string>();
+    const unexplained = new Set<string>();
+    for (const { agent, outputs, outputSources } of [...reports.values()].flat())
+      for (const path of listNumbers(outputs)) {
+        const source = findSource(outputSources, path);
+        seen.add(path);
+        if (source === undefined || source.inputs.length === 0 || unitOf(source, path) === null)
+          unexplained.add(`${agent} ${path}`);
+      }
+    expect([...unexplained]).toEqual([]);
+    expect([...seen]).toEqual(expect.arrayContaining(['gross_debt', 'r_star.value', 'view.trades.1.size']));
+  });
+
+  it('was public by the cutoff where it is a stored value, and is in a report where another model gave it', () => {
+    const given = new Set(
+      [...reports.values()]
+        .flat()
+        .flatMap(({ agent, partition, signals, outputSources }) => [
+          `${partition} report ${agent}`,
+          ...signals.map(({ signalId }) => `${partition} signal ${signalId} of ${agent}`),
+          ...outputSources.map(({ path }) => `${partition} output ${path} of ${agent}`),
+        ]),
+    );
+    const wrong: string[] = [];
+    for (const { partition, signals, outputSources } of [...reports.values()].flat())
+      for (const { key, from, lastPeriod, releaseTime } of [...signals, ...outputSources].flatMap(
+        ({ inputs }) => inputs as readonly SignalInput[],
+      )) {
+        const name =
+          from?.kind === 'report'
+            ? `${partition} report ${key}`
+            : `${partition} ${from?.kind} ${key} of ${from?.agent}`;
+        const isKnown =
+          from === undefined
+            ? (lastPeriod === null) === (releaseTime === null) &&
+              Date.parse(releaseTime ?? '2000-01-01') <= cutoffOf(partition)
+            : given.has(name);
+        if (!isKnown) wrong.push(`${name} ${lastPeriod} ${releaseTime}`);
+      }
+    expect(wrong.slice(0, 20)).toEqual([]);
+    expect(given.size).toBeGreaterThan(PARTITIONS.length * 40);
   });
 });

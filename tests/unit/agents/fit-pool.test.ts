@@ -66,10 +66,14 @@ describe('fits in worker threads', () => {
       assess: (view) => ({
         signals: { A: { status: 'MODEL_ERROR', reason: 'none' } },
         outputs: {
-          estimate: view.memo(fit.id, fit.signature, () => {
-            computed.push(view.partition);
-            return runFit(fit);
-          }),
+          estimate: {
+            value: view.memo(fit.id, fit.signature, () => {
+              computed.push(view.partition);
+              return runFit(fit);
+            }),
+            units: {},
+            inputs: [],
+          },
         },
         diagnostics: {},
       }),

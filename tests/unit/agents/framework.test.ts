@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineAgent, type SignalSpec } from '../../../services/agents/framework/agent.ts';
+import { giveNumber } from '../../../services/agents/framework/output.ts';
 import { composeDraft } from '../../../services/agents/framework/composite.ts';
 import { collectCurves, readRatePct } from '../../../services/agents/framework/curve-snapshot.ts';
 import { describeKey } from '../../../services/agents/framework/describe-key.ts';
@@ -50,7 +51,7 @@ const agent = defineAgent({
   expectedSignals: [SPEC],
   assess: (view) => ({
     signals: { A: lackData('nothing') },
-    outputs: { rows: view.macro('BR_IPCA_MOM', 'level').length },
+    outputs: { rows: giveNumber(view.macro('BR_IPCA_MOM', 'level').length, 'rows', []) },
     diagnostics: {},
   }),
 });
@@ -295,10 +296,21 @@ describe('the composite', () => {
 
   it('gives reference E9', () => {
     const agreeing = { A: vote('LONG', 0.85), B: vote('LONG', 0.6), C: vote('LONG', 0.4) };
-    const all = finishSignal(SPEC, composeDraft(specs, agreeing, weights));
+    const all = finishSignal(SPEC, composeDraft('agent_inflation', specs, agreeing, weights));
     expect(all.confidence).toBeCloseTo(0.685, 12);
     expect(all.value).toBeCloseTo(0.685, 12);
-    const mixed = finishSignal(SPEC, composeDraft(specs, { ...agreeing, C: vote('SHORT', 0.4) }, weights));
+    expect(all.inputs).toEqual(
+      ['A', 'B', 'C'].map((key) => ({
+        key,
+        lastPeriod: null,
+        releaseTime: null,
+        from: { agent: 'agent_inflation', kind: 'signal' },
+      })),
+    );
+    const mixed = finishSignal(
+      SPEC,
+      composeDraft('agent_inflation', specs, { ...agreeing, C: vote('SHORT', 0.4) }, weights),
+    );
     expect(mixed.direction).toBe('LONG');
     expect(mixed.confidence).toBeCloseTo(0.4795, 12);
     expect(mixed.value).toBeCloseTo(0.525, 12);
@@ -306,7 +318,7 @@ describe('the composite', () => {
 
   it('scales a lone sub-signal by its share of the weight, after its cap', () => {
     const lone = { A: lackData('none'), B: lackData('none'), C: vote('LONG', 0.9, [0.6]) };
-    expect(finishSignal(SPEC, composeDraft(specs, lone, weights))).toMatchObject({
+    expect(finishSignal(SPEC, composeDraft('agent_inflation', specs, lone, weights))).toMatchObject({
       direction: 'LONG',
       confidence: 0.6 * 0.2,
       strength: 'NO_SIGNAL',
@@ -316,13 +328,15 @@ describe('the composite', () => {
 
   it('says why it is neutral', () => {
     const idle = { A: lackData('a'), B: lackData('b'), C: lackData('c') };
-    expect(finishSignal(SPEC, composeDraft(specs, idle, weights))).toMatchObject({
+    expect(finishSignal(SPEC, composeDraft('agent_inflation', specs, idle, weights))).toMatchObject({
       status: 'INSUFFICIENT_DATA',
       reason: 'no_active_sub_signals',
       value: null,
     });
     const quiet: SignalDraft = { status: 'BELOW_THRESHOLD', direction: 'NEUTRAL', confidence: 0, value: 0.1 };
-    expect(finishSignal(SPEC, composeDraft(specs, { ...idle, A: quiet }, weights))).toMatchObject({
+    expect(
+      finishSignal(SPEC, composeDraft('agent_inflation', specs, { ...idle, A: quiet }, weights)),
+    ).toMatchObject({
       status: 'BELOW_THRESHOLD',
       reason: 'no_active_sub_signals',
       direction: 'NEUTRAL',

@@ -98,6 +98,7 @@ describe('expected inflation', () => {
   it('is the breakeven at one and a half years, with its date, while it is at most ten sessions old', () => {
     const curve = listCurveRows('BR_BEI', '2024-05-06', { '1Y': 4.1, '18M': 4.25 });
     expect(expectations(curve, '2024-05-20')).toEqual({
+      ipca_12m: { value: null, period: null },
       expected_ipca_12m: {
         value: 4.25,
         source: 'fisher_breakeven',

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { listOutputs } from '../../../services/dashboard/web/src/signals/outputs.ts';
 
-const rows = (outputs: Readonly<Record<string, unknown>>) =>
-  listOutputs(outputs).map(({ depth, name, value }) => [depth, name, value]);
+const rows = (outputs: Readonly<Record<string, unknown>>, sources: Parameters<typeof listOutputs>[1] = []) =>
+  listOutputs(outputs, sources).map(({ depth, name, value }) => [depth, name, value]);
 
 it('puts what is nested below its name', () => {
   expect(rows({ r_star: { value: 2.36925758, lastPeriod: null }, policy_gap: -1.3776729 })).toEqual([
@@ -28,4 +28,42 @@ it('gives a list of values, and each record of a list, one line', () => {
 it('keeps what is nested deeply within the indents that there are', () => {
   const deepest = rows({ a: { b: { c: { d: { e: { f: true } } } } } }).at(-1);
   expect(deepest).toEqual([4, 'f', 'true']);
+});
+
+it('shows a number in the unit of its name or of all that stand beside it, and says what it comes from', () => {
+  const outputs = {
+    policy_gap: -1.3776729,
+    r_star: { value: 2.36925758, n: 60 },
+    view: {
+      probabilities: { Goldilocks: 0.7 },
+      trades: [{ conviction: 0.42, size: 0.5 }],
+      regime: 'Reflation',
+    },
+  };
+  const sources: Parameters<typeof listOutputs>[1] = [
+    { path: 'policy_gap', units: { '*': 'pp' } },
+    { path: 'r_star', units: { value: 'percent_per_year', n: 'months' } },
+    { path: 'view', units: {} },
+    { path: 'view.probabilities', units: { '*': 'probability' } },
+    { path: 'view.trades', units: { conviction: 'confidence', size: 'of_full_size' } },
+  ];
+  expect(listOutputs(outputs, sources).map(({ path, value, source }) => [path, value, source])).toEqual([
+    ['policy_gap', '-1.38 pp', 'policy_gap'],
+    ['r_star', '', 'r_star'],
+    ['r_star.value', '2.37% a year', 'r_star'],
+    ['r_star.n', '60 months', 'r_star'],
+    ['view', '', 'view'],
+    ['view.probabilities', '', 'view.probabilities'],
+    ['view.probabilities.Goldilocks', '70%', 'view.probabilities'],
+    ['view.trades', '', 'view.trades'],
+    ['view.trades.1', 'conviction: 42%; size: 0.50 of full size', 'view.trades'],
+    ['view.regime', 'Reflation', 'view'],
+  ]);
+});
+
+it('takes no output for a part of another whose name it begins with', () => {
+  const sources = [{ path: 'gross_debt', units: { '*': 'percent_of_gdp' } }];
+  expect(listOutputs({ gross_debt_year_before: 84.5 }, sources)).toMatchObject([
+    { value: '84.5', source: null },
+  ]);
 });

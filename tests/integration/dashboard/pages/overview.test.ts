@@ -44,6 +44,7 @@ const report = (partition: string, signal: SignalRecord): ReportRecord => ({
   coverage: 1,
   narrative: '',
   outputs: {},
+  outputSources: [],
   diagnostics: {},
   dataQualityFlags: [],
   signals: [signal],

@@ -24,6 +24,13 @@ export const BODY_HASH = createHash('sha256').update(BODY).digest('hex');
 
 const INPUT = { key: 'BR_IPCA_MOM', lastPeriod: '2022-05', releaseTime: '2022-06-09T12:00:00.000Z' };
 
+const COMPOSITE = {
+  key: 'FX_BR_COMPOSITE',
+  lastPeriod: null,
+  releaseTime: null,
+  from: { agent: 'agent_fx_equilibrium' as const, kind: 'signal' as const },
+};
+
 const signal = (signalId: string, fields: Partial<SignalRecord> = {}): SignalRecord => ({
   signalId,
   axis: 'USDBRL',
@@ -47,8 +54,12 @@ const report = (agent: AgentName, partition: string, signals: SignalRecord[]): R
   modelVersion: '1',
   status: 'complete',
   coverage: 0.5,
-  narrative: `${agent} on ${partition}\nConclusion: the real is cheap`,
+  narrative: `${agent} on ${partition}\nConclusion: FX_BR_COMPOSITE LONG`,
   outputs: { fair_value: 4.87, beer: { value: 1.23456789, trades: [{ size: 1 }], missing: null } },
+  outputSources: [
+    { path: 'fair_value', units: { '*': 'brl_per_usd' }, inputs: [INPUT] },
+    { path: 'beer', units: { value: 'pp', size: 'of_full_size' }, inputs: [COMPOSITE] },
+  ],
   diagnostics: {},
   dataQualityFlags: ['BR_IPCA15_MOM level: no observations'],
   signals,

@@ -154,11 +154,11 @@ describeWithChromium('the signal pages', (executablePath) => {
       ]);
       expect(await readTable(page, 'Other outputs')).toEqual([
         ['beer', ''],
-        ['value', '1.23457'],
+        ['value', '1.23 pp'],
         ['trades', ''],
-        ['1', 'size: 1'],
+        ['1', 'size: 1.00 of full size'],
         ['missing', '–'],
-        ['fair value', '4.87'],
+        ['fair value', '4.8700 BRL per USD'],
       ]);
     }));
 
@@ -203,6 +203,27 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect((await readTable(page, 'Upstreams')).map(([asset, outcome]) => [asset, outcome])).toEqual([
         ['silver_macro', expect.stringContaining('fresh')],
       ]);
+    }));
+
+  it('leads from an output to the signal that it was made of, and from there to the answer of the provider', () =>
+    look(REPORT, async (page) => {
+      await page.getByRole('link', { name: 'lineage of beer.value' }).click();
+      await page.waitForURL('**/lineage/agent_fx_equilibrium/2022-06-24?output=beer');
+      expect(await readTable(page, 'beer')).toContainEqual(['value', '1.23 pp']);
+      await page.getByRole('link', { name: 'FX_BR_COMPOSITE' }).click();
+      await page.waitForURL(`**${LINEAGE}`);
+      await page.getByText('BR_IPCA_MOM, up to 2022-05').waitFor();
+      await page.getByRole('link', { name: 'Everything in the report' }).click();
+      await page.waitForURL('**/lineage/agent_fx_equilibrium/2022-06-24');
+      expect(await readTable(page, 'fair_value')).toEqual([['fair value', '4.8700 BRL per USD']]);
+    }));
+
+  it('keeps the day that is chosen from a number to its lineage', () =>
+    look(`${REPORT}?asOf=2030-01-02`, async (page) => {
+      await page.getByRole('list').getByRole('link', { name: 'FX_BR_COMPOSITE' }).click();
+      await page.waitForURL(`**${LINEAGE}&asOf=2030-01-02`);
+      expect(new URL(page.url()).searchParams.get('asOf')).toBe('2030-01-02');
+      await page.getByText('BR_IPCA_MOM, up to 2022-05').waitFor();
     }));
 
   it('says what there is not', async () => {

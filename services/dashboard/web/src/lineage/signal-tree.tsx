@@ -1,11 +1,14 @@
 import { State } from '../components/state.tsx';
 import { Time } from '../components/time.tsx';
 import { formatQuantity } from '../quantity.ts';
-import { describeSignal } from '../signals/signal-words.ts';
+import { OutputTable } from '../signals/output-table.tsx';
+import { describeSignal, shortenAgent } from '../signals/signal-words.ts';
+import { upstreamAddress, type ReportPlace } from './address.ts';
 import type { Lineage } from './materialization.tsx';
 import { formatCount } from '../format.ts';
 
 type Signal = NonNullable<Lineage['signals']>[number];
+type Output = NonNullable<Lineage['outputs']>[number];
 type Input = Signal['inputs'][number];
 type Silver = Input['silver']['items'][number];
 type Bronze = Input['observations']['items'][number];
@@ -46,6 +49,21 @@ const BronzeNode = ({ value, hashOf }: { readonly value: Bronze; readonly hashOf
   </li>
 );
 
+/** What another model made for the same partition leads to the lineage of that. */
+const UpstreamNode = ({ input, address }: { readonly input: Input; readonly address: string }) => (
+  <li>
+    <a href={address}>{input.key}</a>
+    <span class="quiet">
+      :{' '}
+      {input.from?.kind === 'report'
+        ? 'the report'
+        : `${input.from?.kind} of ${shortenAgent(input.from?.agent ?? '')}`}
+      {input.lastPeriod === null ? '' : `, up to ${input.lastPeriod}`}
+      {input.proxy === undefined ? '' : `, stands for ${input.proxy}`}
+    </span>
+  </li>
+);
+
 const InputNode = ({ input, hashOf }: { readonly input: Input; readonly hashOf: HashOf }) => (
   <li>
     <details>
@@ -71,33 +89,59 @@ const InputNode = ({ input, hashOf }: { readonly input: Input; readonly hashOf: 
         ))}
         <Rest total={input.observations.total} shown={input.observations.items.length} />
         {input.silver.total + input.observations.total > 0 ? null : (
-          <li class="quiet">
-            No stored value: an output of another agent, or a series without observations.
-          </li>
+          <li class="quiet">No stored value: a series without observations.</li>
         )}
       </ul>
     </details>
   </li>
 );
 
+interface TreeProps {
+  /** The report that it stands in. */
+  readonly report: ReportPlace;
+  readonly hashOf: HashOf;
+}
+
+function InputTree({ inputs, report, hashOf }: TreeProps & { readonly inputs: readonly Input[] }) {
+  if (inputs.length === 0)
+    return (
+      <p class="quiet">
+        No inputs are recorded: the model did not run, or the report is older than the record of its inputs.
+      </p>
+    );
+  return (
+    <ul class="lineage-tree">
+      {inputs.map((input, place) => {
+        const key = `${place} ${input.key}`;
+        const address = upstreamAddress(input, report);
+        if (address !== null) return <UpstreamNode key={key} input={input} address={address} />;
+        return <InputNode key={key} input={input} hashOf={hashOf} />;
+      })}
+    </ul>
+  );
+}
+
 /** A signal and, below it, what it was made of: silver, stored values, answers of providers. */
-export const SignalTree = ({ signal, hashOf }: { readonly signal: Signal; readonly hashOf: HashOf }) => (
+export const SignalTree = ({ signal, ...tree }: TreeProps & { readonly signal: Signal }) => (
   <section>
     <h2>{signal.signalId}</h2>
     <p>
       {describeSignal(signal)}, {formatQuantity(signal.value, signal.unit)} <State of={signal.status} />{' '}
       {signal.reason ?? ''}
     </p>
-    {signal.inputs.length === 0 ? (
-      <p class="quiet">
-        It has no inputs of its own: it was made of the other signals on this page, or its model did not run.
-      </p>
-    ) : (
-      <ul class="lineage-tree">
-        {signal.inputs.map((input, place) => (
-          <InputNode key={`${place} ${input.key}`} input={input} hashOf={hashOf} />
-        ))}
-      </ul>
-    )}
+    <InputTree inputs={signal.inputs} {...tree} />
+  </section>
+);
+
+/** An output of a report and, below it, what it was made of. */
+export const OutputTree = ({ output, ...tree }: TreeProps & { readonly output: Output }) => (
+  <section>
+    <OutputTable
+      caption={output.path}
+      outputs={{ [output.path]: output.value }}
+      sources={[output]}
+      report={tree.report}
+    />
+    <InputTree inputs={output.inputs} {...tree} />
   </section>
 );

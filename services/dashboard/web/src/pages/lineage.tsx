@@ -7,24 +7,32 @@ import { Page } from '../components/page.tsx';
 import { KeyTable, SourceTable } from '../lineage/key-table.tsx';
 import { MaterializationFacts, Upstreams, type Lineage } from '../lineage/materialization.tsx';
 import { PayloadTable } from '../lineage/payload-table.tsx';
-import { SignalTree } from '../lineage/signal-tree.tsx';
+import { OutputTree, SignalTree } from '../lineage/signal-tree.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
 
 function Tree({ lineage }: { readonly lineage: Lineage }) {
-  const { partition, signals, keys, sources, payloads } = lineage;
+  const { asset, partition, signals, outputs, keys, sources, payloads } = lineage;
   const { query, withQuery } = useAddress();
   const hashes = useMemo(() => new Map(payloads.items.map(({ id, sha256 }) => [id, sha256])), [payloads]);
+  const { asOf, modelVersion } = query;
+  const tree = {
+    report: { agent: asset, partition, asOf, modelVersion },
+    hashOf: (id: number) => hashes.get(id),
+  };
   return (
     <>
-      {query['signal'] === undefined || signals === undefined ? null : (
+      {(query['signal'] ?? query['output']) === undefined || signals === undefined ? null : (
         <p>
-          <a href={withQuery({ signal: null })}>Every signal of the partition</a>
+          <a href={withQuery({ signal: null, output: null })}>Everything in the report of the partition</a>
         </p>
       )}
       <MaterializationFacts lineage={lineage} />
       {signals?.map((signal) => (
-        <SignalTree key={signal.signalId} signal={signal} hashOf={(id) => hashes.get(id)} />
+        <SignalTree key={signal.signalId} signal={signal} {...tree} />
+      ))}
+      {outputs?.map((output) => (
+        <OutputTree key={output.path} output={output} {...tree} />
       ))}
       {keys === undefined ? null : <KeyTable keys={keys} />}
       {sources === undefined ? null : <SourceTable sources={sources} partition={partition} />}
@@ -36,10 +44,10 @@ function Tree({ lineage }: { readonly lineage: Lineage }) {
 
 function LineageContent({ asset, partition }: { readonly asset: AssetName; readonly partition: string }) {
   const { api } = useWorkplace();
-  const { signal } = useAddress().query;
+  const { signal, output, asOf, modelVersion } = useAddress().query;
   const query = useQuery(
-    () => api.getLineage({ params: { asset, partition }, query: { signal } }),
-    [asset, partition, signal],
+    () => api.getLineage({ params: { asset, partition }, query: { signal, output, asOf, modelVersion } }),
+    [asset, partition, signal, output, asOf, modelVersion],
   );
   return <Answer query={query}>{(lineage) => <Tree lineage={lineage} />}</Answer>;
 }

@@ -5,13 +5,9 @@ import { useWorkplace } from '../api.ts';
 import { Choice } from '../components/choice.tsx';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { Page } from '../components/page.tsx';
-import {
-  Narrative,
-  QualityFlags,
-  ReportFacts,
-  ReportInputs,
-  ReportOutputs,
-} from '../signals/report-parts.tsx';
+import { Narrative, QualityFlags, ReportFacts, ReportInputs } from '../signals/report-parts.tsx';
+import { lineageAddress } from '../lineage/address.ts';
+import { OutputTable } from '../signals/output-table.tsx';
 import { SignalTable } from '../signals/signal-table.tsx';
 import { reportAddress, shortenAgent } from '../signals/signal-words.ts';
 import { useAddress } from '../use-address.ts';
@@ -24,6 +20,7 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
     () => api.getReport({ params: { agent }, query: { partition, modelVersion, asOf } }),
     [agent, partition, modelVersion, asOf],
   );
+  const place = { agent, partition, modelVersion, asOf };
   return (
     <Answer query={query}>
       {(report) => (
@@ -43,9 +40,14 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
           <ReportFacts report={report} asOf={asOf} />
           <SignalTable caption={`Signals of ${report.partition}`} signals={report.signals} />
           <h2>Narrative</h2>
-          <Narrative report={report} />
-          <ReportInputs report={report} />
-          <ReportOutputs report={report} />
+          <Narrative report={report} place={place} />
+          <ReportInputs report={report} place={place} />
+          <OutputTable
+            caption="Other outputs"
+            outputs={report.outputs}
+            sources={report.outputSources}
+            report={place}
+          />
           <QualityFlags flags={report.dataQualityFlags} />
         </>
       )}
@@ -57,7 +59,7 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
 export function ReportPage() {
   const { agent: name = '', partition = '' } = useRoute().params;
   const agent = AGENT_NAMES.find((one) => one === name);
-  const { asOf } = useAddress().query;
+  const { asOf, modelVersion } = useAddress().query;
   const isKnown = agent !== undefined && isDay(partition);
   return (
     <Page
@@ -67,7 +69,7 @@ export function ReportPage() {
           <span class="row no-print">
             <a href={reportAddress(agent, previousWeekday(partition), asOf)}>Partition before</a>
             <a href={reportAddress(agent, nextWeekday(partition), asOf)}>Partition after</a>
-            <a href={`/lineage/${agent}/${partition}`}>Lineage</a>
+            <a href={lineageAddress({ agent, partition, asOf, modelVersion })}>Lineage</a>
             <button type="button" onClick={() => print()}>
               Print
             </button>

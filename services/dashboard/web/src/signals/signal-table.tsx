@@ -1,5 +1,6 @@
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
+import { lineageAddress } from '../lineage/address.ts';
 import { formatQuantity } from '../quantity.ts';
 import { useAddress } from '../use-address.ts';
 import { describeSignal, reportAddress, shortenAgent, type Signal } from './signal-words.ts';
@@ -15,9 +16,9 @@ export function SignalTable({
   readonly signals: readonly Signal[];
   readonly hasAgent?: boolean;
 }) {
-  const { asOf } = useAddress().query;
-  const lineageOf = ({ agent, partition, signalId }: Signal): string =>
-    `/lineage/${agent}/${partition}?signal=${signalId}`;
+  const { asOf, modelVersion } = useAddress().query;
+  const lineageOf = ({ signalId, ...place }: Signal): string =>
+    lineageAddress({ ...place, asOf, modelVersion }, { signal: signalId });
   return (
     <Table
       caption={caption}

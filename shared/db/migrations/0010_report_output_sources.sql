@@ -1,0 +1,1 @@
+ALTER TABLE "agent_reports" ADD COLUMN "output_sources" jsonb DEFAULT '[]'::jsonb NOT NULL;
