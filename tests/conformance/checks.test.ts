@@ -85,7 +85,7 @@ beforeAll(async () => {
   }
   for (const day of PAGE_DAYS) collectPages(day);
   for (const [name, rows] of recorded) checked.set(name, checkRecorded(rows));
-}, 120_000);
+}, 400_000);
 
 function resultsOf(check: string): CheckResult[] {
   return [...checked.values()].flatMap(({ results }) => results.filter((result) => result.check === check));

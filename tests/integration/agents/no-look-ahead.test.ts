@@ -92,7 +92,7 @@ beforeAll(async () => {
   await deriveSilver(database, PARTITIONS);
   await runAgents(database, PARTITIONS, { agent_monetary_policy: ['2'] });
   whole = await readStoredReports(database, PARTITIONS);
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   await database?.close();
   await world?.close();
@@ -115,7 +115,7 @@ describe('the five agents on recorded bronze', () => {
     expect(counted.rows.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(8);
   });
 
-  it('say the same when they are asked again, whatever the slices', { timeout: 240_000 }, async () => {
+  it('say the same when they are asked again, whatever the slices', { timeout: 600_000 }, async () => {
     const again = await runAgents(database, PARTITIONS, { agent_monetary_policy: ['2'] });
     expect(Object.values(again).map(({ rows }) => rows)).toEqual([0, 0, 0, 0, 0]);
     await emptyReports(database);
@@ -134,7 +134,7 @@ describe('the five agents on recorded bronze', () => {
 
   it(
     `are the same at ${CUTOFFS} cutoffs when everything released later is gone`,
-    { timeout: 240_000 },
+    { timeout: 600_000 },
     async () => {
       for (const partition of drawn.toReversed()) {
         const cutoff = toIso(cutoffOf(partition));

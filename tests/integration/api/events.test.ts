@@ -265,7 +265,7 @@ describe('a connection that is lost', () => {
       await tellOf(`after cut ${cut}`);
     }
     const written = await readAll(after);
-    await waitFor('all events', async () => listener.heard.length >= written.length, 20_000);
+    await waitFor('all events', async () => listener.heard.length >= written.length);
     await listener.stop();
     await proxy.close();
     expect(written).toHaveLength(9_003);
@@ -331,7 +331,7 @@ describe('a listener', () => {
       await api.db.execute(sql`
         insert into events (kind, subject, data)
         select 'schedule.paused', n, jsonb_build_object('schedule', n::text, 'by', repeat('x', 1000)) from generate_series(1, 1000) n`);
-    await waitFor('all events', async () => listener.heard.length >= 20_000, 30_000);
+    await waitFor('all events', async () => listener.heard.length >= 20_000);
     sleeper.resume();
     await closed;
     await listener.stop();
@@ -404,8 +404,10 @@ describe('events that are old', () => {
     await pruneEvents(fresh.db, 0);
     const left = await fresh.db.execute(sql`select kind from events`);
     expect(left.rows).toEqual([{ kind: 'events.opened' }]);
-    const place = await readHorizon(fresh.db);
-    expect(await isForgotten(fresh.db, place)).toBe(false);
+    // Open transactions of other databases of the server hold the horizon back for a while.
+    await expect
+      .poll(async () => isForgotten(fresh.db, await readHorizon(fresh.db)), { timeout: 30_000 })
+      .toBe(false);
     await fresh.close();
   });
 });

@@ -15,7 +15,7 @@ const UUID = '00000000-0000-4000-8000-000000000000';
 const HEADERS = { authorization: 'Bearer ada-key' };
 
 /** For what comes by itself, sooner or later. */
-const WITH_TIME = { timeout: 15_000 };
+const WITH_TIME = { timeout: 60_000 };
 
 /** A request of each kind that every endpoint takes, with the parameters without which it would refuse it. */
 const PARTS: Readonly<Record<string, { readonly query?: string; readonly body?: unknown }>> = {

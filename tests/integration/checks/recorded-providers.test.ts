@@ -78,4 +78,4 @@ it('checks every provider from its bytes, and the later one against the earlier'
     ['UST_NOM', 'treasury_par', 'passed'],
   ]);
   for (const { tested } of reconciled) expect(tested).toBeGreaterThan(0);
-}, 240_000);
+}, 600_000);

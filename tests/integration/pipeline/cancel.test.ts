@@ -87,7 +87,7 @@ describe('cancelling a backfill', () => {
     // Nothing starts any more, and the queue holds nothing of it.
     const attempts = tasks.reduce((sum, task) => sum + task.attempts, 0);
     const ids = [...new Set(tasks.flatMap((task) => [task.id, task.run_id]))];
-    await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0, 5_000);
+    await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0);
     const later = await readTasks(db, id);
     expect(later.reduce((sum, task) => sum + task.attempts, 0)).toBe(attempts);
     expect(later.map(({ state }) => state)).toEqual(tasks.map(({ state }) => state));
@@ -198,7 +198,7 @@ describe('cancelling a backfill', () => {
       await cancel(id);
       expect(await readTasks(db, id)).toMatchObject([{ state: 'queued', run_state: 'cancelled' }]);
     });
-    await waitFor('the sweep', async () => (await readTasks(db, id))[0]?.state === 'cancelled', 5_000);
+    await waitFor('the sweep', async () => (await readTasks(db, id))[0]?.state === 'cancelled');
   });
 
   it('stops 200 queued runs: nothing starts within a second, all has ended within five', async () => {
@@ -259,9 +259,9 @@ describe('cancelling a backfill', () => {
     // Its job is locked by a dead worker for 8 s; the next worker gets it and may not claim it.
     workers = await pipeline.startWorkers(handlersWith());
     const ids = [task?.id ?? '', task?.run_id ?? ''];
-    await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0, 25_000);
+    await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0);
     expect(await readTasks(db, id)).toMatchObject([{ state: 'cancelled', attempts: 1, rows: 0 }]);
-  }, 40_000);
+  }, 180_000);
 
   it('is done once by 20 at the same time, and once more by nobody', async () => {
     const { db } = pipeline.database;

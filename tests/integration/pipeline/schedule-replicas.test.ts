@@ -191,5 +191,5 @@ describe('two scheduler processes', () => {
       second.kill('SIGKILL');
       if (second.exitCode === null && second.signalCode === null) await once(second, 'exit');
     }
-  }, 90_000);
+  }, 240_000);
 });

@@ -90,7 +90,7 @@ beforeAll(async () => {
   for (const [asset, { from, keys }] of Object.entries(KEYS)) await load(asset as BronzeName, from, keys);
   await loadPayrolls();
   await deriveSilver(database, listWeekdays('2021-01-04', LAST));
-}, 180_000);
+}, 400_000);
 afterAll(async () => {
   await database.close();
   await world.close();

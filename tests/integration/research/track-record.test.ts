@@ -93,7 +93,7 @@ beforeAll(async () => {
     '1',
     PARTITIONS.map((day, i) => [day, signal('FX_BR_FLOW', 'USDBRL', directionOf(i))]),
   );
-}, 120_000);
+}, 400_000);
 afterAll(async () => {
   await database.close();
   await api.close();

@@ -94,7 +94,7 @@ afterAll(async () => {
 });
 
 describe('silver from recorded bronze', () => {
-  it('is the same at 50 cutoffs when everything released later is gone', { timeout: 300_000 }, async () => {
+  it('is the same at 50 cutoffs when everything released later is gone', { timeout: 600_000 }, async () => {
     const cutoffs = drawPartitions(CUTOFFS).map(cutoffOf);
     const known = new Map<Instant, Awaited<ReturnType<typeof digestSilver>>>();
     for (const cutoff of cutoffs) known.set(cutoff, await digestSilver(database, cutoff));
@@ -120,7 +120,7 @@ describe('silver from recorded bronze', () => {
     expect(known.get(cutoffs[0]!)!.silver_stat.rows).toBeLessThan(whole.silver_stat.rows);
   });
 
-  it('is the same whether a day, a week or everything is derived at once', { timeout: 300_000 }, async () => {
+  it('is the same whether a day, a week or everything is derived at once', { timeout: 600_000 }, async () => {
     await emptySilver(database);
     for (const fact of FACTS) {
       await database.db.execute(sql`truncate ${sql.identifier(fact)}`);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const reports = assessAgents(AGENTS, panel, PARTITIONS);
   inflationReports = reports.get('agent_inflation')!;
   monetaryReports = reports.get('agent_monetary_policy')!;
-}, 120_000);
+}, 400_000);
 
 /** One signal of every partition. */
 function listSignals(signalId: string) {

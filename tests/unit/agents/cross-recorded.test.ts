@@ -28,7 +28,7 @@ let reports: Map<AgentName, ReportRecord[]>;
 beforeAll(async () => {
   panel = await collectRecordedPanel(AGENTS, FIRST, LAST);
   reports = assessAgents(AGENTS, panel, PARTITIONS);
-}, 120_000);
+}, 400_000);
 
 function listSignals(agent: AgentName, signalId: string) {
   return reports.get(agent)!.map(({ partition, signals }) => {

@@ -84,7 +84,7 @@ it('gives up after 5 crashes with the tail of the log', async () => {
   expect(error.message).toContain('broken ended 5 times within a minute (last: exit code 3)');
   expect(error.logTail.match(/cannot work/g)).toHaveLength(5);
   expect(readLog('broken').match(/ended by itself/g)).toHaveLength(5);
-}, 15_000);
+}, 60_000);
 
 it('gives up when the program does not exist', async () => {
   const spec = { ...specify('absent', ''), command: join(dir, 'absent'), ipc: false };
@@ -92,7 +92,7 @@ it('gives up when the program does not exist', async () => {
     superviseProcess(spec, { ...silent, giveUp: resolve });
   });
   expect(error.message).toContain('ENOENT');
-}, 15_000);
+}, 60_000);
 
 it('kills a process that ignores its stop signal, with the processes it started', async () => {
   const script = `

@@ -40,7 +40,18 @@ export function SignalTable({
         { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
         { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${formatCount(horizonDays)} d` },
         { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
-        { label: 'Confidence', show: ({ confidence }) => formatPercent(confidence), isNumber: true },
+        {
+          label: 'Confidence',
+          show: (signal) => (
+            <a
+              href={lineageOf(signal)}
+              aria-label={`${formatPercent(signal.confidence)}: what the confidence of ${signal.signalId} rests on`}
+            >
+              {formatPercent(signal.confidence)}
+            </a>
+          ),
+          isNumber: true,
+        },
         {
           label: 'Value',
           show: (signal) => (
