@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listOutputs } from '../../../services/dashboard/web/src/signals/outputs.ts';
+import { listOutput, listOutputs } from '../../../services/dashboard/web/src/signals/outputs.ts';
 
 const rows = (outputs: Readonly<Record<string, unknown>>, sources: Parameters<typeof listOutputs>[1] = []) =>
   listOutputs(outputs, sources).map(({ depth, name, value }) => [depth, name, value]);
@@ -36,14 +36,14 @@ it('shows a number in the unit of its name or of all that stand beside it, and s
     r_star: { value: 2.36925758, n: 60 },
     view: {
       probabilities: { Goldilocks: 0.7 },
-      trades: [{ conviction: 0.42, size: 0.5 }],
+      trades: [{ size: 0.5, conviction: 0.42 }],
       regime: 'Reflation',
     },
   };
   const sources: Parameters<typeof listOutputs>[1] = [
     { path: 'policy_gap', units: { '*': 'pp' } },
     { path: 'r_star', units: { value: 'percent_per_year', n: 'months' } },
-    { path: 'view', units: {} },
+    { path: 'view.regime', units: {} },
     { path: 'view.probabilities', units: { '*': 'probability' } },
     { path: 'view.trades', units: { conviction: 'confidence', size: 'of_full_size' } },
   ];
@@ -52,12 +52,12 @@ it('shows a number in the unit of its name or of all that stand beside it, and s
     ['r_star', '', 'r_star'],
     ['r_star.value', '2.37% a year', 'r_star'],
     ['r_star.n', '60 months', 'r_star'],
-    ['view', '', 'view'],
+    ['view', '', null],
+    ['view.regime', 'Reflation', 'view.regime'],
     ['view.probabilities', '', 'view.probabilities'],
     ['view.probabilities.Goldilocks', '70%', 'view.probabilities'],
     ['view.trades', '', 'view.trades'],
     ['view.trades.1', 'conviction: 42%; size: 0.50 of full size', 'view.trades'],
-    ['view.regime', 'Reflation', 'view'],
   ]);
 });
 
@@ -65,5 +65,34 @@ it('takes no output for a part of another whose name it begins with', () => {
   const sources = [{ path: 'gross_debt', units: { '*': 'percent_of_gdp' } }];
   expect(listOutputs({ gross_debt_year_before: 84.5 }, sources)).toMatchObject([
     { value: '84.5', source: null },
+  ]);
+});
+
+it('calls a finding what is a number or a word of its own, and not what explains', () => {
+  const outputs = {
+    regime: 'Reflation',
+    r_star: { value: 2.4, reason: 'r* is not estimated' },
+    gaps: [],
+    warnings: ['stale'],
+  };
+  const sources = ['regime', 'r_star', 'gaps', 'warnings'].map((path) => ({ path, units: {} }));
+  expect(listOutputs(outputs, sources).map(({ path, isFinding }) => [path, isFinding])).toEqual([
+    ['regime', true],
+    ['r_star', false],
+    ['r_star.value', true],
+    ['r_star.reason', false],
+    ['gaps', false],
+    ['warnings', false],
+  ]);
+});
+
+it('shows one output alone without repeating its name', () => {
+  const source = { path: 'r_star', units: { value: 'percent_per_year' } };
+  expect(listOutput('r_star', { n: 3, value: 2.4 }, source)).toMatchObject([
+    { depth: 0, name: 'value', value: '2.40% a year' },
+    { depth: 0, name: 'n', value: '3' },
+  ]);
+  expect(listOutput('nfci', -0.2, { path: 'nfci', units: { '*': 'index' } })).toMatchObject([
+    { depth: 0, name: 'nfci', value: '-0.20 index' },
   ]);
 });

@@ -2,6 +2,7 @@ import { State } from '../components/state.tsx';
 import { Time } from '../components/time.tsx';
 import { formatQuantity } from '../quantity.ts';
 import { OutputTable } from '../signals/output-table.tsx';
+import { listOutput } from '../signals/outputs.ts';
 import { describeSignal, shortenAgent } from '../signals/signal-words.ts';
 import { upstreamAddress, type ReportPlace } from './address.ts';
 import type { Lineage } from './materialization.tsx';
@@ -134,14 +135,19 @@ export const SignalTree = ({ signal, ...tree }: TreeProps & { readonly signal: S
 );
 
 /** An output of a report and, below it, what it was made of. */
-export const OutputTree = ({ output, ...tree }: TreeProps & { readonly output: Output }) => (
-  <section>
-    <OutputTable
-      caption={output.path}
-      outputs={{ [output.path]: output.value }}
-      sources={[output]}
-      report={tree.report}
-    />
-    <InputTree inputs={output.inputs} {...tree} />
-  </section>
-);
+export function OutputTree({ output, ...tree }: TreeProps & { readonly output: Output }) {
+  const rows = listOutput(output.path, output.value, output);
+  return (
+    <section>
+      {rows.length > 1 ? (
+        <OutputTable caption={output.path} rows={rows} />
+      ) : (
+        <>
+          <h2>{output.path}</h2>
+          <p>{rows[0]?.value}</p>
+        </>
+      )}
+      <InputTree inputs={output.inputs} {...tree} />
+    </section>
+  );
+}

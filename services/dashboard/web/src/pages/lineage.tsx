@@ -11,6 +11,11 @@ import { OutputTree, SignalTree } from '../lineage/signal-tree.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
 
+/** Whether all that is asked for was made of what other models gave, behind which the answers of providers are. */
+const isOfModels = ({ signals = [], outputs = [], payloads }: Lineage): boolean =>
+  payloads.total === 0 &&
+  [...signals, ...outputs].some(({ inputs }) => inputs.some(({ from }) => from !== undefined));
+
 function Tree({ lineage }: { readonly lineage: Lineage }) {
   const { asset, partition, signals, outputs, keys, sources, payloads } = lineage;
   const { query, withQuery } = useAddress();
@@ -37,7 +42,7 @@ function Tree({ lineage }: { readonly lineage: Lineage }) {
       {keys === undefined ? null : <KeyTable keys={keys} />}
       {sources === undefined ? null : <SourceTable sources={sources} partition={partition} />}
       <Upstreams lineage={lineage} />
-      <PayloadTable payloads={payloads} />
+      {isOfModels(lineage) ? null : <PayloadTable payloads={payloads} />}
     </>
   );
 }

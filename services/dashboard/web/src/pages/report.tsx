@@ -8,6 +8,7 @@ import { Page } from '../components/page.tsx';
 import { Narrative, QualityFlags, ReportFacts, ReportInputs } from '../signals/report-parts.tsx';
 import { lineageAddress } from '../lineage/address.ts';
 import { OutputTable } from '../signals/output-table.tsx';
+import { listOutputs } from '../signals/outputs.ts';
 import { SignalTable } from '../signals/signal-table.tsx';
 import { reportAddress, shortenAgent } from '../signals/signal-words.ts';
 import { useAddress } from '../use-address.ts';
@@ -44,8 +45,7 @@ function Report({ agent, partition }: { readonly agent: AgentName; readonly part
           <ReportInputs report={report} place={place} />
           <OutputTable
             caption="Other outputs"
-            outputs={report.outputs}
-            sources={report.outputSources}
+            rows={listOutputs(report.outputs, report.outputSources)}
             report={place}
           />
           <QualityFlags flags={report.dataQualityFlags} />

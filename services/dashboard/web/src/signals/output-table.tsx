@@ -1,10 +1,11 @@
-import type { OutputSource } from '../../../../../shared/contract/signals.ts';
 import { Table } from '../components/table.tsx';
 import { lineageAddress, type ReportPlace } from '../lineage/address.ts';
-import { listOutputs, type OutputRow } from './outputs.ts';
+import type { OutputRow } from './outputs.ts';
 
-const OutputValue = ({ row, report }: { readonly row: OutputRow; readonly report: ReportPlace }) =>
-  row.value === '' ? null : (
+const OutputValue = ({ row, report }: { readonly row: OutputRow; readonly report: ReportPlace | null }) =>
+  report === null || !row.isFinding ? (
+    <span class="prose">{row.value}</span>
+  ) : (
     <a
       href={lineageAddress(report, row.source === null ? {} : { output: row.source })}
       aria-label={`${row.value}: lineage of ${row.path}`}
@@ -13,21 +14,17 @@ const OutputValue = ({ row, report }: { readonly row: OutputRow; readonly report
     </a>
   );
 
-/** Outputs of a report by name, each value leading to what it was made of; what belongs to a name stands below it, indented. */
-export function OutputTable({
+/** Outputs by name; what belongs to a name stands below it, indented. Findings of a report that is named lead to their lineage. */
+export const OutputTable = ({
   caption,
-  outputs,
-  sources,
-  report,
+  rows,
+  report = null,
 }: {
   readonly caption: string;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly sources: readonly Pick<OutputSource, 'path' | 'units'>[];
-  readonly report: ReportPlace;
-}) {
-  const rows = listOutputs(outputs, sources);
-  if (rows.length === 0) return null;
-  return (
+  readonly rows: readonly OutputRow[];
+  readonly report?: ReportPlace | null;
+}) =>
+  rows.length === 0 ? null : (
     <Table
       caption={caption}
       rows={rows}
@@ -38,4 +35,3 @@ export function OutputTable({
       ]}
     />
   );
-}

@@ -11,6 +11,8 @@ export interface OutputRow {
   /** How many names it stands under, at most `DEEPEST`. */
   readonly depth: number;
   readonly value: string;
+  /** Whether the value is a finding, or holds a number: what has a lineage. Other text explains. */
+  readonly isFinding: boolean;
   /** Path of the output whose lineage is that of the value; null where it is not recorded. */
   readonly source: string | null;
 }
@@ -19,13 +21,48 @@ export interface OutputRow {
 const DEEPEST = 4;
 /** Significant digits of a number without a unit, which would say how many decimals. */
 const DIGITS = 6;
+/** What of a record is read first; the rest stands as it is stored, by the length of its names. */
+const READ_FIRST = [
+  'signalId',
+  'rule',
+  'instrument',
+  'instruments',
+  'direction',
+  'conviction',
+  'value',
+  'score',
+  'band',
+  'size',
+  'status',
+];
 
-const isPlain = (value: unknown): value is string | number | boolean | null =>
-  value === null || typeof value !== 'object';
-
+type Plain = string | number | boolean | null;
 type Sources = readonly Pick<OutputSource, 'path' | 'units'>[];
 
-function describe(value: string | number | boolean | null, path: string, sources: Sources): string {
+const isPlain = (value: unknown): value is Plain => value === null || typeof value !== 'object';
+
+const isRecord = (value: unknown): value is Readonly<Record<string, Plain>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isPlain);
+
+const rankIn = (list: readonly string[], isIt: (item: string) => boolean): number => {
+  const rank = list.findIndex(isIt);
+  return rank < 0 ? list.length : rank;
+};
+
+/** The entries of a record in the order of their sources, then in that of `READ_FIRST`. */
+function orderEntries(value: object, parent: readonly string[], sources: Sources): [string, unknown][] {
+  const paths = sources.map(({ path }) => `${path}.`);
+  const rank = (name: string): readonly [number, number] => {
+    const path = `${[...parent, name].join('.')}.`;
+    return [rankIn(paths, (source) => source.startsWith(path)), rankIn(READ_FIRST, (each) => each === name)];
+  };
+  return Object.entries(value).toSorted(([a], [b]) => {
+    const [one, other] = [rank(a), rank(b)];
+    return one[0] - other[0] || one[1] - other[1];
+  });
+}
+
+function describe(value: Plain, path: string, sources: Sources): string {
   if (value === null) return NONE;
   if (typeof value !== 'number') return String(value);
   const source = findSource(sources, path);
@@ -33,44 +70,50 @@ function describe(value: string | number | boolean | null, path: string, sources
   return unit === null ? String(Number(value.toPrecision(DIGITS))) : formatQuantity(value, unit);
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, string | number | boolean | null>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isPlain);
-
 /** A name of the models in words; one that is written in capitals stays as it is. */
 const nameOf = (key: string): string =>
   /^[a-z]/.test(key)
     ? key.replaceAll('_', ' ').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     : key;
 
-const describeRecord = (
-  record: Readonly<Record<string, string | number | boolean | null>>,
-  path: string,
-  sources: Sources,
-): string =>
-  Object.entries(record)
-    .map(([key, value]) => `${nameOf(key)}: ${describe(value, `${path}.${key}`, sources)}`)
+/** A record in a list, on one line. */
+const describeRecord = (record: Readonly<Record<string, Plain>>, path: string, sources: Sources): string =>
+  orderEntries(record, [path], sources)
+    .map(([key, value]) => `${nameOf(key)}: ${describe(value as Plain, `${path}.${key}`, sources)}`)
     .join('; ');
-
-/** The items of a list, one a line where they are records of values. */
-const listItems = (items: readonly unknown[], path: string, sources: Sources) =>
-  items.map((item, index) => {
-    const place = String(index + 1);
-    return [place, isRecord(item) ? describeRecord(item, `${path}.${place}`, sources) : item] as const;
-  });
 
 function listRow(name: string, value: unknown, parent: readonly string[], sources: Sources): OutputRow[] {
   const names = [...parent, name];
   const path = names.join('.');
   const source = findSource(sources, path)?.path ?? null;
   const row = { path, name: nameOf(name), depth: Math.min(parent.length, DEEPEST), source };
-  const show = (item: string | number | boolean | null): string => describe(item, path, sources);
-  if (isPlain(value)) return [{ ...row, value: show(value) }];
-  const isList = Array.isArray(value);
-  if (isList && value.every(isPlain))
-    return [{ ...row, value: value.length === 0 ? NONE : value.map(show).join('; ') }];
-  const below = isList ? listItems(value, path, sources) : Object.entries(value as object);
+  const show = (text: string, isFinding: boolean): OutputRow => ({ ...row, value: text, isFinding });
+  if (isPlain(value)) {
+    const isFinding = typeof value === 'number' || (typeof value === 'string' && path === source);
+    return [show(describe(value, path, sources), isFinding)];
+  }
+  const isInList = /^\d+$/.test(name);
+  if (isInList && isRecord(value))
+    return [
+      show(
+        describeRecord(value, path, sources),
+        Object.values(value).some((item) => typeof item === 'number'),
+      ),
+    ];
+  if (Array.isArray(value) && value.every(isPlain)) {
+    const texts = value.map((item) => describe(item, path, sources));
+    return [
+      show(
+        texts.length === 0 ? NONE : texts.join('; '),
+        value.some((item) => typeof item === 'number'),
+      ),
+    ];
+  }
+  const below = Array.isArray(value)
+    ? value.map((item, place): [string, unknown] => [String(place + 1), item])
+    : orderEntries(value as object, names, sources);
   return [
-    { ...row, value: below.length === 0 ? NONE : '' },
+    show(below.length === 0 ? NONE : '', false),
     ...below.flatMap(([key, item]) => listRow(key, item, names, sources)),
   ];
 }
@@ -80,4 +123,14 @@ export const listOutputs = (
   outputs: Readonly<Record<string, unknown>>,
   sources: Sources,
 ): readonly OutputRow[] =>
-  Object.entries(outputs).flatMap(([name, value]) => listRow(name, value, [], sources));
+  orderEntries(outputs, [], sources).flatMap(([name, value]) => listRow(name, value, [], sources));
+
+/** One output line by line, without its name where there is something below it. */
+export function listOutput(
+  path: string,
+  value: unknown,
+  source: Pick<OutputSource, 'path' | 'units'>,
+): readonly OutputRow[] {
+  const [head, ...below] = listRow(path, value, [], [source]);
+  return below.length === 0 ? [head!] : below.map((row) => ({ ...row, depth: Math.max(0, row.depth - 1) }));
+}
