@@ -218,7 +218,8 @@ describeWithChromium('the signal pages', (executablePath) => {
       const section = page
         .locator('section')
         .filter({ has: page.getByRole('heading', { name: 'fair_value' }) });
-      expect(await section.locator('p').allTextContents()).toEqual(['4.8700 BRL per USD']);
+      await section.getByText('4.8700 BRL per USD').waitFor();
+      expect(await section.getByText('BR_IPCA_MOM, up to 2022-05').count()).toBe(1);
     }));
 
   it('keeps the day that is chosen from a number to its lineage', () =>
