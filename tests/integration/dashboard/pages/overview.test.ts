@@ -92,6 +92,10 @@ describeWithChromium('the overview', (executablePath) => {
     expect(freshness.map(([, , , , deadline]) => deadline)).toEqual(
       graph.names.map(() => '2022-07-01 08:30:00'),
     );
+    const lineage = page.getByRole('link', { name: 'lineage of FISCAL_BR_COMPOSITE' });
+    expect(await lineage.getAttribute('href')).toBe(
+      `/lineage/agent_fiscal/${PARTITION}?signal=FISCAL_BR_COMPOSITE`,
+    );
     expect(await readTable(page, `Signals of ${PARTITION}`)).toEqual([
       ['agent_fiscal', 'FISCAL_BR_COMPOSITE', 'SHORT USDBRL', '-0.25', 'score', '25.0%', 'was LONG'],
     ]);

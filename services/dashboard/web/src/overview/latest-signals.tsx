@@ -4,7 +4,8 @@ import { EmptyNote } from '../components/notes.tsx';
 import { Table } from '../components/table.tsx';
 import { formatPercent } from '../format.ts';
 import { formatChange, formatNumber, nameUnit } from '../quantity.ts';
-import { MAIN_SIGNALS } from '../signals/signal-words.ts';
+import { lineageAddress } from '../lineage/address.ts';
+import { MAIN_SIGNALS, reportAddress } from '../signals/signal-words.ts';
 import type { PartitionOverview, Signal } from './overview.ts';
 
 interface Row {
@@ -40,7 +41,14 @@ export function LatestSignals(overview: PartitionOverview) {
       keyOf={({ agent }) => agent}
       columns={[
         { label: 'Agent', show: ({ agent }) => <AssetLink of={agent} /> },
-        { label: 'Signal', show: ({ now }) => <code>{now.signalId}</code> },
+        {
+          label: 'Signal',
+          show: ({ now }) => (
+            <a href={reportAddress(now.agent, now.partition)}>
+              <code>{now.signalId}</code>
+            </a>
+          ),
+        },
         {
           label: 'Direction',
           show: ({ now }) => (
@@ -49,7 +57,18 @@ export function LatestSignals(overview: PartitionOverview) {
             </span>
           ),
         },
-        { label: 'Value', isNumber: true, show: ({ now }) => formatNumber(now.value, now.unit) },
+        {
+          label: 'Value',
+          isNumber: true,
+          show: ({ agent, now }) => (
+            <a
+              href={lineageAddress({ agent, partition: now.partition }, { signal: now.signalId })}
+              aria-label={`${formatNumber(now.value, now.unit)}: lineage of ${now.signalId}`}
+            >
+              {formatNumber(now.value, now.unit)}
+            </a>
+          ),
+        },
         { label: 'Unit', show: ({ now }) => nameUnit(now.unit) },
         { label: 'Confidence', isNumber: true, show: ({ now }) => formatPercent(now.confidence) },
         { label: `Against ${overview.previous}`, isNumber: true, show: describeChange },
