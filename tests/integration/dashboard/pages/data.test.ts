@@ -231,6 +231,17 @@ describeWithChromium('the data pages', (executablePath) => {
         .toBeLessThan(1);
     }));
 
+  it('tells of an address that cannot be read what is wrong with it', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/data/series/%E0%A4%A`);
+    await page.getByRole('heading', { name: 'This address cannot be read' }).waitFor();
+    await page.getByRole('alert').getByText('/data/series/%E0%A4%A is not a well-formed address').waitFor();
+    expect(await listAccessibilityIssues(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
+    expect(complaints).toEqual([expect.stringContaining('status of 400')]);
+    await page.context().close();
+  });
+
   it('says what there is not', async () => {
     for (const [path, words] of [
       ['/data/series/NONE', 'There is no series NONE'],
