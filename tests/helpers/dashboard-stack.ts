@@ -120,7 +120,10 @@ export async function listScrollingWidths(page: Page): Promise<number[]> {
   return found;
 }
 
-/** What every page owes, in both themes and on a phone: nothing serious for axe-core, no complaint, no scroll to the side. */
+/**
+ * What every page owes, in both themes and on a phone: nothing serious for axe-core, no complaint, no scroll to the side; the last
+ * at every width of `WIDTHS`.
+ */
 export async function listFaults(browser: Browser, address: string, landmark: string): Promise<string[]> {
   const faults: string[] = [];
   for (const theme of THEMES)
