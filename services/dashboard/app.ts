@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import helmet from 'helmet';
 import { compressAnswers } from '../../shared/compress-answers.ts';
 import type { Logger } from '../../shared/logger.ts';
@@ -7,7 +7,7 @@ import { answerMetrics } from '../../shared/metrics.ts';
 import { BOARD_PATH } from './board-view.ts';
 import { routeBoard } from './board.ts';
 import { requireGoodKey, requireSession, routeSession, showLogin, type Account } from './login.ts';
-import { routePages } from './pages.ts';
+import { routePages, sendPage } from './pages.ts';
 import { sendProblem } from './problem.ts';
 import { passToApi } from './proxy.ts';
 import { requireCsrfToken } from './session.ts';
@@ -43,6 +43,10 @@ const contentSecurityPolicy = {
 const isFaultOfRequest = (error: unknown): boolean =>
   error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 
+/** Whether somebody typed or followed the address: the page tells what is wrong with it. */
+const isOfBrowser = (request: Request): boolean =>
+  request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+
 /** The dashboard: the pipeline pages at `/`, Bull Board at `/queues`, the API for both at `/v1`. */
 export function createDashboard(options: DashboardOptions): Express {
   const { log, apiUrl } = options;
@@ -68,9 +72,10 @@ export function createDashboard(options: DashboardOptions): Express {
     routeBoard(options),
   );
   app.use(compressAnswers(), routePages());
-  const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const answerError: ErrorRequestHandler = async (error: unknown, request, response, next) => {
     if (isFaultOfRequest(error) && !response.headersSent) {
-      sendProblem(response, 'invalid-request', 'The request cannot be read');
+      if (isOfBrowser(request)) await sendPage(response, 400);
+      else sendProblem(response, 'invalid-request', 'The request cannot be read');
       return;
     }
     log.error({ err: error }, 'request failed');

@@ -12,6 +12,12 @@ import {
   timeSchema,
 } from './primitives.ts';
 
+/**
+ * Fewer moves that do not overlap tell nothing of a signal: with twelve, one that guesses still has a standard error of 14
+ * points of its hit rate. Whoever shows a track record to a person leaves rate, mean and standard error out below this.
+ */
+export const FEWEST_MOVES = 12;
+
 const TargetSchema = z
   .strictObject({
     kind: z.enum(['price', 'curve']),
@@ -45,7 +51,11 @@ export const TrackRecordSchema = z
     }),
     open: countSchema.meta({ description: 'Moves that were not over.' }),
     withoutValue: countSchema.meta({ description: 'Moves that lack a value at one end.' }),
-    hitRate: share.nullable().meta({ description: 'Share of the moves in the direction of the signal.' }),
+    hitRate: share.nullable().meta({
+      description:
+        'Share of the moves in the direction of the signal. It and the mean say little while fewer than ' +
+        `${FEWEST_MOVES} moves do not overlap (nonOverlapping): the dashboard does not show them then.`,
+    }),
     meanMove: z
       .number()
       .nullable()

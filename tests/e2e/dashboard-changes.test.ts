@@ -23,6 +23,10 @@ const LACKING = '2021-11-12';
 /** Buttons that change nothing but the page itself. */
 const HARMLESS = ['All', 'None', 'Print', 'Search', 'Show'];
 
+/** Whether a table is wider than its place, so that one has to scroll for its last columns. */
+const isCutOff = (table: Locator): Promise<boolean> =>
+  table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+
 describeWithChromium('changes on the dashboard of the demo', (executablePath) => {
   let demo: DemoDashboard;
   let database: Database;
@@ -176,7 +180,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     await page.context().close();
   });
 
-  it('shows on open pages within five seconds that a provider has begun to fail', async () => {
+  it('shows on both open pages within five seconds that a provider has begun to fail', async () => {
     const overview = await openAs(OPERATOR, '/');
     const providers = await openAs(OPERATOR, '/providers');
     await overview.getByRole('row', { name: /^fred ok 0 / }).waitFor();
@@ -202,9 +206,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     const recordedAt = failures.rows[0]?.at.getTime() ?? Number.NaN;
     const delaysMs = moments.map((moment) => moment - recordedAt);
     process.stdout.write(`a failing provider was visible after ${delaysMs.join(' and ')} ms\n`);
-    // A busy machine may hold up one of the two.
-    expect(Math.min(...delaysMs)).toBeLessThan(VISIBLE_WITHIN_MS);
-    expect(Math.max(...delaysMs)).toBeLessThan(2 * VISIBLE_WITHIN_MS);
+    expect(Math.max(...delaysMs)).toBeLessThan(VISIBLE_WITHIN_MS);
     const { data } = await demo.api.listProviders();
     expect(data.find(({ provider }) => provider === 'fred')?.state).not.toBe('ok');
     // The retries are used up, and what reads FRED is skipped.
@@ -293,6 +295,26 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     await page.context().close();
   });
 
+  it('opens the dialog of a backfill for just the range that the pointer was dragged over', async () => {
+    const page = await openAs(OPERATOR, '/partitions?view=2021-10');
+    const start = await pointAtCell(page, 'bronze_bcb_ptax', '2021-10-06');
+    const end = await pointAtCell(page, 'silver_macro', '2021-10-14');
+    await page.mouse.move(start.x, start.y);
+    await page.mouse.down();
+    await page.mouse.move(end.x, end.y, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL((url) => url.searchParams.get('to') === '2021-10-14');
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2021-10-06');
+    await page.getByRole('button', { name: 'Backfill …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Backfill 2021-10-06 to 2021-10-14' });
+    await dialog
+      .getByText('bronze_bcb_ptax, bronze_b3_market_data, bronze_treasury_gov, silver_macro', { exact: true })
+      .waitFor();
+    await dialog.getByText(/\d+ partitions in \d+ tasks of 1 run/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.context().close();
+  });
+
   it('pauses, resumes and cancels a backfill under way, and tells who did it and why', async () => {
     const created = await demo.api.createBackfill({
       body: { from: '2021-07-01', to: '2021-10-29', slice: 'day', maxConcurrentRuns: 1 },
@@ -313,6 +335,12 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
       return Number((/([\d,]+) of/.exec(text)?.[1] ?? '').replaceAll(',', ''));
     };
     await expect.poll(shownDone, patience).toBeGreaterThan(0);
+    const list = await openAs(OPERATOR, '/backfills');
+    const table = list.getByRole('region', { name: 'Backfills, newest first' });
+    await table.getByText('running', { exact: true }).waitFor();
+    await expect.poll(() => table.getByText('about').count(), patience).toBe(1);
+    expect(await isCutOff(table)).toBe(false);
+    await list.context().close();
 
     await change('Pause', 'look first');
     await expect.poll(() => shownState.innerText(), patience).toBe('paused');

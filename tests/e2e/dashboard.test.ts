@@ -33,6 +33,9 @@ const PAGES: readonly (readonly [path: string, landmark: string])[] = [
   ['/schedule', 'Next tick'],
   ['/providers', 'treasury'],
   ['/alerts', 'Alerts'],
+  ['/alerts?view=rules', 'Cool-down'],
+  ['/alerts?view=deliveries', 'Deliveries'],
+  ['/alerts?view=digests', 'Digests'],
   ['/audit', 'backfill'],
 ];
 

@@ -103,7 +103,27 @@ export async function listAccessibilityIssues(page: Page): Promise<string[]> {
 export const hasHorizontalScroll = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-/** What every page owes, in both themes and on a phone: nothing serious for axe-core, no complaint, no scroll to the side. */
+/** Windows that no page may be wider than: a desk, a laptop, a tablet, a phone. */
+const WIDTHS = [1280, 1024, 768, 390];
+
+/** The widths of the window at which a page scrolls to the side. */
+export async function listScrollingWidths(page: Page): Promise<number[]> {
+  const found: number[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    // Charts and maps are drawn anew for it.
+    await page.evaluate(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined))))',
+    );
+    if (await hasHorizontalScroll(page)) found.push(width);
+  }
+  return found;
+}
+
+/**
+ * What every page owes, in both themes and on a phone: nothing serious for axe-core, no complaint, no scroll to the side; the last
+ * at every width of `WIDTHS`.
+ */
 export async function listFaults(browser: Browser, address: string, landmark: string): Promise<string[]> {
   const faults: string[] = [];
   for (const theme of THEMES)
@@ -112,6 +132,8 @@ export async function listFaults(browser: Browser, address: string, landmark: st
       await page.getByText(landmark).first().waitFor();
       const found = [...(await listAccessibilityIssues(page)), ...complaints];
       if (await hasHorizontalScroll(page)) found.push('scrolls to the side');
+      if (width === 1280 && theme === 'light')
+        found.push(...(await listScrollingWidths(page)).map((each) => `scrolls to the side at ${each} px`));
       faults.push(...found.map((fault) => `${theme}, ${width} px: ${fault}`));
       await page.context().close();
     }

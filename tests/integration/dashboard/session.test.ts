@@ -265,6 +265,24 @@ describe('the pages', () => {
     expect(file.headers.get('content-encoding')).toBe('gzip');
   });
 
+  it('tell a browser what is wrong with an address that cannot be read, under the same policy', async () => {
+    const header = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const whole = await fetch(urlOf(open, '/'));
+    for (const path of ['/data/series/%E0%A4%A', '/assets/%E0%A4%A', '/queues/queue/%E0%A4%A']) {
+      const response = await fetch(urlOf(open, path), { headers: header });
+      expect([path, response.status]).toEqual([path, 400]);
+      expect(await response.text()).toContain('<div id="app">');
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    }
+    const refused = await fetch(urlOf(open, '/data/series/%E0%A4%A'), { headers: header });
+    expect(refused.headers.get('content-security-policy')).toBe(whole.headers.get('content-security-policy'));
+    const ofProgram = await fetch(urlOf(open, '/data/series/%E0%A4%A'));
+    expect([ofProgram.status, ofProgram.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
   it('get the answers of the API as compressed as the API gives them', async () => {
     const answer = await fetch(urlOf(open, '/v1/assets'), { headers: { 'accept-encoding': 'br' } });
     expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, 'br']);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatClock,
   formatDecimals,
+  formatDuration,
   formatMoment,
   formatPercent,
   formatRange,
@@ -36,6 +37,18 @@ describe('moments on the pages', () => {
     expect(formatMoment('2026-11-26T02:30:00.000Z')).toBe('2026-11-25 23:30:00');
     expect(formatMoment('2015-01-15T12:00:00.000Z')).toBe('2015-01-15 10:00:00');
     expect(formatClock('2026-11-26T12:05:09.000Z')).toBe('09:05');
+  });
+
+  it('tell how long something took so that two of a minute can be told apart', () => {
+    expect([42, 9_500, 60_000, 71_900, 3_599_000, 3_660_000].map(formatDuration)).toEqual([
+      '42 ms',
+      '9.5 s',
+      '1 min 00 s',
+      '1 min 11 s',
+      '59 min 59 s',
+      '1 h 01 min',
+    ]);
+    expect(formatDuration(null)).toBe('–');
   });
 
   it('name a range of one day by that day', () => {

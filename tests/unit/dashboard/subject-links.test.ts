@@ -8,17 +8,27 @@ it.each([
   ['silver_macro', '/assets/silver_macro'],
   ['treasury', '/providers#treasury'],
   ['weekday 2022-06-24', '/schedule'],
-  ['Copom meetings', null],
   [`run ${RUN}`, `/runs/${RUN}`],
   [`backfill ${RUN}`, `/backfills/${RUN}`],
 ])('leads from %s to %s', (subject, href) => {
-  expect(linkSubject(subject).map((part) => part.href)).toEqual([href]);
+  expect(linkSubject('staleness', subject).map((part) => part.href)).toEqual([href]);
 });
 
 it('leads from an asset of a run to both', () => {
-  expect(linkSubject(`bronze_b3_market_data of run ${RUN}`)).toEqual([
+  expect(linkSubject('check_blocked', `bronze_b3_market_data of run ${RUN}`)).toEqual([
     { text: 'bronze_b3_market_data', href: '/assets/bronze_b3_market_data' },
     { text: ' of ', href: null },
     { text: 'run 0190c8a0', href: `/runs/${RUN}` },
   ]);
+});
+
+it.each(['Copom meetings', 'calendar B3'])(
+  'leads from the table %s, which runs out, to how to extend it',
+  (table) => {
+    expect(linkSubject('calendar_horizon', table)).toEqual([{ text: table, href: '/schedule#dates' }]);
+  },
+);
+
+it('leads nowhere from what no page is about', () => {
+  expect(linkSubject('staleness', 'Copom meetings')).toEqual([{ text: 'Copom meetings', href: null }]);
 });

@@ -1,17 +1,41 @@
-import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { openApi, WorkplaceProvider } from './api.ts';
 import { ErrorNote } from './components/notes.tsx';
 import { Shell } from './components/shell.tsx';
 import { listen } from './live.ts';
 import { Login } from './login.tsx';
-import { NotFound } from './pages/not-found.tsx';
+import { NotFound, UnreadableAddress } from './pages/not-found.tsx';
 import { PAGES } from './pages.ts';
 import { onSessionEnded, readSession, type Session } from './session.ts';
 import { describeError } from './use-query.ts';
 
 /** Addresses that are pages of ours: Bull Board and answers of the API are left to the browser. */
 const OUR_PAGES = /^(?!\/(?:queues|v1)(?:\/|$))/;
+
+/** False for an address that no page can be looked up by. */
+function isReadable(path: string): boolean {
+  try {
+    // The build leaves out calls whose value nobody uses, and this one with them.
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The page that the address names. */
+function Pages() {
+  const { path } = useLocation();
+  if (!isReadable(path)) return <UnreadableAddress />;
+  return (
+    <Router>
+      {PAGES.map(({ path: pattern, component }) => (
+        <Route key={pattern} path={pattern} component={component} />
+      ))}
+      <Route default component={NotFound} />
+    </Router>
+  );
+}
 
 function Workspace({ session, onEnd }: { readonly session: Session; readonly onEnd: () => void }) {
   const workplace = useMemo(() => ({ session, api: openApi(session) }), [session]);
@@ -21,12 +45,7 @@ function Workspace({ session, onEnd }: { readonly session: Session; readonly onE
       <LocationProvider scope={OUR_PAGES}>
         <Shell onEnd={onEnd}>
           <ErrorBoundary>
-            <Router>
-              {PAGES.map(({ path, component }) => (
-                <Route key={path} path={path} component={component} />
-              ))}
-              <Route default component={NotFound} />
-            </Router>
+            <Pages />
           </ErrorBoundary>
         </Shell>
       </LocationProvider>

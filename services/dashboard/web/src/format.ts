@@ -54,12 +54,13 @@ export function formatSpan(ms: number): string {
   return `${formatCount(Math.floor(hours / 24))} days ${hours % 24} h`;
 }
 
-/** How long something took, to the millisecond where that says something; `–` when it has not begun. */
+/** How long something took, in its two largest units, to the millisecond where that says something; `–` when it has not begun. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return NONE;
   if (ms > 0 && ms < SECOND) return `${Math.round(ms)} ms`;
   if (ms < MINUTE) return `${formatDecimals(ms / SECOND, 1)} s`;
-  return formatSpan(ms);
+  if (ms >= HOUR) return formatSpan(ms);
+  return `${Math.floor(ms / MINUTE)} min ${String(Math.floor((ms % MINUTE) / SECOND)).padStart(2, '0')} s`;
 }
 
 /** A thing in its number: `1 asset`, `14 assets`. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../../../shared/client/client.ts';
 import { onChange } from './live.ts';
 import { tellSessionEnded } from './session.ts';
@@ -26,6 +26,38 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What asks, one request at a time: what is wanted meanwhile is asked for once the answer is there. */
+interface Asker {
+  readonly ask: () => void;
+  readonly isBusy: () => boolean;
+  readonly stop: () => void;
+}
+
+/** Asks with `load`. Answers are never overtaken and never thrown away for a newer question: a slow API still gets through. */
+function createAsker(load: () => Promise<void>): Asker {
+  let isBusy = false;
+  let isWanted = false;
+  let isStopped = false;
+  const askWhileWanted = async (): Promise<void> => {
+    isBusy = true;
+    while (isWanted && !isStopped) {
+      isWanted = false;
+      await load();
+    }
+    isBusy = false;
+  };
+  return {
+    ask() {
+      isWanted = true;
+      if (!isBusy) void askWhileWanted();
+    },
+    isBusy: () => isBusy,
+    stop() {
+      isStopped = true;
+    },
+  };
+}
+
 /** Asks the API, again whenever `inputs` change or the events say that the answer has. */
 export function useQuery<T>(
   load: () => Promise<T>,
@@ -33,22 +65,27 @@ export function useQuery<T>(
   { changes = [], pauseMs = 0, everyMs }: QueryOptions = {},
 ): Query<T> {
   const [state, setState] = useState<Omit<Query<T>, 'reload'>>({ data: null, error: null, isLoading: true });
-  const [turn, setTurn] = useState(0);
-  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const asker = useRef<Asker | null>(null);
+  const reload = useCallback(() => asker.current?.ask(), []);
   useEffect(() => {
     let isCurrent = true;
-    setState((before) => ({ ...before, isLoading: true }));
-    load().then(
-      (data) => isCurrent && setState({ data, error: null, isLoading: false }),
-      (error: unknown) => {
+    const own = createAsker(async () => {
+      setState((before) => ({ ...before, isLoading: true }));
+      try {
+        const data = await load();
+        if (isCurrent) setState({ data, error: null, isLoading: false });
+      } catch (error) {
         if (error instanceof ApiError && error.status === 401) tellSessionEnded();
         if (isCurrent) setState((before) => ({ ...before, error: describeError(error), isLoading: false }));
-      },
-    );
+      }
+    });
+    asker.current = own;
+    own.ask();
     return () => {
       isCurrent = false;
+      own.stop();
     };
-  }, [...inputs, turn]);
+  }, [...inputs]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const wait = (): void => {
@@ -65,7 +102,7 @@ export function useQuery<T>(
   }, [changes.join(), pauseMs, reload]);
   useEffect(() => {
     if (everyMs === undefined) return undefined;
-    const timer = setInterval(() => document.hidden || reload(), everyMs);
+    const timer = setInterval(() => document.hidden || asker.current?.isBusy() || reload(), everyMs);
     return () => clearInterval(timer);
   }, [everyMs, reload]);
   return { ...state, reload };

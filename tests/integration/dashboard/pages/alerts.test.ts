@@ -17,6 +17,7 @@ import {
 import { NOW } from '../../api/running-api.ts';
 
 const RULE = { name: 'calendar_horizon', severity: 'warning' } as const;
+const SOURCE = 'https://www.example.org/dates';
 const DIGEST = '2022-06-30';
 
 describeWithChromium('the alerts page', (executablePath) => {
@@ -31,7 +32,7 @@ describeWithChromium('the alerts page', (executablePath) => {
       syncAlerts(
         db,
         RULE,
-        subjects.map((subject) => ({ subject, message: 'ends soon' })),
+        subjects.map((subject) => ({ subject, message: `ends soon. Next entries: ${SOURCE}` })),
         { now: NOW, channels: [] },
       );
     await sync(['calendar A', 'calendar B']);
@@ -54,7 +55,7 @@ describeWithChromium('the alerts page', (executablePath) => {
     await page.getByText('calendar A').waitFor();
     expect((await readTable(page, 'Alerts that last')).map((row) => row.slice(0, 4))).toEqual([
       ['critical', 'deadline_bronze_fred', 'bronze_fred 2022-06-24', 'not ready'],
-      ['warning', 'calendar_horizon', 'calendar A', 'ends soon'],
+      ['warning', 'calendar_horizon', 'calendar A', `ends soon. Next entries: ${SOURCE}`],
     ]);
     await page.getByRole('link', { name: 'Past' }).click();
     await page.getByText('calendar B').waitFor();
@@ -67,6 +68,18 @@ describeWithChromium('the alerts page', (executablePath) => {
     const { page, complaints } = await openPage(browser, `${stack.url}/alerts`);
     await page.getByRole('link', { name: 'bronze_fred 2022-06-24' }).click();
     await page.getByRole('heading', { name: 'bronze_fred on 2022-06-24' }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('leads from a table of dates that runs out to how it is extended and where its next entries are', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/alerts`);
+    await page.getByRole('link', { name: 'calendar A' }).click();
+    await page.waitForURL('**/schedule#dates');
+    await page.getByRole('heading', { name: 'Tables of dates kept by hand' }).waitFor();
+    const rows = await readTable(page, 'Tables that run out');
+    expect(rows.map(([severity, table]) => [severity, table])).toEqual([['warning', 'calendar A']]);
+    expect(await page.getByRole('link', { name: SOURCE }).getAttribute('href')).toBe(SOURCE);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -95,6 +95,46 @@ describeWithChromium('the data pages', (executablePath) => {
       expect(new URL(page.url()).search).toBe('');
     }));
 
+  it('takes and shows days as ISO 8601 in a browser of any language', async () => {
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    await page.goto(`${stack.url}${IPCA}?asOf=2022-01-12`);
+    const field = page.getByRole('textbox', { name: 'or on the day' });
+    await expect.poll(() => field.inputValue()).toBe('2022-01-12');
+    await field.fill('20220113');
+    expect(await field.inputValue()).toBe('2022-01-13');
+    await page.waitForURL('**?asOf=2022-01-13');
+    // Thursday: the weekend is passed over.
+    await field.press('ArrowUp');
+    await page.waitForURL('**?asOf=2022-01-14');
+    await field.press('ArrowUp');
+    await page.waitForURL('**?asOf=2022-01-17');
+    await field.press('ArrowDown');
+    await page.waitForURL('**?asOf=2022-01-14');
+    await context.close();
+  });
+
+  it('says what is wrong with a day, chooses nothing then, and sends no form with it', () =>
+    look(IPCA, async (page) => {
+      const from = page.getByRole('textbox', { name: 'From' });
+      await from.fill('2022-02-30');
+      await from.press('Enter');
+      await page.getByRole('alert').getByText('2022-02-30 is no date: write 2022-06-24').waitFor();
+      expect(await from.getAttribute('aria-invalid')).toBe('true');
+      expect(await listAccessibilityIssues(page)).toEqual([]);
+      expect(new URL(page.url()).search).toBe('');
+      await page.getByRole('button', { name: 'Set a value' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Observation date').fill('11/26/2021');
+      await dialog.getByLabel(/^Value in/).fill('1');
+      await dialog.getByLabel('Why').fill('a date of another country');
+      await dialog.getByRole('button', { name: 'Set a value' }).click();
+      await dialog.locator('form:invalid').waitFor();
+      await dialog.getByRole('alert').getByText('11/26/2021 is no date').waitFor();
+      const { data } = await stack.client.listValueOverrides({ params: { key: 'BR_IPCA_MOM' } });
+      expect(data).toEqual([]);
+    }));
+
   it('lists the revisions of a date that is chosen', () =>
     look(IPCA, async (page) => {
       await page.getByRole('link', { name: '2021-12-01' }).click();
@@ -182,6 +222,25 @@ describeWithChromium('the data pages', (executablePath) => {
       );
       expect(shown[0]?.at(-1)).toBe('10,345,200');
     }));
+
+  it('goes to the part of a page that an address names', () =>
+    look('/data#curves', async (page) => {
+      await page.getByRole('table', { name: /series$/ }).waitFor();
+      await expect
+        .poll(async () => Math.abs((await page.locator('#curves').boundingBox())?.y ?? 1))
+        .toBeLessThan(1);
+    }));
+
+  it('tells of an address that cannot be read what is wrong with it', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/data/series/%E0%A4%A`);
+    await page.getByRole('heading', { name: 'This address cannot be read' }).waitFor();
+    await page.getByRole('alert').getByText('/data/series/%E0%A4%A is not a well-formed address').waitFor();
+    expect(await listAccessibilityIssues(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Data', exact: true }).click();
+    await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
+    expect(complaints).toEqual([expect.stringContaining('status of 400')]);
+    await page.context().close();
+  });
 
   it('says what there is not', async () => {
     for (const [path, words] of [

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Provider } from '../../../../shared/connectors/connector.ts';
 import { recordExchange } from '../../../../shared/db/archive.ts';
+import type { Database } from '../../../../shared/db/client.ts';
 import { providerRequests } from '../../../../shared/db/schema.ts';
 import { MINUTE } from '../../../../shared/time.ts';
 import { describeWithChromium } from '../../../helpers/chromium.ts';
@@ -23,6 +25,23 @@ const request = (minutesAgo: number, answer: { status: number | null; error?: st
   latencyMs: 120,
   ...answer,
 });
+
+/** Writes down that a request to a host failed, as the workers do. */
+const recordFailure = (db: Database, provider: Provider, host: string) =>
+  recordExchange(
+    db,
+    { provider, key: 'any', windowId: '2022', taskId: randomUUID() },
+    {
+      host,
+      part: 'all',
+      sentAt: NOW,
+      waitedMs: 0,
+      latencyMs: 120,
+      status: 503,
+      error: null,
+      answer: null,
+    },
+  );
 
 describeWithChromium('the providers page', (executablePath) => {
   let stack: DashboardStack;
@@ -63,22 +82,41 @@ describeWithChromium('the providers page', (executablePath) => {
     const card = page.getByRole('region', { name: /^treasury / });
     await card.getByText('unknown').waitFor();
     await page.getByRole('status').getByText('live', { exact: true }).waitFor();
-    const place = { provider: 'treasury', key: 'UST_NOM', windowId: '2022', taskId: randomUUID() } as const;
-    await recordExchange(stack.api.db, place, {
-      host: 'home.treasury.gov',
-      part: 'all',
-      sentAt: NOW,
-      waitedMs: 0,
-      latencyMs: 120,
-      status: 503,
-      error: null,
-      answer: null,
-    });
+    await recordFailure(stack.api.db, 'treasury', 'home.treasury.gov');
     await card.getByText('1 request, 1 failure, 0 throttled').first().waitFor();
     await page.getByRole('region', { name: /^treasury down$/ }).waitFor();
     const { data } = await stack.client.listProviders();
     expect(data.find(({ provider }) => provider === 'treasury')?.state).toBe('down');
     await page.context().close();
+  });
+
+  it('asks for one answer at a time, and after a slow one for what has changed meanwhile', async () => {
+    const answered = Promise.withResolvers<void>();
+    let [underWay, most, asked] = [0, 0, 0];
+    const { page } = await openPage(browser, 'about:blank');
+    await page.addInitScript(`Object.defineProperty(document, 'hidden', { value: true })`);
+    await page.route('**/v1/providers', async (route) => {
+      asked += 1;
+      underWay += 1;
+      most = Math.max(most, underWay);
+      const response = await route.fetch();
+      await answered.promise;
+      underWay -= 1;
+      await route.fulfill({ response });
+    });
+    await page.goto(`${stack.url}/providers`);
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor();
+    await expect.poll(() => underWay).toBe(1);
+    const { page: quick } = await openPage(browser, `${stack.url}/providers`);
+    await quick.getByRole('region', { name: /^bcb_ptax unknown$/ }).waitFor();
+    await recordFailure(stack.api.db, 'bcb_ptax', 'olinda.bcb.gov.br');
+    await quick.getByRole('region', { name: /^bcb_ptax down$/ }).waitFor();
+    expect(asked).toBe(1);
+    answered.resolve();
+    await page.getByRole('region', { name: /^bcb_ptax down$/ }).waitFor();
+    expect([asked, most]).toEqual([2, 1]);
+    await page.context().close();
+    await quick.context().close();
   });
 
   it('is accessible in both themes, fits a phone and complains of nothing', async () => {

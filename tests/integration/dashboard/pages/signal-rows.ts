@@ -13,6 +13,7 @@ import {
 import { registerSeries } from '../../../../shared/db/series.ts';
 import { storeReports, type ReportRecord, type SignalRecord } from '../../../../shared/db/signals.ts';
 import type { AgentName } from '../../../../shared/pipeline/graph.ts';
+import { listWeekdays } from '../../../../shared/time.ts';
 import { vintage } from './data-rows.ts';
 
 const taskId = randomUUID();
@@ -157,4 +158,34 @@ export async function storeSignals(db: Database): Promise<void> {
     valueKind: 'zero_rate',
     method: 'flat_forward',
   });
+}
+
+/** Partitions of `storeLongRecord`: fourteen moves of a session, none of which overlaps another. */
+export const LONG_RECORD = { from: '2021-01-04', to: '2021-01-21' };
+
+/** Stores a signal that was right on all partitions of `LONG_RECORD`, and the prices that say so. */
+export async function storeLongRecord(db: Database): Promise<void> {
+  const said = signal('FX_BR_FLOW', { horizonDays: 1, inputs: [] });
+  await db.transaction((tx) =>
+    storeReports(
+      tx,
+      listWeekdays(LONG_RECORD.from, LONG_RECORD.to).map((day) =>
+        report('agent_fx_equilibrium', day, [said]),
+      ),
+      taskId,
+    ),
+  );
+  await db.insert(silverPrice).values(
+    listWeekdays('2021-01-04', '2021-01-29').map((sessionDate, index) => ({
+      sessionDate,
+      knownAt: new Date(`${sessionDate}T21:00:00Z`),
+      instrument: 'USDBRL_PTAX',
+      unit: 'brl_per_usd',
+      price: 5 * 1.01 ** index,
+      field: 'close',
+      close: 5 * 1.01 ** index,
+      flags: [],
+      inputs: '',
+    })),
+  );
 }

@@ -12,7 +12,7 @@ import {
   type DashboardStack,
 } from '../../../helpers/dashboard-stack.ts';
 import { readTable } from './shown-table.ts';
-import { BODY, BODY_HASH, storeSignals } from './signal-rows.ts';
+import { BODY, BODY_HASH, LONG_RECORD, storeLongRecord, storeSignals } from './signal-rows.ts';
 
 const REPORT = '/signals/agent_fx_equilibrium/2022-06-24';
 const LINEAGE = '/lineage/agent_fx_equilibrium/2022-06-24?signal=FX_BR_COMPOSITE';
@@ -23,6 +23,7 @@ describeWithChromium('the signal pages', (executablePath) => {
   beforeAll(async () => {
     stack = await startDashboardStack();
     await storeSignals(stack.api.db);
+    await storeLongRecord(stack.api.db);
     browser = await launchBrowser(executablePath);
   });
   afterAll(async () => {
@@ -137,6 +138,18 @@ describeWithChromium('the signal pages', (executablePath) => {
       await page.getByText(record.target!.longMeans).waitFor();
       await page.getByText(`on ${record.spoke} partitions`).waitFor();
       await page.getByText(`${record.open} not over, ${record.withoutValue} without a price`).waitFor();
+      await page.getByText('too few moves to tell: 0 of 12 without overlap').waitFor();
+      expect(await page.getByText('Mean move its way').count()).toBe(0);
+    }));
+
+  it('shows hit rate, mean and standard error of a signal from twelve moves on that do not overlap', () =>
+    look(`/signals?from=${LONG_RECORD.from}&to=${LONG_RECORD.to}&signal=FX_BR_FLOW`, async (page) => {
+      const record = await stack.client.getTrackRecord({ params: { signalId: 'FX_BR_FLOW' } });
+      expect(record).toMatchObject({ nonOverlapping: 14, hitRate: 1 });
+      await page.getByText('100.0%', { exact: true }).waitFor();
+      // Hundred times the logarithm of 1.01.
+      await page.getByText('1.00%, standard error 0.00%').waitFor();
+      expect(await page.getByText('too few moves to tell').count()).toBe(0);
     }));
 
   it('shows the report of an agent: narrative, signals, inputs, outputs and what was wrong with the data', () =>

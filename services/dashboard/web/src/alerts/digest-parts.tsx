@@ -87,7 +87,7 @@ export const DigestAlerts = ({ alerts }: Pick<DigestContent, 'alerts'>) => (
         columns={[
           { label: 'Severity', show: ({ severity }) => <State of={severity} /> },
           { label: 'Rule', show: ({ rule }) => rule },
-          { label: 'About', show: ({ subject }) => <Subject of={subject} /> },
+          { label: 'About', show: (alert) => <Subject {...alert} /> },
           { label: 'Message', show: ({ message }) => <span class="prose">{message}</span> },
           { label: 'Raised', show: ({ raisedAt }) => <Time of={raisedAt} /> },
         ]}

@@ -8,6 +8,9 @@ export interface SubjectPart {
   readonly href: string | null;
 }
 
+/** The rule about tables of dates that people keep by hand. */
+export const TABLES_RULE = 'calendar_horizon';
+
 const REQUEST = /^(?:(\w+) of )?(run|backfill) ([0-9a-f-]{36})$/;
 
 const linkRequest = (noun: string, id: string): SubjectPart => ({
@@ -19,8 +22,12 @@ const linkRequest = (noun: string, id: string): SubjectPart => ({
 const placeOnMap = (asset: string, day: string): string =>
   `/partitions?view=${day.slice(0, 7)}&asset=${asset}&day=${day}`;
 
-/** The subject of an alert with where to look: an asset, its partition on the map, a run, a provider, a tick of the schedule. */
-export function linkSubject(subject: string): readonly SubjectPart[] {
+/**
+ * The subject of an alert of a rule with where to look: an asset, its partition on the map, a run, a provider, a tick of the
+ * schedule, how to extend a table of dates.
+ */
+export function linkSubject(rule: string, subject: string): readonly SubjectPart[] {
+  if (rule === TABLES_RULE) return [{ text: subject, href: '/schedule#dates' }];
   const [, asset, noun, id] = REQUEST.exec(subject) ?? [];
   if (noun !== undefined && id !== undefined)
     return asset === undefined

@@ -1,9 +1,9 @@
 import { linkSubject } from './subject-links.ts';
 
 /** What an alert is about, leading there. */
-export const Subject = ({ of }: { readonly of: string }) => (
+export const Subject = ({ rule, subject }: { readonly rule: string; readonly subject: string }) => (
   <>
-    {linkSubject(of).map(({ text, href }) =>
+    {linkSubject(rule, subject).map(({ text, href }) =>
       href === null ? (
         text
       ) : (

@@ -2,7 +2,7 @@ import { RunLink } from '../components/links.tsx';
 import { State } from '../components/state.tsx';
 import { Table } from '../components/table.tsx';
 import { Time } from '../components/time.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount, NONE } from '../format.ts';
 import type { Cell } from '../overview/overview.ts';
 import { wordOf } from './day-grid.tsx';
 
@@ -19,7 +19,11 @@ export const PartitionTable = ({ cells }: { readonly cells: readonly Cell[] }) =
         label: 'Reason',
         show: ({ reason }) => <span class="prose">{reason?.replaceAll('_', ' ') ?? '–'}</span>,
       },
-      { label: 'Rows', isNumber: true, show: ({ rows }) => formatCount(rows) },
+      {
+        label: 'Rows',
+        isNumber: true,
+        show: ({ state, rows }) => (state === 'missing' ? NONE : formatCount(rows)),
+      },
       { label: 'Run', show: ({ runId }) => <RunLink id={runId} /> },
       { label: 'Materialized', show: ({ materializedAt }) => <Time of={materializedAt} /> },
     ]}

@@ -13,7 +13,7 @@ export function AuditFilter() {
   };
   const isNarrowed = FIELDS.some((name) => query[name] !== undefined);
   return (
-    <form class="row" onSubmit={submit}>
+    <form class="row filters" onSubmit={submit}>
       {FIELDS.map((name) => (
         <label key={name}>
           {name[0]?.toUpperCase()}

@@ -39,7 +39,10 @@ export const AuditTable = ({ rows }: { readonly rows: readonly Row[] }) => (
     columns={[
       { label: 'When', show: ({ at }) => <Time of={at} /> },
       { label: 'Who', show: ({ actor }) => actor },
-      { label: 'What', show: ({ action }) => action.replaceAll(/[._]/g, ' ') },
+      {
+        label: 'What',
+        show: ({ action }) => <span class="nowrap">{action.replaceAll(/[._]/g, ' ')}</span>,
+      },
       { label: 'To what', show: (row) => <Subject row={row} /> },
       {
         label: 'Why',

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Query } from '../use-query.ts';
 
 /** Says what went wrong. */
@@ -13,6 +14,13 @@ export const EmptyNote = ({ children }: { readonly children: ComponentChildren }
   <p class="note quiet">{children}</p>
 );
 
+/** Goes to the part of the page that its address names, once that is there: the browser looked for it too early. */
+function useAnchor(isThere: boolean): void {
+  useEffect(() => {
+    if (isThere && location.hash !== '') document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, [isThere]);
+}
+
 /** Shows an answer once it is there; its error beside what was there before. */
 export function Answer<T>({
   query,
@@ -21,6 +29,7 @@ export function Answer<T>({
   readonly query: Query<T>;
   readonly children: (data: T) => ComponentChildren;
 }) {
+  useAnchor(query.data !== null);
   return (
     <>
       {query.error === null ? null : <ErrorNote message={query.error} />}

@@ -1,4 +1,5 @@
 import { useWorkplace } from '../api.ts';
+import { DayInput } from '../components/day-input.tsx';
 import { FormDialog, textOf } from '../components/form-dialog.tsx';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { State } from '../components/state.tsx';
@@ -77,10 +78,7 @@ export function ValueOverrides({
         submit={submit}
         onDone={done}
       >
-        <label>
-          Observation date
-          <input name="observationDate" type="date" required />
-        </label>
+        <DayInput label="Observation date" name="observationDate" value="" isRequired />
         <label>
           Value in {nameUnit(unit)} (empty: there is none)
           <input name="value" inputMode="decimal" />

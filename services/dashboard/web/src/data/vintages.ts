@@ -1,6 +1,7 @@
 import type { Client } from '../../../../../shared/client/client.ts';
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { listObservations } from '../../../../../shared/contract/series.ts';
+import { dayInZone, SAO_PAULO, type Day } from '../../../../../shared/time.ts';
 import { collect } from '../collect.ts';
 
 /** One vintage of a value, as published or as silver derived it. */
@@ -86,4 +87,12 @@ export function groupByDate(vintages: readonly Vintage[]): readonly Revised[] {
     const firstPrint = first.isPrint ? first.value : null;
     return { date, period: first.period, unit: first.unit, first, firstPrint, latest, vintages: all.length };
   });
+}
+
+/** The days in São Paulo between which the knowledge of a series changed. There is a value at least. */
+export function spanOfKnowledge(revised: readonly Revised[]): { readonly first: Day; readonly last: Day } {
+  const dayOf = (knownAt: string): Day => dayInZone(Date.parse(knownAt), SAO_PAULO);
+  const first = revised.map((one) => one.first.knownAt).reduce((a, b) => (a < b ? a : b));
+  const last = revised.map((one) => one.latest.knownAt).reduce((a, b) => (a > b ? a : b));
+  return { first: dayOf(first), last: dayOf(last) };
 }

@@ -9,10 +9,8 @@ import { ProviderList } from '../overview/provider-list.tsx';
 import { ReadinessLine } from '../overview/readiness-line.tsx';
 import { RunFacts } from '../overview/run-facts.tsx';
 import { RunGraph } from '../overview/run-graph.tsx';
+import { useProviders } from '../providers/use-providers.ts';
 import { useQuery } from '../use-query.ts';
-
-/** That a provider fails is an event; what it counts and what Redis holds is none. */
-const PROVIDERS_EVERY_MS = 4_000;
 
 /**
  * Five answers of the API: a backfill changes tasks without a pause, and a key may ask for 600 answers a minute, whoever shares it.
@@ -36,10 +34,7 @@ export function OverviewPage() {
   const alerts = useQuery(() => api.listAlerts({ query: { open: 'true', limit: MOST_ALERTS + 1 } }), [], {
     changes: ['alert'],
   });
-  const providers = useQuery(() => api.listProviders(), [], {
-    changes: ['provider'],
-    everyMs: PROVIDERS_EVERY_MS,
-  });
+  const providers = useProviders();
   const overview = newest.data?.overview ?? null;
   // What was due before the first tick of this installation, nobody was to run.
   const due = schedule.data?.ticks[0]?.partition ?? null;

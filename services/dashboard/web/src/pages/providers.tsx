@@ -1,16 +1,11 @@
-import { useWorkplace } from '../api.ts';
 import { Answer } from '../components/notes.tsx';
 import { Page } from '../components/page.tsx';
 import { ProviderCard } from '../providers/provider-card.tsx';
-import { useQuery } from '../use-query.ts';
-
-/** That a provider fails is an event; what it counts and what Redis holds is none. */
-const EVERY_MS = 4_000;
+import { useProviders } from '../providers/use-providers.ts';
 
 /** The health of the six providers. */
 export function ProvidersPage() {
-  const { api } = useWorkplace();
-  const query = useQuery(() => api.listProviders(), [], { changes: ['provider'], everyMs: EVERY_MS });
+  const query = useProviders();
   return (
     <Page title="Providers">
       <Answer query={query}>

@@ -2,6 +2,7 @@ import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { Older } from '../components/older.tsx';
 import { Page } from '../components/page.tsx';
+import { DateTables } from '../schedule/date-tables.tsx';
 import { PauseForm } from '../schedule/pause-form.tsx';
 import { ScheduleFacts } from '../schedule/schedule-facts.tsx';
 import { TickTable } from '../schedule/tick-table.tsx';
@@ -35,6 +36,7 @@ export function SchedulePage() {
           </>
         )}
       </Answer>
+      <DateTables />
     </Page>
   );
 }

@@ -13,7 +13,7 @@ import { SeriesChart } from '../data/series-chart.tsx';
 import { SeriesFacts, type SeriesDetail } from '../data/series-facts.tsx';
 import { SeriesTable } from '../data/series-table.tsx';
 import { ValueOverrides } from '../data/value-overrides.tsx';
-import { groupByDate, listVintages, type Revised, type Vintage } from '../data/vintages.ts';
+import { groupByDate, listVintages, spanOfKnowledge, type Revised, type Vintage } from '../data/vintages.ts';
 import { countOf, formatCount } from '../format.ts';
 import { useAddress } from '../use-address.ts';
 import { useQuery, type Query } from '../use-query.ts';
@@ -62,13 +62,6 @@ function useValues(series: SeriesDetail): { readonly all: Query<All>; readonly k
     [...inputs, asOf],
   );
   return { all, known };
-}
-
-/** The days between which the knowledge of a series changed. */
-function spanOfKnowledge(revised: readonly Revised[]): { readonly first: string; readonly last: string } {
-  const first = revised.map((one) => one.first.knownAt).reduce((a, b) => (a < b ? a : b));
-  const last = revised.map((one) => one.latest.knownAt).reduce((a, b) => (a > b ? a : b));
-  return { first: first.slice(0, 10), last: last.slice(0, 10) };
 }
 
 /** Says of how many dates the first print is not known, and why. */

@@ -60,12 +60,16 @@ function Shown({ signals, from, to }: { signals: readonly Signal[]; from: string
       <div class="beside">
         <section>
           <h2>Over a price</h2>
-          <Choice name="price" label="Price" options={PRICES} />
+          <div class="filters">
+            <Choice name="price" label="Price" options={PRICES} />
+          </div>
           <CompositeChart price={price} signals={signals} from={from} to={to} asOf={asOf} />
         </section>
         <section>
           <h2>Track record</h2>
-          <Choice name="signal" label="Signal" options={names.map((value) => ({ value, label: value }))} />
+          <div class="filters">
+            <Choice name="signal" label="Signal" options={names.map((value) => ({ value, label: value }))} />
+          </div>
           <TrackRecord signalId={signal} asOf={asOf} />
         </section>
       </div>

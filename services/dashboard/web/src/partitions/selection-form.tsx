@@ -1,5 +1,6 @@
 import { graph, type AssetName } from '../../../../../shared/pipeline/graph.ts';
 import type { Day } from '../../../../../shared/time.ts';
+import { DayInput } from '../components/day-input.tsx';
 import { useAddress } from '../use-address.ts';
 import { BackfillDialog } from './backfill-dialog.tsx';
 import type { Grid } from './grid.ts';
@@ -28,16 +29,13 @@ export function SelectionForm({
     change({ assets: next.length === graph.names.length ? null : next.join() || 'none', from, to });
   };
   const field = (name: 'from' | 'to', label: string) => (
-    <label>
-      {label}{' '}
-      <input
-        type="date"
-        value={wanted[name]}
-        min={grid.days[0]}
-        max={grid.days.at(-1)}
-        onChange={({ currentTarget: { value } }) => value !== '' && change({ from, to, [name]: value })}
-      />
-    </label>
+    <DayInput
+      label={label}
+      value={wanted[name]}
+      min={grid.days[0]}
+      max={grid.days.at(-1)}
+      onChoose={(day) => day !== '' && change({ from, to, [name]: day })}
+    />
   );
   return (
     <section class="panel apart" aria-labelledby="selection">

@@ -3,6 +3,7 @@ import { dayInZone, FIRST_PARTITION, previousWeekday, SAO_PAULO } from '../../..
 import { graph } from '../../../../../shared/pipeline/graph.ts';
 import { useWorkplace } from '../api.ts';
 import { assetOf } from '../asset-of.ts';
+import { DayInput } from '../components/day-input.tsx';
 import { FormDialog, textOf } from '../components/form-dialog.tsx';
 
 /** Computes one partition now, and leads to the run that does it. */
@@ -21,17 +22,14 @@ export function StartRun() {
   };
   return (
     <FormDialog button="Start run" title="Compute one partition now" role="operator" submit={start}>
-      <label>
-        Partition, a weekday
-        <input
-          name="partition"
-          type="date"
-          required
-          min={FIRST_PARTITION}
-          max={newest}
-          defaultValue={newest}
-        />
-      </label>
+      <DayInput
+        label="Partition, a weekday"
+        name="partition"
+        value={newest}
+        isRequired
+        min={FIRST_PARTITION}
+        max={newest}
+      />
       <fieldset>
         <legend>Assets; all when none is chosen</legend>
         {graph.names.map((name) => (

@@ -38,7 +38,14 @@ export function SignalTable({
             ]
           : []),
         { label: 'Signal', show: ({ signalId }) => <span class="nowrap">{signalId}</span> },
-        { label: 'About', show: ({ axis, horizonDays }) => `${axis}, ${formatCount(horizonDays)} d` },
+        {
+          label: 'About',
+          show: ({ axis, horizonDays }) => (
+            <span class="nowrap">
+              {axis}, {formatCount(horizonDays)} d
+            </span>
+          ),
+        },
         { label: 'Says', show: (signal) => <span class="nowrap">{describeSignal(signal)}</span> },
         {
           label: 'Confidence',

@@ -1,5 +1,5 @@
 import type { Answer as AnswerOf } from '../../../../../shared/contract/endpoint.ts';
-import type { getTrackRecord } from '../../../../../shared/contract/track-record.ts';
+import { FEWEST_MOVES, type getTrackRecord } from '../../../../../shared/contract/track-record.ts';
 import { useWorkplace } from '../api.ts';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { formatQuantity } from '../quantity.ts';
@@ -12,6 +12,30 @@ const UNITS = { percent: 'percent', basis_points: 'bps' } as const;
 
 function describeMove(value: number | null, target: Record['target']): string {
   return target === null ? NONE : formatQuantity(value, UNITS[target.unit]);
+}
+
+/** How often it was right and by how much, once there is enough to tell. */
+function Success({ record }: { readonly record: Record }) {
+  const { target, nonOverlapping, hitRate } = record;
+  if (nonOverlapping < FEWEST_MOVES)
+    return (
+      <>
+        <dt>Hit rate</dt>
+        <dd>
+          too few moves to tell: {formatCount(nonOverlapping)} of {formatCount(FEWEST_MOVES)} without overlap
+        </dd>
+      </>
+    );
+  return (
+    <>
+      <dt>Hit rate</dt>
+      <dd>{hitRate === null ? NONE : formatPercent(hitRate)}</dd>
+      <dt>Mean move its way</dt>
+      <dd>
+        {describeMove(record.meanMove, target)}, standard error {describeMove(record.standardError, target)}
+      </dd>
+    </>
+  );
 }
 
 function Figures({ record }: { readonly record: Record }) {
@@ -30,12 +54,7 @@ function Figures({ record }: { readonly record: Record }) {
           ? ''
           : ` from ${record.firstPartition} to ${record.lastPartition ?? '–'}, ${formatCount(record.nonOverlapping)} without overlap`}
       </dd>
-      <dt>Hit rate</dt>
-      <dd>{record.hitRate === null ? NONE : formatPercent(record.hitRate)}</dd>
-      <dt>Mean move its way</dt>
-      <dd>
-        {describeMove(record.meanMove, target)}, standard error {describeMove(record.standardError, target)}
-      </dd>
+      <Success record={record} />
       <dt>Not counted</dt>
       <dd>
         {formatCount(record.open)} not over, {formatCount(record.withoutValue)} without a price
