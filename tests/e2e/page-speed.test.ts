@@ -12,8 +12,11 @@ import { listPageAddresses } from '../helpers/page-addresses.ts';
 
 /** The most that the data of a page may take at the server. */
 const MOST_MS = 200;
-/** The quickest of so many counts: what else the machine does slows down some of them, a query that reads too much all. */
-const TRIES = 5;
+/**
+ * The quickest of so many counts: what else the machine does slows down some of them, and a query that reads too much all.
+ * Most answers are quick enough at once.
+ */
+const MOST_TRIES = 20;
 const PARTITION = '2022-06-20';
 
 describeWithChromium('the pages over the whole history', (executablePath) => {
@@ -59,14 +62,22 @@ describeWithChromium('the pages over the whole history', (executablePath) => {
     return tookMs;
   }
 
+  async function timeQuickest(address: string): Promise<number> {
+    let quickestMs = Infinity;
+    for (let time = 0; time < MOST_TRIES && quickestMs >= MOST_MS; time += 1)
+      quickestMs = Math.min(quickestMs, await timeAnswer(address));
+    return quickestMs;
+  }
+
   it(`ask for nothing that takes the API ${MOST_MS} ms`, async () => {
     const slow: string[] = [];
     const asked = await collectAddresses();
     for (const [address, page] of asked) {
-      const tookMs: number[] = [];
-      for (let time = 0; time < TRIES; time += 1) tookMs.push(await timeAnswer(address));
-      if (Math.min(...tookMs) >= MOST_MS)
-        slow.push(`${address} of ${page}: ${tookMs.map((ms) => `${ms.toFixed(0)} ms`).join(', ')}`);
+      const quickestMs = await timeQuickest(address);
+      if (quickestMs >= MOST_MS)
+        slow.push(
+          `${address} of ${page}: ${quickestMs.toFixed(0)} ms, the quickest of ${MOST_TRIES} answers`,
+        );
     }
     expect(asked.size).toBeGreaterThan(30);
     expect(slow).toEqual([]);
