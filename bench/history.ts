@@ -7,6 +7,7 @@
  * Takes about ten minutes; the pages are looked at with Chromium, and left out without one. Exit code 1 when a page is slow.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadavg } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { END_STATES } from '../infra/cli/follow-backfill.ts';
 import { createClient } from '../shared/client/client.ts';
@@ -122,7 +123,8 @@ async function benchPages(stack: OwnStack, { id, run }: { id: string; run: strin
   const program = findChromium();
   if (program === undefined) return print('\nNOT RUN: pages, because there is no Chromium on this machine');
   const browser = await launchBrowser(program);
-  print('\npage                             paint   complete   slowest answer');
+  print(`\nload ${loadavg()[0]!.toFixed(1)}`);
+  print('page                             paint   complete   slowest answer');
   const slow: Slow[] = [];
   for (const page of listPageAddresses({ backfill: id, run, partition: DAY }))
     slow.push(...(await benchPage(browser, stack.dashboardUrl, page)));
