@@ -4,14 +4,17 @@
  *
  * `node bench/history.ts` starts a stack of its own on the recorded data and backfills all assets from 2010 on by month, then half
  * a year of it again by day.
- * Takes about ten minutes; the pages are looked at with Chromium, and left out without one.
+ * Takes about ten minutes; the pages are looked at with Chromium, and left out without one. Exit code 1 when a page is slow.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadavg } from 'node:os';
+import type { Browser } from 'playwright-core';
 import { END_STATES } from '../infra/cli/follow-backfill.ts';
 import { createClient } from '../shared/client/client.ts';
 import { openDatabase, type Database } from '../shared/db/client.ts';
 import { findChromium } from '../tests/helpers/chromium.ts';
 import { launchBrowser } from '../tests/helpers/dashboard-stack.ts';
+import { listPageAddresses } from '../tests/helpers/page-addresses.ts';
 import { readCpu, readStorage, type Storage } from './support/cost.ts';
 import { median, print } from './support/figures.ts';
 import { withOwnStack, type OwnStack } from './support/own-stack.ts';
@@ -23,6 +26,11 @@ const DAILY = { from: '2022-01-03', to: '2022-06-30', slice: 'day', only: 'all' 
 const VIEWS = 5;
 const DAY = '2022-06-20';
 
+/** The most that an answer and the first paint of a page may take, medians of all views. */
+const MOST_ANSWER_MS = 200;
+const MOST_PAINT_MS = 1_000;
+
+const formatMs = (taken: number): string => `${taken.toFixed(0)} ms`.padStart(10);
 const kib = (bytes: number): string => `${(bytes / 1_024).toFixed(0).padStart(8)} KiB`;
 
 /** Asks for a backfill and waits for its end. */
@@ -80,46 +88,50 @@ async function benchCost(
   return backfill;
 }
 
-const listPages = ({ id, run }: { id: string; run: string }): readonly string[] => [
-  '/',
-  '/partitions',
-  '/backfills',
-  `/backfills/${id}`,
-  '/runs',
-  `/runs/${run}`,
-  '/assets/silver_macro',
-  '/data',
-  '/data/series/BR_IPCA_MOM',
-  '/data/curves/DI_PRE',
-  '/data/returns/IBOVESPA',
-  '/signals',
-  `/signals/agent_fiscal/${DAY}`,
-  `/lineage/agent_fiscal/${DAY}`,
-  '/schedule',
-  '/providers',
-  '/alerts',
-  '/audit',
-];
+/** An answer or a first paint that takes longer than it may. */
+interface Slow {
+  readonly page: string;
+  readonly what: string;
+  readonly ms: number;
+  readonly mostMs: number;
+}
 
-async function benchPages(stack: OwnStack, history: { id: string; run: string }): Promise<void> {
+/** Looks at a page some times, prints its medians and says which of them are too long. */
+async function benchPage(browser: Browser, dashboardUrl: string, page: string): Promise<Slow[]> {
+  const views: PageTimes[] = [];
+  for (let view = 0; view < VIEWS; view += 1) views.push(await timePage(browser, dashboardUrl + page));
+  const of = (pick: (view: PageTimes) => number): number => median(views.map(pick));
+  const [paint, complete] = [of((view) => view.paint), of((view) => view.complete)];
+  const answers = Object.keys(views[0]!.requests)
+    .map((address) => ({ address, ms: of(({ requests }) => requests[address] ?? 0) }))
+    .toSorted((a, b) => b.ms - a.ms);
+  const slowest = answers[0] === undefined ? '–' : `${answers[0].ms.toFixed(0)} ms ${answers[0].address}`;
+  print(`${page.slice(0, 30).padEnd(30)} ${formatMs(paint)} ${formatMs(complete)}   ${slowest}`);
+  return [
+    { page, what: 'first paint', ms: paint, mostMs: MOST_PAINT_MS },
+    ...answers.map((answer) => ({
+      page,
+      what: answer.address,
+      ms: answer.ms,
+      mostMs: MOST_ANSWER_MS,
+    })),
+  ].filter((taken) => taken.ms > taken.mostMs);
+}
+
+/** Times every page, and fails the benchmark when one of them is slow. */
+async function benchPages(stack: OwnStack, { id, run }: { id: string; run: string }): Promise<void> {
   const program = findChromium();
   if (program === undefined) return print('\nNOT RUN: pages, because there is no Chromium on this machine');
   const browser = await launchBrowser(program);
-  print('\npage                             paint   complete   slowest answer');
-  for (const path of listPages(history)) {
-    const views: PageTimes[] = [];
-    for (let view = 0; view < VIEWS; view += 1)
-      views.push(await timePage(browser, stack.dashboardUrl + path));
-    const slowest = Object.keys(views[0]!.requests)
-      .map((address) => [address, median(views.map(({ requests }) => requests[address] ?? 0))] as const)
-      .toSorted((a, b) => b[1] - a[1])[0];
-    const figure = (name: 'paint' | 'complete'): string =>
-      `${median(views.map((view) => view[name])).toFixed(0)} ms`;
-    print(
-      `${path.slice(0, 30).padEnd(30)} ${figure('paint').padStart(7)} ${figure('complete').padStart(10)} ${slowest?.[1].toFixed(0).padStart(8) ?? '–'} ms ${slowest?.[0] ?? ''}`,
-    );
-  }
+  print(`\nload ${loadavg()[0]!.toFixed(1)}`);
+  print('page                             paint   complete   slowest answer');
+  const slow: Slow[] = [];
+  for (const page of listPageAddresses({ backfill: id, run, partition: DAY }))
+    slow.push(...(await benchPage(browser, stack.dashboardUrl, page)));
   await browser.close();
+  for (const { page, what, ms: taken, mostMs } of slow)
+    print(`TOO SLOW: ${what} of ${page} took ${taken.toFixed(0)} ms; ${mostMs} ms is the most`);
+  if (slow.length > 0) process.exitCode = 1;
 }
 
 await withOwnStack(async (stack) => {

@@ -14,6 +14,7 @@ import {
   findSilverKey,
   listDerivedKeys,
   listSilverValues,
+  readSilverPoints,
   type SilverFilter,
   type SilverValueView,
 } from '../../shared/db/silver-view.ts';
@@ -24,6 +25,7 @@ import { serveEndpoint, type Route } from './serve.ts';
 import { defineTable, nameTable, serveTable, type Found, type Table } from './tables.ts';
 
 type AskedValues = Asked<typeof endpoints.listObservations>;
+type AskedPoints = Asked<typeof endpoints.getSeriesPoints>;
 
 const noSeries = (key: string): ProblemError => notFound(`There is no series ${key}`);
 
@@ -147,6 +149,14 @@ async function refuseTransform(db: Database, key: string, transform: string): Pr
   return new ProblemError('invalid-request', detail, [{ parameter: 'transform', detail }]);
 }
 
+/** Date and value of everything that silver derived under one transform. */
+async function readPoints({ db, now }: ApiContext, { params: { key }, query }: AskedPoints) {
+  const { asOf = now(), ...rest } = query;
+  const found = await readSilverPoints(db, key, { ...rest, asOf });
+  if (found === null) throw await refuseTransform(db, key, query.transform);
+  return { key, transform: query.transform, asOf: toIso(asOf), ...found };
+}
+
 /** A key of the registry, or one that only silver has, with what is derived from it. */
 async function describeSeries(db: Database, key: string) {
   const view = await findSeries(db, key);
@@ -177,6 +187,10 @@ export function seriesRoutes(context: ApiContext): Route[] {
     serveEndpoint(endpoints.getSeries, async ({ params: { key } }) => ({
       status: 200,
       body: await describeSeries(db, key),
+    })),
+    serveEndpoint(endpoints.getSeriesPoints, async (asked) => ({
+      status: 200,
+      body: await readPoints(context, asked),
     })),
     serveTable(
       db,

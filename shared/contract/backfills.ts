@@ -11,6 +11,7 @@ import {
   limitSchema,
   momentSchema,
   onlySchema,
+  orderSchema,
   pageOf,
   partitionProgressSchema,
   providerSchema,
@@ -19,7 +20,6 @@ import {
   timeSchema,
 } from './primitives.ts';
 
-const orderSchema = z.enum(['newest', 'oldest']);
 const sliceSchema = z.enum(['day', 'month', 'quarter', 'year']);
 
 /** What one request may ask to be at work at once. */

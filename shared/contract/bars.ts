@@ -9,6 +9,7 @@ import {
   isAscending,
   limitSchema,
   NOT_ASCENDING,
+  orderSchema,
   pageOf,
   timeSchema,
 } from './primitives.ts';
@@ -46,6 +47,7 @@ export const listBars = defineEndpoint({
     .strictObject({
       ...dayRangeShape,
       asOf: asOfSchema.optional(),
+      order: orderSchema.default('oldest').meta({ description: 'Which session comes first.' }),
       format: formatSchema,
       limit: limitSchema(1_000, 10_000),
       cursor: cursorOf(z.tuple([daySchema])).optional(),

@@ -51,6 +51,7 @@ export const contract = {
   listDerivedSeries: series.listDerivedSeries,
   getSeries: series.getSeries,
   listObservations: series.listObservations,
+  getSeriesPoints: series.getSeriesPoints,
   createValueOverride: valueOverrides.createValueOverride,
   listValueOverrides: valueOverrides.listValueOverrides,
   listBars: bars.listBars,

@@ -109,6 +109,9 @@ export const assetListSchema = z
   .pipe(z.array(assetSchema))
   .transform((names) => graph.names.filter((name) => names.includes(name)));
 
+/** Which end of time comes first. */
+export const orderSchema = z.enum(['newest', 'oldest']);
+
 /** A flag of a query. */
 export const flagSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
 

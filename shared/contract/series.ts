@@ -98,6 +98,23 @@ const DerivedValuesSchema = pageOf(DerivedValueSchema)
   })
   .meta({ id: 'DerivedValues' });
 
+const SeriesPointsSchema = z
+  .strictObject({
+    key: z.string(),
+    transform: z.string(),
+    unit: z.string(),
+    asOf: timeSchema.meta({ description: 'Nothing that became known later is among them.' }),
+    points: z.array(z.tuple([daySchema, decimalSchema.nullable()])).meta({
+      description: 'Date (first day of the period, or the session) and value, by date.',
+      example: [['2022-06-24', '98672.26']],
+    }),
+  })
+  .meta({ id: 'SeriesPoints' });
+
+const transformSchema = textSchema(100).meta({
+  description: 'One of the transforms of the series: `yoy`, `log_return`, `vol_21`, …',
+});
+
 /** A key of the registry, a derived series, or a pair of instruments. */
 const seriesParams = z.strictObject({
   key: z
@@ -163,9 +180,7 @@ export const listObservations = defineEndpoint({
       vintages: z.enum(['latest', 'all']).default('latest').meta({
         description: 'Only the value in force at `asOf`, or every revision.',
       }),
-      transform: textSchema(100)
-        .optional()
-        .meta({ description: 'One of the transforms of the series: `yoy`, `log_return`, `vol_21`, …' }),
+      transform: transformSchema.optional(),
       format: formatSchema,
       limit: limitSchema(1_000, 10_000),
       cursor: cursorOf(z.tuple([daySchema, z.int().min(0).max(LAST_MOMENT)])).optional(),
@@ -178,4 +193,20 @@ export const listObservations = defineEndpoint({
   answers: { 200: z.union([pageOf(ObservationSchema), DerivedValuesSchema]) },
   files: FILE_TYPES,
   problems: ['not-found', 'too-many-rows'],
+});
+
+export const getSeriesPoints = defineEndpoint({
+  method: 'get',
+  path: '/v1/series/{key}/points',
+  tag: 'Series',
+  summary: 'All values of a transform in one small answer, as they were known at a moment',
+  description:
+    'For a chart of decades: date and value of each, without pages. `GET /v1/series/{key}/observations` tells the rest.',
+  role: 'viewer',
+  params: seriesParams,
+  query: z
+    .strictObject({ ...dayRangeShape, asOf: asOfSchema.optional(), transform: transformSchema })
+    .refine(isAscending, NOT_ASCENDING),
+  answers: { 200: SeriesPointsSchema },
+  problems: ['not-found'],
 });

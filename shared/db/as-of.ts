@@ -21,6 +21,8 @@ export interface AsOfQuery {
   readonly column: KnowledgeColumn;
   /** What identifies a fact: of each, one row is in force. */
   readonly identity: SQL;
+  /** The same columns as they are to be sorted; ascending by default. */
+  readonly order?: SQL;
   /** Which of the rows that share a moment is the later one, descending; nothing when a moment has one row. */
   readonly latest?: SQL;
   readonly where: SQL;
@@ -28,10 +30,19 @@ export interface AsOfQuery {
 }
 
 /** Selects of each fact the row in force at a moment: the greatest moment up to it, among equals the latest vintage. */
-export function selectInForce({ from, columns, column, identity, latest, where, asOf }: AsOfQuery): SQL {
-  const order = latest === undefined ? sql`` : sql`, ${latest} desc`;
+export function selectInForce({
+  from,
+  columns,
+  column,
+  identity,
+  order = identity,
+  latest,
+  where,
+  asOf,
+}: AsOfQuery): SQL {
+  const vintage = latest === undefined ? sql`` : sql`, ${latest} desc`;
   return sql`
     select distinct on (${identity}) ${columns} from ${from}
     where ${where} and ${isKnownBy(column, asOf)}
-    order by ${identity}, ${sql.identifier(column)} desc${order}`;
+    order by ${order}, ${sql.identifier(column)} desc${vintage}`;
 }

@@ -31,14 +31,16 @@ export interface BarFilter {
   readonly asOf: Instant;
   /** Session of the last bar of the page before. */
   readonly after?: Day | undefined;
+  /** Which session comes first. */
+  readonly order: 'newest' | 'oldest';
   readonly limit: number;
 }
 
-/** Bars of an instrument by session, one for each. */
+/** Bars of an instrument by session, one for each, in the order that is asked for. */
 export async function listBars(
   db: Queryable,
   { key, unit }: { readonly key: string; readonly unit: string },
-  { from, to, asOf, after, limit }: BarFilter,
+  { from, to, asOf, after, order, limit }: BarFilter,
 ): Promise<BarView[]> {
   const inForce = selectInForce({
     from: sql`bars`,
@@ -47,11 +49,12 @@ export async function listBars(
       ${isoText(sql`release_time`)} as "releaseTime", release_time_basis as "releaseTimeBasis", vintage_basis as "vintageBasis"`,
     column: 'release_time',
     identity: sql`date`,
+    order: order === 'newest' ? sql`date desc` : sql`date`,
     latest: sql`vintage_at`,
     where: sql`key = ${key}
       and ${from === undefined ? sql`true` : sql`date >= ${from}`}
       and ${to === undefined ? sql`true` : sql`date <= ${to}`}
-      and ${after === undefined ? sql`true` : sql`date > ${after}`}`,
+      and ${after === undefined ? sql`true` : order === 'newest' ? sql`date < ${after}` : sql`date > ${after}`}`,
     asOf,
   });
   const result = await db.execute<BarView & Record<string, unknown>>(sql`${inForce} limit ${limit}`);

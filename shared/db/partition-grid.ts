@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { AssetName } from '../pipeline/graph.ts';
-import { addDays, type Day } from '../time.ts';
+import { addDays, listWeekdays, type Day } from '../time.ts';
 import type { Queryable } from './client.ts';
 import { isoText } from './iso-text.ts';
 import { selectStale } from './staleness.ts';
@@ -94,11 +94,13 @@ export interface PartitionCounts {
   readonly stale: number;
 }
 
-/** Counts the cells of a range, one row per asset in the given order. */
+/** Counts the cells of a range, one row per asset in the given order: what is stored, and of the other weekdays the number. */
 export async function countGrid(db: Queryable, range: GridRange): Promise<PartitionCounts[]> {
+  const { from, to, assets } = range;
+  const weekdays = listWeekdays(from, to).length;
   const result = await db.execute<
     Record<string, unknown> & { asset: AssetName } & Record<
-        'fresh' | 'failed' | 'missing' | 'degraded' | 'stale' | 'holiday' | 'not_released' | 'not_recorded',
+        'fresh' | 'failed' | 'stored' | 'degraded' | 'stale' | 'holiday' | 'not_released' | 'not_recorded',
         number
       >
   >(sql`
@@ -108,18 +110,20 @@ export async function countGrid(db: Queryable, range: GridRange): Promise<Partit
       count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_released')::int as not_released,
       count(*) filter (where m.state = 'no_data_expected' and m.reason = 'not_recorded')::int as not_recorded,
       count(*) filter (where m.state = 'failed')::int as failed,
-      count(*) filter (where m.state is null)::int as missing,
+      count(m.asset)::int as stored,
       count(*) filter (where m.degraded)::int as degraded,
       count(stale.asset)::int as stale
-    ${selectGrid(range)}
+    from unnest(${sql.param([...assets])}::text[]) with ordinality as wanted(asset, position)
+    left join materializations m on m.asset = wanted.asset and m.partition between ${from} and ${to}
+    left join (${selectStale(range)}) stale on stale.asset = m.asset and stale.partition = m.partition
     group by wanted.asset, wanted.position order by wanted.position`);
   return result.rows.map(
-    ({ asset, fresh, failed, missing, degraded, stale, holiday, not_released, not_recorded }) => ({
+    ({ asset, fresh, failed, stored, degraded, stale, holiday, not_released, not_recorded }) => ({
       asset,
       fresh,
       noDataExpected: { holiday, not_released, not_recorded },
       failed,
-      missing,
+      missing: weekdays - stored,
       degraded,
       stale,
     }),

@@ -65,9 +65,10 @@ export async function readPartitionMap(db: Queryable, range: StaleRange): Promis
       if (place !== undefined) row[place] = letterAt(index, row[place] ?? '');
     }
   };
-  for (const stored of await listLetters(db, range)) write(stored, (index) => stored.letters[index] ?? '');
+  const [letters, stale] = await Promise.all([listLetters(db, range), listStaleNumbers(db, range)]);
+  for (const stored of letters) write(stored, (index) => stored.letters[index] ?? '');
   const isFlagged = (letter: string): boolean => letter === LETTERS.blocked || letter === LETTERS.degraded;
-  for (const stale of await listStaleNumbers(db, range))
-    write(stale, (_index, before) => (isFlagged(before) ? before : LETTERS.stale));
+  for (const numbers of stale)
+    write(numbers, (_index, before) => (isFlagged(before) ? before : LETTERS.stale));
   return assets.map((asset) => ({ asset, states: rows.get(asset)?.join('') ?? '' }));
 }

@@ -34,37 +34,14 @@ const IS_THROTTLED = sql`coalesce(status = 429, false)`;
 /** True of a row with the `status` and `error` of a request that failed, as `RequestStats` counts them. */
 export const IS_FAILURE = sql`(not ${IS_THROTTLED} and (error is not null or status is null or status >= 500 or status in (401, 403, 408, 425)))`;
 
-type StatsRow = {
-  readonly requests: number;
-  readonly failures: number;
-  readonly throttled: number;
-  readonly serverErrors: number;
-  readonly p50: number | null;
-  readonly p95: number | null;
-};
-
-function selectStats(provider: Provider, now: Instant, spanMs: number): SQL {
-  return sql`
-    select count(*)::int as requests,
-      count(*) filter (where ${IS_FAILURE})::int as failures,
-      count(*) filter (where ${IS_THROTTLED})::int as throttled,
-      count(*) filter (where status >= 500)::int as "serverErrors",
-      percentile_disc(0.5) within group (order by latency_ms) filter (where status is not null) as p50,
-      percentile_disc(0.95) within group (order by latency_ms) filter (where status is not null) as p95
-    from provider_requests
-    where provider = ${provider} and at > ${toIso(now - spanMs)}::timestamptz and at <= ${toIso(now)}::timestamptz`;
-}
-
-async function readStats(
-  db: Queryable,
-  provider: Provider,
-  now: Instant,
-  spanMs: number,
-): Promise<RequestStats> {
-  const result = await db.execute<StatsRow>(selectStats(provider, now, spanMs));
-  const { p50 = null, p95 = null, ...counts } = result.rows[0] ?? {};
-  return { requests: 0, failures: 0, throttled: 0, serverErrors: 0, ...counts, p50Ms: p50, p95Ms: p95 };
-}
+/** Counts the requests of those among the rows that are read for which a condition holds. */
+const countStats = (condition: SQL): SQL => sql`json_build_object(
+  'requests', count(*) filter (where ${condition}),
+  'failures', count(*) filter (where ${condition} and ${IS_FAILURE}),
+  'throttled', count(*) filter (where ${condition} and ${IS_THROTTLED}),
+  'serverErrors', count(*) filter (where ${condition} and status >= 500),
+  'p50Ms', percentile_disc(0.5) within group (order by latency_ms) filter (where ${condition} and status is not null),
+  'p95Ms', percentile_disc(0.95) within group (order by latency_ms) filter (where ${condition} and status is not null))`;
 
 /** Reads what became of a provider's requests up to a moment. */
 export async function readRequestHealth(
@@ -73,26 +50,18 @@ export async function readRequestHealth(
   now: Instant,
 ): Promise<RequestHealth> {
   const until = sql`provider = ${provider} and at <= ${toIso(now)}::timestamptz`;
-  const success = await db.execute<{ at: string }>(sql`
-    select ${isoText(sql`at`)} as at from provider_requests
-    where ${until} and not ${IS_FAILURE} and not ${IS_THROTTLED}
-    order by provider_requests.at desc limit 1`);
-  const failure = await db.execute<{
-    at: string;
-    host: string;
-    key: string | null;
-    status: number | null;
-    error: string | null;
-  }>(sql`
-    select ${isoText(sql`at`)} as at, host, key, status, error from provider_requests
-    where ${until} and (${IS_FAILURE} or ${IS_THROTTLED})
-    order by provider_requests.at desc, id desc limit 1`);
-  return {
-    lastHour: await readStats(db, provider, now, HOUR),
-    lastDay: await readStats(db, provider, now, DAY_MS),
-    lastSuccessAt: success.rows[0]?.at ?? null,
-    lastFailure: failure.rows[0] ?? null,
-  };
+  const since = (spanMs: number): SQL => sql`at > ${toIso(now - spanMs)}::timestamptz`;
+  const result = await db.execute<RequestHealth & Record<string, unknown>>(sql`
+    select
+      ${countStats(since(HOUR))} as "lastHour", ${countStats(sql`true`)} as "lastDay",
+      (select ${isoText(sql`at`)} from provider_requests
+        where ${until} and not ${IS_FAILURE} and not ${IS_THROTTLED}
+        order by at desc limit 1) as "lastSuccessAt",
+      (select json_build_object('at', ${isoText(sql`at`)}, 'host', host, 'key', key, 'status', status, 'error', error)
+        from provider_requests where ${until} and (${IS_FAILURE} or ${IS_THROTTLED})
+        order by at desc, id desc limit 1) as "lastFailure"
+    from provider_requests where ${until} and ${since(DAY_MS)}`);
+  return result.rows[0]!;
 }
 
 /** A key whose newest outcome is none that was hoped for. */
@@ -108,15 +77,13 @@ const GOOD_OUTCOMES = ['rows', 'no_data_expected'];
 
 /** Keys of an asset whose newest outcome is a failure or unexpected silence, in their order. */
 export async function listFailingKeys(db: Queryable, asset: BronzeName): Promise<FailingKey[]> {
+  // By one look into the index for each key: the outcomes of years are many more than the keys.
   const result = await db.execute<FailingKey & Record<string, unknown>>(sql`
-    select key, outcome, error, since from (
-      select distinct on (task_keys.key) task_keys.key, outcome, error ->> 'message' as error,
-        ${isoText(sql`recorded_at`)} as since
-      from task_keys join tasks on tasks.id = task_keys.task_id
-      where tasks.asset = ${asset}
-      order by task_keys.key, recorded_at desc
-    ) as newest
-    where not outcome = any(${sql.param(GOOD_OUTCOMES)}::text[])
-    order by key`);
+    select series.key, outcome, error ->> 'message' as error, ${isoText(sql`recorded_at`)} as since
+    from series cross join lateral (
+      select outcome, error, recorded_at from task_keys
+      where task_keys.key = series.key order by recorded_at desc limit 1) newest
+    where series.asset = ${asset} and not outcome = any(${sql.param(GOOD_OUTCOMES)}::text[])
+    order by series.key`);
   return result.rows;
 }

@@ -276,7 +276,10 @@ export const taskKeys = pgTable(
     error: jsonb('error').$type<{ name: string; message: string; retried: boolean }>(),
     recordedAt: instant('recorded_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.taskId, table.key] })],
+  (table) => [
+    primaryKey({ columns: [table.taskId, table.key] }),
+    index('task_keys_newest').on(table.key, table.recordedAt),
+  ],
 );
 
 export const rejectedRows = pgTable(

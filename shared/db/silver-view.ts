@@ -153,13 +153,17 @@ export interface SilverValueView {
   readonly inputs: string;
 }
 
-/** Which values to list. */
-export interface SilverFilter {
+/** Which values of which transform. */
+export interface SilverRange {
   readonly transform: string;
   readonly from?: Day | undefined;
   readonly to?: Day | undefined;
   /** Nothing that became known later. */
   readonly asOf: Instant;
+}
+
+/** Which values to list. */
+export interface SilverFilter extends SilverRange {
   /** Every revision, or only the one in force at `asOf`. */
   readonly everyVintage: boolean;
   /** Date and moment (epoch milliseconds) of the last value of the page before. */
@@ -167,13 +171,45 @@ export interface SilverFilter {
   readonly limit: number;
 }
 
+const findTransform = async (db: Queryable, key: string, transform: string): Promise<Transform | undefined> =>
+  (await listAll(db, key)).find((one) => one.transform === transform);
+
+const isInRange = ({ asOf, from, to }: SilverRange): SQL => sql`${isKnownBy('known_at', asOf)}
+  and ${from === undefined ? sql`true` : sql`date >= ${from}`}
+  and ${to === undefined ? sql`true` : sql`date <= ${to}`}`;
+
+/** Text to numeric keeps every digit of the double and writes no exponent. */
+const DECIMAL_TEXT = sql`value::text::numeric::text`;
+
+/** The values of one transform in force at a moment, in the unit of the transform. */
+export interface SilverPoints {
+  readonly unit: string;
+  /** By date; decimal texts, null where there is a reason for none. */
+  readonly points: [date: Day, value: string | null][];
+}
+
+/** Date and value of everything that a transform has in a range; null when the key has no such transform. */
+export async function readSilverPoints(
+  db: Queryable,
+  key: string,
+  range: SilverRange,
+): Promise<SilverPoints | null> {
+  const wanted = await findTransform(db, key, range.transform);
+  if (wanted === undefined) return null;
+  const result = await db.execute<{ date: Day; value: string | null }>(sql`
+    select distinct on (derived.date) date::text as date, ${DECIMAL_TEXT} as value from (${wanted.rows}) derived
+    where ${isInRange(range)} order by derived.date, known_at desc`);
+  return { unit: wanted.unit, points: result.rows.map(({ date, value }) => [date, value]) };
+}
+
 /** Values of one transform by date; null when the key has no such transform. */
 export async function listSilverValues(
   db: Queryable,
   key: string,
-  { transform, from, to, asOf, everyVintage, after, limit }: SilverFilter,
+  filter: SilverFilter,
 ): Promise<SilverValueView[] | null> {
-  const wanted = (await listAll(db, key)).find((one) => one.transform === transform);
+  const { everyVintage, after, limit } = filter;
+  const wanted = await findTransform(db, key, filter.transform);
   if (wanted === undefined) return null;
   const later =
     after === undefined
@@ -181,16 +217,12 @@ export async function listSilverValues(
       : everyVintage
         ? sql`(date, known_at) > (${after[0]}::date, ${toIso(after[1])}::timestamptz)`
         : sql`date > ${after[0]}`;
-  // Text to numeric keeps every digit of the double and writes no exponent.
   const result = await db.execute<SilverValueView & Record<string, unknown>>(sql`
     select distinct on (${everyVintage ? sql`date, known_at` : sql`date`})
-      date::text as "observationDate", period, value::text::numeric::text as value, unit,
+      date::text as "observationDate", period, ${DECIMAL_TEXT} as value, unit,
       ${isoText(sql`known_at`)} as "knownAt", reason, flags, inputs
     from (${wanted.rows}) derived
-    where ${isKnownBy('known_at', asOf)}
-      and ${from === undefined ? sql`true` : sql`date >= ${from}`}
-      and ${to === undefined ? sql`true` : sql`date <= ${to}`}
-      and ${later}
+    where ${isInRange(filter)} and ${later}
     order by ${everyVintage ? sql`date, known_at` : sql`date, known_at desc`} limit ${limit}`);
   return result.rows;
 }

@@ -321,6 +321,7 @@ async function findParameters(runId: string): Promise<Record<string, Readonly<Re
     getDigest: { partition: TO },
     getSeries: series,
     listObservations: series,
+    getSeriesPoints: series,
     listValueOverrides: series,
     listBars: { key: 'IBOVESPA' },
     getReport: { agent: 'agent_inflation' },
@@ -338,6 +339,7 @@ async function findParameters(runId: string): Promise<Record<string, Readonly<Re
 }
 
 const QUERIES: Readonly<Record<string, string>> = {
+  getSeriesPoints: '?transform=level',
   listPartitions: `?from=${FROM}&to=${NEXT}`,
   getReport: `?partition=${TO}`,
   searchTaskEvents: '?limit=500',

@@ -221,6 +221,56 @@ describe('GET /v1/series/:key/observations?transform=', () => {
   });
 });
 
+describe('GET /v1/series/:key/points', () => {
+  const path = '/v1/series/BR_IPCA_MOM/points?transform=yoy';
+
+  it('gives date and value of everything that was known at a moment, in one answer', async () => {
+    const { status, body } = await get(`${path}&asOf=2022-02-10`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      key: 'BR_IPCA_MOM',
+      transform: 'yoy',
+      unit: 'percent_12_months',
+      asOf: '2022-02-11T09:00:00.000Z',
+      points: [
+        ['2021-11-01', '10.738472831921'],
+        ['2021-12-01', '10.061054751'],
+        ['2022-01-01', null],
+      ],
+    });
+    const now = await get(`${path}&from=2021-12-01&to=2021-12-31`);
+    expect(now.body.points).toEqual([['2021-12-01', '10.07']]);
+    expect((await get(`${path}&from=2030-01-01`)).body.points).toEqual([]);
+  });
+
+  it('has the values of the observations, of prices, statistics and pairs too', async () => {
+    for (const [key, transform, unit] of [
+      ['IBOVESPA', 'price', 'index_points'],
+      ['IBOVESPA', 'log_return', 'decimal'],
+      ['IBOVESPA', 'zscore_252', 'ratio'],
+      ['IBOVESPA~SP500', 'correlation_63', 'ratio'],
+      ['BR_OUTPUT_GAP', 'level', 'percent'],
+    ]) {
+      const { data } = (await get(`/v1/series/${key}/observations?transform=${transform}`)).body;
+      const { body } = await get(`/v1/series/${key}/points?transform=${transform}`);
+      expect(data.length).toBeGreaterThan(0);
+      expect([body['unit'], body.points]).toEqual([
+        unit,
+        data.map(({ observationDate, value }) => [observationDate, value]),
+      ]);
+    }
+  });
+
+  it('names what is wrong: a transform that is missing or unknown, a range that ends before it begins', async () => {
+    expect((await get('/v1/series/IBOVESPA/points')).body.errors).toMatchObject([{ parameter: 'transform' }]);
+    expect((await get('/v1/series/IBOVESPA/points?transform=vol_22')).body.errors).toMatchObject([
+      { parameter: 'transform', detail: expect.stringMatching(/^IBOVESPA has no transform vol_22; it has/) },
+    ]);
+    expect((await get(`${path}&from=2022-01-02&to=2022-01-01`)).status).toBe(400);
+    expect((await get('/v1/series/NO_SUCH_KEY/points?transform=yoy')).status).toBe(404);
+  });
+});
+
 describe('GET /v1/series/:key', () => {
   it('says what a key of the registry is and what is derived from it', async () => {
     const { body } = await get('/v1/series/BR_IPCA_MOM');

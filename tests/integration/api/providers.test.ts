@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun } from '../../../shared/db/backfills.ts';
 import { providerRequests, taskKeys, tasks } from '../../../shared/db/schema.ts';
+import { registerSeries } from '../../../shared/db/series.ts';
 import { storeTaskKeys } from '../../../shared/db/task-keys.ts';
 import { pauseHost } from '../../../shared/queues/budget.ts';
 import { policyOf, reportToCircuit } from '../../../shared/queues/circuit.ts';
@@ -14,6 +15,7 @@ let api: RunningApi;
 let redis: Redis;
 beforeAll(async () => {
   api = await startApi();
+  await registerSeries(api.db);
   redis = new Redis(api.world.redisUrl);
 });
 afterAll(async () => {
@@ -171,17 +173,17 @@ describe('/v1/providers', () => {
       .values([
         keyOf(older, 'BR_IPCA_MOM', 'failed', NOW - HOUR, { error }),
         keyOf(task!.id, 'BR_IPCA_MOM', 'rows', NOW),
-        keyOf(older, 'BR_IGPM_MOM', 'rows', NOW - HOUR),
-        keyOf(task!.id, 'BR_IGPM_MOM', 'failed', NOW, { error }),
+        keyOf(older, 'BR_IGP_M_MOM', 'rows', NOW - HOUR),
+        keyOf(task!.id, 'BR_IGP_M_MOM', 'failed', NOW, { error }),
         keyOf(task!.id, 'BR_CDI', 'no_data_expected', NOW),
       ]);
     expect(await findProvider('bcb_sgs')).toMatchObject({
       state: 'degraded',
-      failingKeys: [{ key: 'BR_IGPM_MOM', outcome: 'failed', error: 'HTTP 503', since: toIso(NOW) }],
+      failingKeys: [{ key: 'BR_IGP_M_MOM', outcome: 'failed', error: 'HTTP 503', since: toIso(NOW) }],
     });
     // Another attempt of the older task is the newest that is known of its keys.
     const outcome = {
-      key: 'BR_IGPM_MOM',
+      key: 'BR_IGP_M_MOM',
       outcome: 'rows',
       reason: null,
       fromDate: null,

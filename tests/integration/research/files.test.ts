@@ -370,4 +370,22 @@ describe('GET /v1/bars/:key', () => {
     expect(before.body.data).toMatchObject([{ close: '19.60', revision: 0 }]);
     expect((await api.send('GET', `${VIX}?from=2022-06-23&to=2022-06-22`)).status).toBe(400);
   });
+
+  it('gives the newest first when asked to, in pages and in files', async () => {
+    const newest = `${VIX}?order=newest`;
+    const first = await api.send('GET', `${newest}&limit=1`);
+    expect(first.body.data).toMatchObject([{ sessionDate: '2022-06-23', close: '19.65', revision: 1 }]);
+    const rest = await api.send('GET', `${newest}&limit=1&cursor=${first.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ data: [{ sessionDate: '2022-06-22' }], nextCursor: null });
+    const before = await api.send('GET', `${newest}&limit=1&asOf=2022-06-24T00:00:00Z`);
+    expect(before.body.data).toMatchObject([{ close: '19.60', revision: 0 }]);
+    const file = await (await fetch(`${api.url}${newest}&format=csv`)).text();
+    expect(file.split('\r\n').map((line) => line.split(',')[1])).toEqual([
+      'session_date',
+      '2022-06-23',
+      '2022-06-22',
+      undefined,
+    ]);
+    expect((await api.send('GET', `${VIX}?order=dearest`)).status).toBe(400);
+  });
 });

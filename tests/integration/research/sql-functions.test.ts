@@ -168,7 +168,7 @@ describe('research.bars', () => {
     const view = await findSeries(database.db, key);
     let revised = 0;
     for (const asOf of CUTOFFS) {
-      const expected = await listBars(database.db, view!, { asOf, limit: EVERYTHING });
+      const expected = await listBars(database.db, view!, { asOf, order: 'oldest', limit: EVERYTHING });
       const rows = await select(
         `select session_date::text as "sessionDate", open::text, high::text, low::text, close::text,
            adjusted_close::text as "adjustedClose", volume::text, currency, $3::text as unit, revision,

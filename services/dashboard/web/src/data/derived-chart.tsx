@@ -1,35 +1,38 @@
 import { useMemo } from 'preact/hooks';
-import { listObservations } from '../../../../../shared/contract/series.ts';
+import type { Answer as AnswerOf } from '../../../../../shared/contract/endpoint.ts';
+import { listObservations, type getSeriesPoints } from '../../../../../shared/contract/series.ts';
 import { useWorkplace } from '../api.ts';
 import { FileLinks } from '../components/file-links.tsx';
 import { Answer, EmptyNote } from '../components/notes.tsx';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
 import { useAddress } from '../use-address.ts';
 import { useQuery } from '../use-query.ts';
+import { countOf } from '../format.ts';
 import { nameUnit, scaleValue } from '../quantity.ts';
-import { listVintages, type Vintage } from './vintages.ts';
 
+type Derived = AnswerOf<typeof getSeriesPoints>;
+
+/** Every value as a point: none of the extremes of the range is thinned out. */
 function DerivedLine({
   name,
-  values,
+  derived: { unit, points },
   color,
   look,
 }: {
   readonly name: string;
-  readonly values: readonly Vintage[];
+  readonly derived: Derived;
   readonly color: string;
   readonly look: 'line' | 'bars';
 }) {
-  const unit = values[0]?.unit ?? '';
   const lines = useMemo(
     (): Line[] => [
-      { name, points: values.map(({ date, value }) => [date, scaleValue(value, unit)]), color, look },
+      { name, points: points.map(([date, value]) => [date, scaleValue(value, unit)]), color, look },
     ],
-    [name, values, unit, color, look],
+    [name, points, unit, color, look],
   );
   const units = useMemo((): [string] => [nameUnit(unit)], [unit]);
-  const span = `${values[0]?.date ?? ''} to ${values.at(-1)?.date ?? ''}`;
-  const label = `${name} in ${nameUnit(unit)}, ${span}. The files below have the numbers.`;
+  const span = `${points[0]?.[0] ?? ''} to ${points.at(-1)?.[0] ?? ''}`;
+  const label = `${name} in ${nameUnit(unit)}, ${span}, ${countOf(points.length, 'value')}. The files below have the numbers.`;
   return <TimeChart label={label} lines={lines} units={units} />;
 }
 
@@ -47,17 +50,21 @@ export function DerivedChart({
 }) {
   const { api } = useWorkplace();
   const { from, to, asOf } = useAddress().query;
-  const filter = { key: instrument, transform, from, to, asOf, vintages: 'latest' } as const;
-  const query = useQuery(() => listVintages(api, filter), Object.values(filter), { changes: ['run'] });
+  const filter = { transform, from, to, asOf };
+  const query = useQuery(
+    () => api.getSeriesPoints({ params: { key: instrument }, query: filter }),
+    [instrument, ...Object.values(filter)],
+    { changes: ['run'] },
+  );
   const name = `${instrument} ${transform.replaceAll('_', ' ')}`;
   return (
     <Answer query={query}>
-      {(values) =>
-        values.length === 0 ? (
+      {(derived) =>
+        derived.points.length === 0 ? (
           <EmptyNote>No values of {name} in this range.</EmptyNote>
         ) : (
           <>
-            <DerivedLine name={name} values={values} color={color} look={look} />
+            <DerivedLine name={name} derived={derived} color={color} look={look} />
             <FileLinks
               of={name}
               endpoint={listObservations}

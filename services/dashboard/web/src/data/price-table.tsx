@@ -1,17 +1,21 @@
 import type { Answer } from '../../../../../shared/contract/endpoint.ts';
 import type { listBars } from '../../../../../shared/contract/bars.ts';
 import { Table } from '../components/table.tsx';
-import { countOf, formatCount } from '../format.ts';
+import { countOf } from '../format.ts';
 import { formatNumber, nameUnit } from '../quantity.ts';
 
 export type Bar = Answer<typeof listBars>['data'][number];
 
-/** Sessions that the table shows; the file has them all. */
-const NEWEST = 60;
-
-/** The newest bars. */
-export function BarTable({ bars }: { readonly bars: readonly Bar[] }) {
-  const unit = bars.at(-1)?.unit ?? '';
+/** Bars, the newest first. */
+export function BarTable({
+  bars,
+  hasMore,
+}: {
+  readonly bars: readonly Bar[];
+  /** Whether there are older ones than these; the files have them all. */
+  readonly hasMore: boolean;
+}) {
+  const unit = bars[0]?.unit ?? '';
   const price = (label: string, pick: (bar: Bar) => string | null) => ({
     label: `${label} (${nameUnit(unit)})`,
     show: (bar: Bar) => formatNumber(pick(bar), unit),
@@ -19,12 +23,8 @@ export function BarTable({ bars }: { readonly bars: readonly Bar[] }) {
   });
   return (
     <Table
-      caption={
-        bars.length > NEWEST
-          ? `The newest ${NEWEST} of ${formatCount(bars.length)} bars`
-          : countOf(bars.length, 'bar')
-      }
-      rows={bars.toReversed().slice(0, NEWEST)}
+      caption={hasMore ? `The newest ${countOf(bars.length, 'bar')}` : countOf(bars.length, 'bar')}
+      rows={bars}
       keyOf={({ sessionDate }) => sessionDate}
       columns={[
         { label: 'Session', show: ({ sessionDate }) => <span class="nowrap">{sessionDate}</span> },

@@ -1,7 +1,6 @@
 import { useRoute } from 'preact-iso';
 import { listBars } from '../../../../../shared/contract/bars.ts';
 import { useWorkplace } from '../api.ts';
-import { collect } from '../collect.ts';
 import { Choice } from '../components/choice.tsx';
 import { DayField } from '../components/day-field.tsx';
 import { FileLinks } from '../components/file-links.tsx';
@@ -15,6 +14,8 @@ import { useQuery } from '../use-query.ts';
 
 const PRICE = 'price';
 const RETURN = 'log_return';
+/** Sessions that the table shows; the files have them all. */
+const SHOWN_BARS = 60;
 /** Of the transforms of an instrument: its prices and returns, which have charts of their own. */
 const PRICES: readonly string[] = [PRICE, 'close', RETURN, 'simple_return', 'price_return'];
 
@@ -23,16 +24,17 @@ function Bars({ instrument }: { readonly instrument: string }) {
   const { from, to, asOf } = useAddress().query;
   const bars = useQuery(
     () =>
-      collect((cursor) =>
-        api.listBars({ params: { key: instrument }, query: { from, to, asOf, cursor, limit: 10_000 } }),
-      ),
+      api.listBars({
+        params: { key: instrument },
+        query: { from, to, asOf, order: 'newest', limit: SHOWN_BARS },
+      }),
     [instrument, from, to, asOf],
   );
   return (
     <Answer query={bars}>
-      {(rows) => (
+      {({ data, nextCursor }) => (
         <>
-          <BarTable bars={rows} />
+          <BarTable bars={data} hasMore={nextCursor !== null} />
           <FileLinks
             of={`Bars of ${instrument}`}
             endpoint={listBars}

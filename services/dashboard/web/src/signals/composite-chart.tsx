@@ -6,7 +6,6 @@ import { collect } from '../collect.ts';
 import { Answer } from '../components/notes.tsx';
 import { TimeChart, type Line } from '../components/time-chart.tsx';
 import { nameUnit, scaleValue } from '../quantity.ts';
-import { listVintages } from '../data/vintages.ts';
 import { useQuery } from '../use-query.ts';
 import { MAIN_SIGNALS, shortenAgent, signConfidence, type Signal } from './signal-words.ts';
 
@@ -26,9 +25,11 @@ interface Range {
 const instrument =
   (key: string) =>
   async (api: Client, range: Range): Promise<Price> => {
-    const values = await listVintages(api, { key, transform: 'price', ...range, vintages: 'latest' });
-    const unit = values[0]?.unit ?? '';
-    return { unit, points: values.map(({ date, value }) => [date, scaleValue(value, unit)]) };
+    const { unit, points } = await api.getSeriesPoints({
+      params: { key },
+      query: { transform: 'price', ...range },
+    });
+    return { unit, points: points.map(([date, value]) => [date, scaleValue(value, unit)]) };
   };
 
 async function loadDi(api: Client, range: Range): Promise<Price> {

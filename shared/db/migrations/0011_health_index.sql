@@ -1,0 +1,1 @@
+CREATE INDEX "task_keys_newest" ON "task_keys" USING btree ("key","recorded_at");
