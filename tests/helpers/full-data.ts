@@ -111,6 +111,7 @@ async function storeSignals(db: Database): Promise<void> {
       coverage: 1,
       narrative: `${agent} in some lines\n`.repeat(10),
       outputs: { fair_value: 4.87 },
+      outputSources: [],
       diagnostics: {},
       dataQualityFlags: [],
       signals: [MAIN_SIGNALS[agent], ...others].map(signalOf),
