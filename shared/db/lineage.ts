@@ -187,6 +187,9 @@ async function findOutputs(
   return sources.map((source) => ({ ...source, value: readOutput(report.outputs, source.path) ?? null }));
 }
 
+const nameInput = ({ key, lastPeriod, releaseTime }: SignalInput): string =>
+  `${key} ${lastPeriod} ${releaseTime}`;
+
 /** The signals and outputs of an agent's partition, or those that are wanted, down to the answers of the providers. */
 export async function traceReport(
   db: Database,
@@ -196,13 +199,14 @@ export async function traceReport(
 ): Promise<{ signals: SignalLineage[]; outputs: OutputLineage[]; payloads: Excerpt<PayloadView> }> {
   const signals = await findSignals(db, agent, partition, filter);
   const outputs = await findOutputs(db, agent, partition, filter);
-  const traced = await traceInputs(
-    db,
-    [...signals, ...outputs].flatMap(({ inputs }) => inputs),
+  // Signals and outputs rest on the same values again and again: each is followed once.
+  const named = new Map(
+    [...signals, ...outputs].flatMap(({ inputs }) => inputs.map((input) => [nameInput(input), input])),
   );
-  let next = 0;
+  const traced = await traceInputs(db, [...named.values()]);
+  const lineageOf = new Map([...named.keys()].map((name, place) => [name, traced[place]!]));
   const trace = <Input extends SignalInput>(inputs: readonly Input[]) =>
-    inputs.map((input) => ({ ...input, ...traced[next++]! }));
+    inputs.map((input) => ({ ...input, ...lineageOf.get(nameInput(input))! }));
   return {
     signals: signals.map(({ agent: _agent, partition: _partition, ...signal }) => ({
       ...signal,
