@@ -11,6 +11,7 @@ import type { LocalServer } from '../../../infra/local/postgres.ts';
 import { startRedis } from '../../../infra/local/redis.ts';
 import { readLocalSettings } from '../../../infra/local/settings.ts';
 import { inheritEnvironment } from '../../../shared/config.ts';
+import { createLogin } from '../../helpers/login.ts';
 import { MACRO } from '../../helpers/macro.ts';
 import { createPipeline, handlersWith, type TestPipeline } from '../../helpers/pipeline.ts';
 import {
@@ -112,6 +113,7 @@ describe('the doctor', () => {
     expect(namesOf('skipped', found)).toEqual([
       'connections',
       'migrations',
+      'rights',
       'clock',
       'scheduler',
       'schedule',
@@ -140,6 +142,31 @@ describe('the doctor', () => {
     }
   });
 
+  it('warns of services that own their tables, and is content with a writer', async () => {
+    const owner = await findAll();
+    expect(owner['rights']).toMatchObject({
+      verdict: 'warning',
+      detail: expect.stringContaining('owns the tables') as string,
+      mend: expect.stringContaining('MIGRATE_DATABASE_URL') as string,
+    });
+    const login = await createLogin(api.world.databaseUrl, 'in role macro_writer');
+    const member = await createLogin(api.world.databaseUrl, 'in role macro_migrator');
+    try {
+      const asWriter = await findAll({ environment: { DATABASE_URL: login.url } });
+      expect(asWriter['rights']).toEqual({
+        name: 'rights',
+        verdict: 'ok',
+        detail: `${login.name} adds to history, and cannot change or remove it`,
+      });
+      expect(asWriter['migrations']?.verdict).toBe('ok');
+      const asMember = await findAll({ environment: { DATABASE_URL: member.url } });
+      expect(asMember['rights']?.verdict).toBe('warning');
+    } finally {
+      await login.drop();
+      await member.drop();
+    }
+  });
+
   it('refuses a Redis that throws jobs away, and says that nobody takes the jobs of another one', async () => {
     const environment = { REDIS_URL: redis.url };
     const found = await findAll({ environment });
@@ -158,7 +185,9 @@ describe('the doctor', () => {
     expect((await findAll({ environment }))['Redis']).toMatchObject({
       verdict: 'wrong',
       detail: expect.stringContaining('maxmemory-policy is allkeys-lru') as string,
-      mend: expect.stringContaining('config set maxmemory-policy noeviction') as string,
+      mend: expect.stringMatching(
+        /config set maxmemory-policy noeviction as a user that may do it.*restart/,
+      ) as string,
     });
   });
 
