@@ -96,7 +96,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
     it('includes the limit of the API', async () => {
       const api = openApiDatabase(urls, 'test-pooled-api');
       expect(await readSettings(api.db)).toEqual({ ...SET, limit: '30s', name: 'test-pooled-api' });
-      expect(await api.isAwake()).toBe(true);
+      expect(await api.findSilence()).toBeNull();
       await api.close();
     });
 
