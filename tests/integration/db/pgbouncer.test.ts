@@ -171,9 +171,13 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
       await swallowing.stop();
     });
 
-    it('to this pooler alone does not start a scheduler', async () => {
+    it('to this pooler alone starts neither a scheduler nor a worker', async () => {
       const pipeline = createPipeline(world, { DATABASE_URL: urls.DATABASE_URL });
       await expect(pipeline.startScheduler()).rejects.toThrow(/^DATABASE_DIRECT_URL: /);
+      for (const queue of ['bronze', 'silver', 'agents'] as const)
+        await expect(pipeline.startWorkers(handlersWith(), { queues: [queue] })).rejects.toThrow(
+          /^DATABASE_DIRECT_URL: /,
+        );
       await pipeline.close();
     });
   });
