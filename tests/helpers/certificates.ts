@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from 'vitest';
+
+const OPENSSL = 'openssl';
 
 /** A certificate and its key, in files. */
 export interface Certificate {
@@ -22,12 +25,21 @@ export interface Certificates {
   remove(): void;
 }
 
+/** A group of tests with certificates; without OpenSSL on this machine it says NOT RUN and is skipped. */
+export function describeWithCertificates(name: string, define: () => void): void {
+  if (spawnSync(OPENSSL, ['version']).status === 0) {
+    describe(name, define);
+    return;
+  }
+  process.stderr.write(`NOT RUN: ${name}: no OpenSSL on this machine (apt-get install openssl)\n`);
+  describe.skip(`${name} (NOT RUN: no OpenSSL)`, define);
+}
+
 /** Makes them with OpenSSL, valid for two days. */
 export function createCertificates(): Certificates {
   const dir = mkdtempSync(join(tmpdir(), 'certificates-'));
   const place = (name: string): string => join(dir, name);
-  const openssl = (...args: string[]): void =>
-    void execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+  const openssl = (...args: string[]): void => void execFileSync(OPENSSL, args, { cwd: dir, stdio: 'pipe' });
   const createKey = (name: string): string[] => [
     ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`],
     ...['-subj', `/CN=${name}`],

@@ -1,7 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectRedis } from '../../../shared/health.ts';
 import { connectForCommands } from '../../../shared/queues/connection.ts';
-import { createCertificates, type Certificate, type Certificates } from '../../helpers/certificates.ts';
+import {
+  createCertificates,
+  describeWithCertificates,
+  type Certificate,
+  type Certificates,
+} from '../../helpers/certificates.ts';
 import { COMPLETE, disturbBackfill } from '../../helpers/disturbed-backfill.ts';
 import { createPipeline, type TestPipeline } from '../../helpers/pipeline.ts';
 import {
@@ -19,11 +24,6 @@ import { createWorldOn, type World } from '../../helpers/world.ts';
 const PATIENCE_MS = 2_000;
 
 let certificates: Certificates;
-
-beforeAll(() => {
-  certificates = createCertificates();
-});
-afterAll(() => certificates.remove());
 
 /** What becomes of a connection: `connected`, or why not. */
 async function tryUrl(url: string): Promise<string> {
@@ -69,14 +69,18 @@ async function runPipeline(world: World, run: (pipeline: TestPipeline) => Promis
   }
 }
 
-describe('rediss+cluster', () => {
+describeWithCertificates('rediss+cluster', () => {
   const REFUSED = 'None of startup nodes is available: Failed to refresh slots cache.';
   let servers: RedisClusterServers;
 
   beforeAll(async () => {
+    certificates = createCertificates();
     servers = await startRedisCluster(certificates);
   });
-  afterAll(() => servers.close());
+  afterAll(async () => {
+    await servers.close();
+    certificates.remove();
+  });
 
   it('reaches every master from one of them, each by its certificate', async () => {
     const redis = connectForCommands(servers.url.replace(/,[^?]*/, ''));
@@ -126,13 +130,17 @@ describe('rediss+cluster', () => {
   });
 });
 
-describe('rediss+sentinel', () => {
+describeWithCertificates('rediss+sentinel', () => {
   let servers: RedisSentinelServers;
 
   beforeAll(async () => {
+    certificates = createCertificates();
     servers = await startRedisSentinel(certificates);
   });
-  afterAll(() => servers.close());
+  afterAll(async () => {
+    await servers.close();
+    certificates.remove();
+  });
 
   it('refuses sentinels whose certificates are by an authority that was not named', async () => {
     expect(await tryUrl(servers.url)).toBe('connected');
