@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,8 @@ import { examine, type Diagnosis } from '../../../infra/cli/doctor/examine.ts';
 import { findFreePort } from '../../../infra/local/free-port.ts';
 import type { LocalServer } from '../../../infra/local/postgres.ts';
 import { startRedis } from '../../../infra/local/redis.ts';
-import { readLocalSettings } from '../../../infra/local/settings.ts';
+import { locateStackFile, readLocalSettings } from '../../../infra/local/settings.ts';
+import type { Stack } from '../../../infra/local/stack.ts';
 import { inheritEnvironment } from '../../../shared/config.ts';
 import { createLogin } from '../../helpers/login.ts';
 import { MACRO } from '../../helpers/macro.ts';
@@ -50,7 +51,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const environmentOf = (overrides: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const environmentOf = (overrides: Environment = {}): Environment => ({
   DATABASE_URL: api.world.databaseUrl,
   REDIS_URL: api.world.redisUrl,
   QUEUE_PREFIX: api.world.redisPrefix,
@@ -60,7 +63,7 @@ const environmentOf = (overrides: Readonly<Record<string, string>> = {}): Record
 });
 
 interface Wanted {
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
   readonly apiUrl?: string;
   readonly apiKey?: string;
 }
@@ -164,6 +167,31 @@ describe('the doctor', () => {
     } finally {
       await login.drop();
       await member.drop();
+    }
+  });
+
+  it('looks at the database of the local stack as its services do, and not as its owner', async () => {
+    const login = await createLogin(api.world.databaseUrl, 'in role macro_writer');
+    const dataDir = mkdtempSync(join(tmpdir(), 'doctor-stack-'));
+    const { databaseUrl, redisUrl, redisPrefix } = api.world;
+    const stack: Stack = {
+      apiUrl: api.url,
+      dashboardUrl: '',
+      databaseUrl,
+      servicesUrl: login.url,
+      servicesDirectUrl: null,
+      redisUrl,
+      queuePrefix: redisPrefix,
+      metricsUrls: {},
+    };
+    writeFileSync(locateStackFile(dataDir), JSON.stringify(stack));
+    try {
+      const found = await findAll({ environment: { DATA_DIR: dataDir, DATABASE_URL: undefined } });
+      expect(found['rights']?.detail).toMatch(new RegExp(`^${login.name} adds to history`));
+      expect(found['migrations']?.verdict).toBe('ok');
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+      await login.drop();
     }
   });
 
