@@ -107,9 +107,10 @@ export default defineConfig({
         'vitest/no-conditional-expect': 'off',
       },
     },
-    // A suite that needs Chromium, PgBouncer, Prometheus or servers of the demo itself is announced as NOT RUN without it.
+    // A suite that needs Chromium, OpenSSL, PgBouncer, Prometheus or servers of the demo itself is announced as NOT RUN without it.
     {
       files: [
+        'tests/helpers/certificates.ts',
         'tests/helpers/chromium.ts',
         'tests/helpers/e2e-stores.ts',
         'tests/helpers/pgbouncer.ts',

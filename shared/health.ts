@@ -34,9 +34,25 @@ export async function askPostgres(db: Database): Promise<null> {
   return null;
 }
 
-/** Connects at the start of a process. @throws Error when that takes too long: sentinels would be asked for ever */
+/**
+ * Connects at the start of a process.
+ *
+ * @throws Error when it fails or takes too long (sentinels would be asked for ever); its cause is what the connection said last,
+ * such as why a certificate is refused: ioredis itself says only that the connection is closed
+ */
 export async function connectRedis(redis: RedisClient, patienceMs = CONNECT_PATIENCE_MS): Promise<void> {
-  await hurry('Redis', redis.connect(), patienceMs);
+  let reason: Error | null = null;
+  const hear = (error: Error): void => {
+    reason = error;
+  };
+  redis.on('error', hear);
+  try {
+    await hurry('Redis', redis.connect(), patienceMs).catch((error: Error) => {
+      throw reason === null ? error : new Error(error.message, { cause: reason });
+    });
+  } finally {
+    redis.off('error', hear);
+  }
 }
 
 /**

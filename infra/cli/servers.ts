@@ -7,7 +7,7 @@ import type { Stack } from '../local/stack.ts';
 /** Where the servers are, and where the services have their data from. */
 export type ServerPlaces = Pick<
   Config,
-  'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'REDIS_URL' | 'QUEUE_PREFIX' | 'PROVIDERS'
+  'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'MIGRATE_DATABASE_URL' | 'REDIS_URL' | 'QUEUE_PREFIX' | 'PROVIDERS'
 >;
 
 /** Those of the environment; where it names none, those of the local stack that runs in DATA_DIR. */
@@ -20,8 +20,9 @@ export function locateServers(
   const stack = JSON.parse(readFileSync(stackFile, 'utf8')) as Stack;
   // The launcher of the local stack replays recorded data, whatever the environment says.
   return {
-    DATABASE_URL: stack.databaseUrl,
-    DATABASE_DIRECT_URL: null,
+    DATABASE_URL: stack.servicesUrl,
+    DATABASE_DIRECT_URL: stack.servicesDirectUrl,
+    MIGRATE_DATABASE_URL: config.MIGRATE_DATABASE_URL ?? stack.databaseUrl,
     REDIS_URL: stack.redisUrl,
     QUEUE_PREFIX: stack.queuePrefix,
     PROVIDERS: 'replay',

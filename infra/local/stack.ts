@@ -25,6 +25,9 @@ export interface Stack {
   dashboardUrl: string;
   /** Of the owner of the tables; services have a login of their own. */
   databaseUrl: string;
+  /** As the services reach it, in transactions and, where that leads to a pooler, in sessions. */
+  servicesUrl: string;
+  servicesDirectUrl: string | null;
   redisUrl: string;
   /** Prefix of all keys in Redis. */
   queuePrefix: string;
@@ -174,6 +177,8 @@ export async function startStack(settings: LocalSettings, hooks: StackHooks): Pr
     apiUrl: `http://127.0.0.1:${settings.apiPort}`,
     dashboardUrl: `http://127.0.0.1:${settings.dashboardPort}`,
     databaseUrl: database.value.ownerUrl,
+    servicesUrl: database.value.servicesUrl,
+    servicesDirectUrl: database.value.directUrl || null,
     redisUrl: queue.value,
     queuePrefix: keepInOneSlot(settings.queuePrefix, queue.value),
     metricsUrls: {},

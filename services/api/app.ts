@@ -83,7 +83,7 @@ export function createApp(context: ApiContext): Express {
     .all(allowOnly(['GET']));
   app.use(routeEndpoints(open));
   app.use('/v1', traceRequests());
-  app.use(giveUpOnSilence(context.isDatabaseAwake, context.log));
+  app.use(giveUpOnSilence(context.findSilence, context.log));
   app.use(noteSender(createIdentify(context.db, config.API_KEYS)));
   app.use(limitRates(config.RATE_LIMIT_PER_MINUTE));
   app.use(requireKey);

@@ -26,30 +26,23 @@ async function readMemory({
   };
 }
 
-async function askDatabase(isAwake: ApiContext['isDatabaseAwake']): Promise<void> {
-  if (!(await isAwake())) throw new Error('PostgreSQL did not answer');
-}
-
 /** `GET /livez` and `GET /readyz`. */
 export function healthRoutes(context: ApiContext): Route[] {
-  const { isDatabaseAwake, log } = context;
+  const { findSilence, log } = context;
   return [
     serveEndpoint(isLive, () => ({ status: 200, body: { status: 'ok' as const } })),
     serveEndpoint(isReady, async () => {
-      const [postgres, memory] = await Promise.allSettled([
-        askDatabase(isDatabaseAwake),
-        readMemory(context),
+      const [silence, memory] = await Promise.all([
+        findSilence(),
+        readMemory(context).catch((error: unknown) => {
+          log.warn({ err: error, server: 'Redis' }, 'not ready');
+          return null;
+        }),
       ]);
-      if (postgres.status === 'fulfilled' && memory.status === 'fulfilled')
-        return { status: 200, body: { status: 'ok' as const, redis: memory.value } };
-      const missing = Object.entries({ PostgreSQL: postgres, Redis: memory }).flatMap(([name, answer]) =>
-        answer.status === 'rejected' ? [{ name, reason: answer.reason as unknown }] : [],
-      );
-      for (const { name, reason } of missing) log.warn({ err: reason, server: name }, 'not ready');
-      throw new ProblemError(
-        'unavailable',
-        `No answer from ${missing.map(({ name }) => name).join(' and ')}`,
-      );
+      if (silence !== null) log.warn({ server: silence }, 'not ready');
+      else if (memory !== null) return { status: 200, body: { status: 'ok' as const, redis: memory } };
+      const missing = [silence, memory === null ? 'Redis' : null].filter((name) => name !== null);
+      throw new ProblemError('unavailable', `No answer from ${missing.join(' and ')}`);
     }),
   ];
 }

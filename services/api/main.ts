@@ -17,7 +17,7 @@ await runService('api', async ({ config, log, onClose }) => {
   const events = openEventFeed({ db: database.db, url: directUrl(config), log });
   const app = createApp({
     db: database.db,
-    isDatabaseAwake: database.isAwake,
+    findSilence: database.findSilence,
     redis,
     config,
     log,

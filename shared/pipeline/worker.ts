@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { directUrl, openDatabase, type Database } from '../db/client.ts';
+import { refuseLostSettings, refuseSharedSessions } from '../db/pooling.ts';
 import { connectRedis, serveHealth } from '../health.ts';
 import { createHttpClient } from '../http.ts';
 import { announceTasks } from '../metrics.ts';
@@ -31,6 +32,9 @@ export async function startWorker(context: ServiceContext, options: WorkerOption
     max: options.concurrency * CONNECTIONS_PER_TASK,
   });
   onClose(database);
+  // Locks of windows belong to a session, and who is cancelled is heard of by listening.
+  await refuseSharedSessions(directUrl(config));
+  await refuseLostSettings(database.db);
   const redis = connectForCommands(config.REDIS_URL);
   await connectRedis(redis);
   onClose({ close: async () => redis.disconnect() });

@@ -11,6 +11,7 @@ import { findRedisBinary } from '../../infra/local/redis-binary.ts';
 import { readLocalSettings } from '../../infra/local/settings.ts';
 import { guardProcess, releaseProcess } from '../../infra/local/watchdog.ts';
 import { inheritEnvironment } from '../../shared/config.ts';
+import type { Certificate, Certificates } from './certificates.ts';
 import { waitFor } from './pipeline.ts';
 
 const HOST = '127.0.0.1';
@@ -61,6 +62,32 @@ function formatServiceUser(prefix: string): string {
 /** The URL of this group as that user. */
 const asServiceUser = (url: string): string => url.replace(`:${SERVER_PASSWORD}@`, `macro:${USER_PASSWORD}@`);
 
+/** The settings under which a server speaks TLS to all: clients, replicas, and the other servers of its cluster. */
+const formatTls = ({ caFile, server }: Certificates): Settings => [
+  `tls-cert-file "${server.certFile}"`,
+  `tls-key-file "${server.keyFile}"`,
+  `tls-ca-cert-file "${caFile}"`,
+  'tls-auth-clients no',
+  'tls-replication yes',
+];
+
+/** Gives a server another certificate, for the connections that come from now on. */
+export async function changeCertificate(
+  server: RedisServer,
+  { certFile, keyFile }: Certificate,
+): Promise<void> {
+  await server.ask((redis) =>
+    redis.call('CONFIG', 'SET', 'tls-cert-file', certFile, 'tls-key-file', keyFile),
+  );
+}
+
+/** The URL of this group as it is reached: encrypted where it has certificates. */
+function formatUrl(url: string, certificates: Certificates | undefined): string {
+  if (certificates === undefined) return url;
+  const mark = url.includes('?') ? '&' : '?';
+  return `${url.replace(/^redis/, 'rediss')}${mark}sslrootcert=${certificates.caFile}`;
+}
+
 /** How often a server refused a command or a key to anybody. */
 export async function countRefusals(server: RedisServer): Promise<number> {
   const errors = await server.ask((redis) => redis.info('errorstats'));
@@ -79,7 +106,7 @@ interface Group {
   close(): Promise<void>;
 }
 
-function openGroup(): Group {
+function openGroup(certificates: Certificates | undefined): Group {
   const { dataDir } = readLocalSettings(inheritEnvironment());
   const binary = findRedisBinary(dataDir, (line) => process.stderr.write(`${line}\n`));
   const folder = mkdtempSync(join(tmpdir(), 'redis-servers-'));
@@ -99,9 +126,13 @@ function openGroup(): Group {
       const dir = join(folder, name);
       mkdirSync(dir);
       const config = join(dir, 'redis.conf');
+      const listening =
+        certificates === undefined
+          ? [`port ${port}`]
+          : ['port 0', `tls-port ${port}`, ...formatTls(certificates)];
       writeFileSync(
         config,
-        formatConfig([`port ${port}`, `dir "${dir}"`, `logfile "${dir}/log"`, ...settings]),
+        formatConfig([...listening, `dir "${dir}"`, `logfile "${dir}/log"`, ...settings]),
       );
       const options: RedisOptions = {
         host: HOST,
@@ -109,6 +140,8 @@ function openGroup(): Group {
         password,
         lazyConnect: true,
         retryStrategy: () => null,
+        // A test may have given it a certificate that nobody should trust.
+        ...(certificates === undefined ? {} : { tls: { rejectUnauthorized: false } }),
       };
       const ask: RedisServer['ask'] = async (question) => {
         const redis = new Redis(options);
@@ -188,9 +221,9 @@ async function joinMasters(servers: readonly { server: RedisServer; busPort: num
     });
 }
 
-/** Starts a cluster of three masters. */
-export async function startRedisCluster(): Promise<RedisClusterServers> {
-  const group = openGroup();
+/** Starts a cluster of three masters; with certificates, all that is said to and among them is encrypted. */
+export async function startRedisCluster(certificates?: Certificates): Promise<RedisClusterServers> {
+  const group = openGroup(certificates);
   try {
     const startNode = async (name: string): Promise<{ server: RedisServer; busPort: number }> => {
       const [port, busPort] = [await findFreePort(), await findFreePort()];
@@ -198,6 +231,7 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
         ...SERVER_SETTINGS,
         formatServiceUser('{test-*}'),
         'cluster-enabled yes',
+        ...(certificates === undefined ? [] : ['tls-cluster yes']),
         `cluster-port ${busPort}`,
         'cluster-config-file nodes.conf',
         `cluster-node-timeout ${SILENCE_MS}`,
@@ -209,7 +243,8 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
     await joinMasters(servers);
     const masters = servers.map(({ server }) => server);
     const [first] = masters as [RedisServer];
-    const url = `redis+cluster://:${SERVER_PASSWORD}@${masters.map(({ port }) => `${HOST}:${port}`).join(',')}`;
+    const hosts = masters.map(({ port }) => `${HOST}:${port}`).join(',');
+    const url = formatUrl(`redis+cluster://:${SERVER_PASSWORD}@${hosts}`, certificates);
     return {
       url,
       serviceUrl: asServiceUser(url),
@@ -258,9 +293,9 @@ export interface RedisSentinelServers {
   close(): Promise<void>;
 }
 
-/** Starts a master, a replica and three sentinels. */
-export async function startRedisSentinel(): Promise<RedisSentinelServers> {
-  const group = openGroup();
+/** Starts a master, a replica and three sentinels; with certificates, all that is said to and among them is encrypted. */
+export async function startRedisSentinel(certificates?: Certificates): Promise<RedisSentinelServers> {
+  const group = openGroup(certificates);
   try {
     const settings = [...SERVER_SETTINGS, formatServiceUser('test-*')];
     const master = await group.start('master', await findFreePort(), settings, SERVER_PASSWORD);
@@ -286,7 +321,10 @@ export async function startRedisSentinel(): Promise<RedisSentinelServers> {
     for (const sentinel of sentinels)
       await waitToSee(sentinel, 'sentinel', `slaves=1,sentinels=${SENTINELS}`);
     const hosts = sentinels.map(({ port }) => `${HOST}:${port}`).join(',');
-    const url = `redis+sentinel://:${SERVER_PASSWORD}@${hosts}?name=${MASTER_NAME}&sentinelPassword=${SENTINEL_PASSWORD}`;
+    const url = formatUrl(
+      `redis+sentinel://:${SERVER_PASSWORD}@${hosts}?name=${MASTER_NAME}&sentinelPassword=${SENTINEL_PASSWORD}`,
+      certificates,
+    );
     return {
       url,
       serviceUrl: asServiceUser(url),

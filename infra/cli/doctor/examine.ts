@@ -8,7 +8,7 @@ import { locateServers } from '../servers.ts';
 import { api, key, providers } from './api.ts';
 import { ok, wrong, type Check, type Finding, type Patient } from './check.ts';
 import { checkNode, disk } from './machine.ts';
-import { clock, connections, migrations, postgres } from './postgres.ts';
+import { clock, connections, migrations, postgres, rights } from './postgres.ts';
 import { redis, workers } from './redis.ts';
 import { scheduler, ticks } from './scheduler.ts';
 import { calendars, channels, failures, fred } from './surroundings.ts';
@@ -18,6 +18,7 @@ const CHECKS: readonly Check[] = [
   postgres,
   connections,
   migrations,
+  rights,
   clock,
   redis,
   api,

@@ -2,6 +2,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { sql } from 'drizzle-orm';
 import { directUrl } from '../../../shared/db/client.ts';
 import { readClock } from '../../../shared/db/clock.ts';
+import { listTables } from '../../../shared/db/grants.ts';
 import { MIGRATIONS } from '../../../shared/db/migrate.ts';
 import { detectPooling, DIRECT_EXPECTED, listLostSettings } from '../../../shared/db/pooling.ts';
 import { hurry } from '../../../shared/health.ts';
@@ -83,6 +84,26 @@ export const migrations: Check = {
     return newest > files.at(-1)!.folderMillis
       ? wrong('the database is of a newer version than this program', 'update this program')
       : ok(`all ${files.length}`);
+  },
+};
+
+/** Roles are given by the migration, so a database that lacks some is told of that first. */
+export const rights: Check = {
+  name: 'rights',
+  needs: [migrations.name],
+  mend: 'ask again',
+  async check({ db }) {
+    const { rows } = await db.execute<{ login: string; owned: number }>(sql`
+      select current_user as login, (count(*) filter (where pg_has_role(relowner, 'usage')))::int as owned
+      from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+        and relname = any(${sql.param(listTables())}::text[])`);
+    const { login, owned } = rows[0]!;
+    return owned === 0
+      ? ok(`${login} adds to history, and cannot change or remove it`)
+      : warn(
+          `${login}, the login of DATABASE_URL, owns the tables: services could change or remove history`,
+          'put this URL into MIGRATE_DATABASE_URL and another login into DATABASE_URL, then migrate (docs/containers.md, Users of the database)',
+        );
   },
 };
 

@@ -5,6 +5,10 @@ import { ok, warn, wrong, type Check } from './check.ts';
 
 const LEAST_MAJOR = 7;
 
+/** How to change a setting. The user of the services (infra/redis/users.conf) may not. */
+const adviseSetting = (setting: string, value: string): string =>
+  `redis-cli config set ${setting} ${value} as a user that may do it (that of the services may not), and ${setting} ${value} in redis.conf; where there is no such user, in redis.conf and restart`;
+
 export const redis: Check = {
   name: 'Redis',
   mend: 'start it (make dev, or docker compose up --detach redis), or name another with REDIS_URL',
@@ -19,12 +23,12 @@ export const redis: Check = {
     if (policy !== 'noeviction')
       return wrong(
         `maxmemory-policy is ${policy}, expected noeviction: jobs would be thrown away when memory is short`,
-        'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf',
+        adviseSetting('maxmemory-policy', 'noeviction'),
       );
     if (read('aof_enabled') !== '1')
       return warn(
         `version ${version}, ${policy}, no append-only file: what stands in queues is lost at a restart and dispatched again`,
-        'redis-cli config set appendonly yes, and the same in redis.conf',
+        adviseSetting('appendonly', 'yes'),
       );
     return ok(`version ${version}, ${policy}, append-only file`);
   },

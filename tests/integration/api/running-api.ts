@@ -2,7 +2,7 @@ import { createApp } from '../../../services/api/app.ts';
 import { openEventFeed } from '../../../services/api/event-feed.ts';
 import { openApiDatabase } from '../../../services/api/database.ts';
 import { parseApiKeys } from '../../../shared/api-key.ts';
-import { openDatabase, type Database } from '../../../shared/db/client.ts';
+import { directUrl, openDatabase, type Database } from '../../../shared/db/client.ts';
 import type { ChannelSwitches } from '../../../shared/alerts/channels.ts';
 import { serve } from '../../../shared/http-server.ts';
 import { createLogger } from '../../../shared/logger.ts';
@@ -78,6 +78,8 @@ export interface ApiOptions {
   readonly channels?: Partial<ChannelSwitches>;
   /** What its clock says; `NOW` by default. */
   readonly now?: number;
+  /** Where the API finds its database past a pooler, which the URL of the world then leads to. */
+  readonly directUrl?: string;
   /** Where the API finds its database and Redis. */
   readonly createWorld?: () => Promise<World>;
 }
@@ -88,7 +90,8 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
   const login =
     options.createWorld === undefined ? await createLogin(world.databaseUrl, 'in role macro_writer') : null;
   const databaseUrl = login?.url ?? world.databaseUrl;
-  const database = openApiDatabase(databaseUrl, 'test-api');
+  const urls = { DATABASE_URL: databaseUrl, DATABASE_DIRECT_URL: options.directUrl ?? null };
+  const database = openApiDatabase(urls, 'test-api');
   const owned = openDatabase(world.databaseUrl, { name: 'test', max: 4 });
   const redis = connectForCommands(options.redisUrl ?? world.redisUrl);
   // Requests are taken without Redis too: a test that points nowhere is about that.
@@ -110,10 +113,10 @@ export async function startApi(options: ApiOptions = {}): Promise<RunningApi> {
     ...options.channels,
   };
   const log = createLogger('test', 'silent');
-  const events = openEventFeed({ db: database.db, url: databaseUrl, log, beatEveryMs: BEAT_EVERY_MS });
+  const events = openEventFeed({ db: database.db, url: directUrl(urls), log, beatEveryMs: BEAT_EVERY_MS });
   const app = createApp({
     db: database.db,
-    isDatabaseAwake: database.isAwake,
+    findSilence: database.findSilence,
     redis,
     config,
     log,

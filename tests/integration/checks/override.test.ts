@@ -53,7 +53,7 @@ beforeAll(async () => {
   events = openEventFeed({ db, url: world.databaseUrl, log });
   const app = createApp({
     db,
-    isDatabaseAwake: async () => true,
+    findSilence: async () => null,
     redis,
     config: {
       API_KEYS: [],

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,8 +9,10 @@ import { examine, type Diagnosis } from '../../../infra/cli/doctor/examine.ts';
 import { findFreePort } from '../../../infra/local/free-port.ts';
 import type { LocalServer } from '../../../infra/local/postgres.ts';
 import { startRedis } from '../../../infra/local/redis.ts';
-import { readLocalSettings } from '../../../infra/local/settings.ts';
+import { locateStackFile, readLocalSettings } from '../../../infra/local/settings.ts';
+import type { Stack } from '../../../infra/local/stack.ts';
 import { inheritEnvironment } from '../../../shared/config.ts';
+import { createLogin } from '../../helpers/login.ts';
 import { MACRO } from '../../helpers/macro.ts';
 import { createPipeline, handlersWith, type TestPipeline } from '../../helpers/pipeline.ts';
 import {
@@ -49,7 +51,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const environmentOf = (overrides: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const environmentOf = (overrides: Environment = {}): Environment => ({
   DATABASE_URL: api.world.databaseUrl,
   REDIS_URL: api.world.redisUrl,
   QUEUE_PREFIX: api.world.redisPrefix,
@@ -59,7 +63,7 @@ const environmentOf = (overrides: Readonly<Record<string, string>> = {}): Record
 });
 
 interface Wanted {
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
   readonly apiUrl?: string;
   readonly apiKey?: string;
 }
@@ -112,6 +116,7 @@ describe('the doctor', () => {
     expect(namesOf('skipped', found)).toEqual([
       'connections',
       'migrations',
+      'rights',
       'clock',
       'scheduler',
       'schedule',
@@ -140,6 +145,56 @@ describe('the doctor', () => {
     }
   });
 
+  it('warns of services that own their tables, and is content with a writer', async () => {
+    const owner = await findAll();
+    expect(owner['rights']).toMatchObject({
+      verdict: 'warning',
+      detail: expect.stringContaining('owns the tables') as string,
+      mend: expect.stringContaining('MIGRATE_DATABASE_URL') as string,
+    });
+    const login = await createLogin(api.world.databaseUrl, 'in role macro_writer');
+    const member = await createLogin(api.world.databaseUrl, 'in role macro_migrator');
+    try {
+      const asWriter = await findAll({ environment: { DATABASE_URL: login.url } });
+      expect(asWriter['rights']).toEqual({
+        name: 'rights',
+        verdict: 'ok',
+        detail: `${login.name} adds to history, and cannot change or remove it`,
+      });
+      expect(asWriter['migrations']?.verdict).toBe('ok');
+      const asMember = await findAll({ environment: { DATABASE_URL: member.url } });
+      expect(asMember['rights']?.verdict).toBe('warning');
+    } finally {
+      await login.drop();
+      await member.drop();
+    }
+  });
+
+  it('looks at the database of the local stack as its services do, and not as its owner', async () => {
+    const login = await createLogin(api.world.databaseUrl, 'in role macro_writer');
+    const dataDir = mkdtempSync(join(tmpdir(), 'doctor-stack-'));
+    const { databaseUrl, redisUrl, redisPrefix } = api.world;
+    const stack: Stack = {
+      apiUrl: api.url,
+      dashboardUrl: '',
+      databaseUrl,
+      servicesUrl: login.url,
+      servicesDirectUrl: null,
+      redisUrl,
+      queuePrefix: redisPrefix,
+      metricsUrls: {},
+    };
+    writeFileSync(locateStackFile(dataDir), JSON.stringify(stack));
+    try {
+      const found = await findAll({ environment: { DATA_DIR: dataDir, DATABASE_URL: undefined } });
+      expect(found['rights']?.detail).toMatch(new RegExp(`^${login.name} adds to history`));
+      expect(found['migrations']?.verdict).toBe('ok');
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+      await login.drop();
+    }
+  });
+
   it('refuses a Redis that throws jobs away, and says that nobody takes the jobs of another one', async () => {
     const environment = { REDIS_URL: redis.url };
     const found = await findAll({ environment });
@@ -158,7 +213,9 @@ describe('the doctor', () => {
     expect((await findAll({ environment }))['Redis']).toMatchObject({
       verdict: 'wrong',
       detail: expect.stringContaining('maxmemory-policy is allkeys-lru') as string,
-      mend: expect.stringContaining('config set maxmemory-policy noeviction') as string,
+      mend: expect.stringMatching(
+        /config set maxmemory-policy noeviction as a user that may do it.*restart/,
+      ) as string,
     });
   });
 

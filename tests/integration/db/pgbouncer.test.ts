@@ -96,7 +96,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
     it('includes the limit of the API', async () => {
       const api = openApiDatabase(urls, 'test-pooled-api');
       expect(await readSettings(api.db)).toEqual({ ...SET, limit: '30s', name: 'test-pooled-api' });
-      expect(await api.isAwake()).toBe(true);
+      expect(await api.findSilence()).toBeNull();
       await api.close();
     });
 
@@ -171,9 +171,13 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
       await swallowing.stop();
     });
 
-    it('to this pooler alone does not start a scheduler', async () => {
+    it('to this pooler alone starts neither a scheduler nor a worker', async () => {
       const pipeline = createPipeline(world, { DATABASE_URL: urls.DATABASE_URL });
       await expect(pipeline.startScheduler()).rejects.toThrow(/^DATABASE_DIRECT_URL: /);
+      for (const queue of ['bronze', 'silver', 'agents'] as const)
+        await expect(pipeline.startWorkers(handlersWith(), { queues: [queue] })).rejects.toThrow(
+          /^DATABASE_DIRECT_URL: /,
+        );
       await pipeline.close();
     });
   });

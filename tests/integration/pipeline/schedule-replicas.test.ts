@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimLeadership } from '../../../services/scheduler/leader.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { claimLeadership, type Leadership } from '../../../services/scheduler/leader.ts';
 import { startLoop } from '../../../services/scheduler/loop.ts';
 import { recordDueTicks } from '../../../services/scheduler/ticks.ts';
 import { inheritEnvironment } from '../../../shared/config.ts';
@@ -10,6 +10,7 @@ import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts'
 import { createLogger } from '../../../shared/logger.ts';
 import type { Closable } from '../../../shared/process.ts';
 import { addDays, listWeekdays, MINUTE, previousWeekday, type Instant } from '../../../shared/time.ts';
+import { startBreakableProxy, type BreakableProxy } from '../../helpers/breakable-proxy.ts';
 import { waitFor } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -134,6 +135,72 @@ describe('five replicas', () => {
         for (const minutes of [10, -10, 0, 10, -10]) await at(day, clock, minutes);
     }
     expect(await readPartitions()).toEqual(['2026-05-29', '2026-06-01', '2026-06-02', '2026-06-03']);
+  });
+});
+
+describe('a leader', () => {
+  let proxy: BreakableProxy;
+  let leading: DatabaseHandle;
+  let leadership: Leadership;
+
+  beforeEach(async () => {
+    proxy = await startBreakableProxy(world.databaseUrl);
+    leading = openDatabase(proxy.url, { name: 'leading', max: 2 });
+    leadership = claimLeadership(leading.sessions, log);
+    await waitFor('it to lead', () => leadership.isLeader());
+  });
+  afterEach(async () => {
+    proxy.cut();
+    await leadership.close();
+    await leading.close();
+    await proxy.close();
+  });
+
+  /** Another replica, on a way of its own, which leads as soon as it can. */
+  async function takeOver(): Promise<void> {
+    const other = openDatabase(world.databaseUrl, { name: 'other', max: 1 });
+    const claim = claimLeadership(other.sessions, log);
+    await waitFor('the other to lead', () => claim.isLeader());
+    await claim.close();
+    await other.close();
+  }
+
+  /** How long the server has heard nothing from the one that holds the lock (s). */
+  async function readSilence(): Promise<number> {
+    const { rows } = await database.db.execute<{ silence: number }>(sql`
+      select extract(epoch from clock_timestamp() - state_change)::float8 as silence
+      from pg_stat_activity where pid = ${await findLeader()}`);
+    return rows[0]?.silence ?? Number.NaN;
+  }
+
+  it('whose connection falls silent says that it does not lead before the server gives its lock away', async () => {
+    proxy.freeze();
+    const question = leadership.isLeader().catch((error: unknown) => String(error));
+    await expect.poll(() => leadership.wasLeader(), { timeout: 30_000 }).toBe(false);
+    // The keepalives of its session: after this much silence another one may lead.
+    expect(await readSilence()).toBeLessThan(11);
+    expect(await question, 'the round that waits for it is let go').toMatch(/timeout|did not answer/);
+    proxy.cut();
+    await takeOver();
+    expect(leadership.wasLeader()).toBe(false);
+    proxy.thaw();
+    await waitFor('the first to lead again', () => leadership.isLeader().catch(() => false));
+  });
+
+  it('goes on leading through a round that takes long, and tells the server that it is there', async () => {
+    const pid = await findLeader();
+    const first = await readSilence();
+    await expect.poll(readSilence, { timeout: 30_000 }).toBeGreaterThan(first + 1);
+    const before = await readSilence();
+    await expect.poll(readSilence, { timeout: 30_000 }).toBeLessThan(before);
+    expect(leadership.wasLeader()).toBe(true);
+    expect(await findLeader()).toBe(pid);
+  });
+
+  it('whose connection the server ends says so at once, and can lead again', async () => {
+    await database.db.execute(sql`select pg_terminate_backend(${await findLeader()})`);
+    await expect.poll(() => leadership.wasLeader()).toBe(false);
+    await waitFor('it to lead again', () => leadership.isLeader());
   });
 });
 
