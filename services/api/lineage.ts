@@ -25,6 +25,9 @@ async function trace({ db }: ApiContext, of: MaterializationView, filter: TraceF
     return layer === 'bronze' ? traceBronze(db, of) : traceSilver(db, of);
   }
   const traced = await traceReport(db, of.asset as AgentName, of.partition, filter);
+  const isEmpty = traced.signals.length + traced.outputs.length === 0;
+  if (isEmpty && filter.modelVersion !== undefined)
+    throw notFound(`${of.asset} has no report of model version ${filter.modelVersion} for ${of.partition}`);
   if (signal !== undefined && traced.signals.length === 0)
     throw notFound(`${of.asset} has no signal ${signal} for ${of.partition}`);
   if (output !== undefined && traced.outputs.length === 0)

@@ -10,7 +10,7 @@ import {
 import type { View } from '../framework/view.ts';
 import { readCurrentVersion } from '../versions.ts';
 import { assessCorrelation } from './correlation.ts';
-import { assessMacroRegime, listRegimeFits, listRegimeInputs } from './macro-regime.ts';
+import { assessMacroRegime, listModelInputs, listRegimeFits, listRegimeInputs } from './macro-regime.ts';
 import { buildMarketView, type MarketView } from './market-view.ts';
 import { readMarkets } from './readings.ts';
 import { assessRiskRegime } from './regime-score.ts';
@@ -100,7 +100,11 @@ export const crossAsset = defineAgent({
     );
     return {
       signals: drafts,
-      outputs: giveView(marketView, listRegimeInputs(view), listInputs(view, 'tailRisk')),
+      outputs: giveView(marketView, {
+        regime: listRegimeInputs(view, macro),
+        model: listModelInputs(view, macro.hmm),
+        tailRisk: listInputs(view, 'tailRisk'),
+      }),
       diagnostics: { macroRegime: macro, readings },
       flags: [...macro.proxies.map((proxy) => `proxy: ${proxy}`), ...macro.warnings],
       notes: narrateView(marketView),
@@ -113,27 +117,47 @@ const MODEL_INPUTS = {
     series: ['US_UST_5Y'],
     prices: ['USDBRL_PTAX', 'DXY', 'IBOVESPA', 'SP500', 'VIX', 'OIL_WTI'],
     hasCurve: true,
+    hasFlow: false,
   },
   sentiment: {
-    series: ['US_HY_OAS', 'US_UST_5Y', 'BR_FX_FLOW_TOTAL'],
+    series: ['US_HY_OAS', 'US_UST_5Y'],
     prices: ['VIX', 'DXY'],
     hasCurve: true,
+    hasFlow: true,
   },
   regime: {
-    series: ['US_HY_OAS', 'US_UST_10Y', 'US_UST_2Y', 'BR_FX_FLOW_TOTAL'],
+    series: ['US_HY_OAS', 'US_UST_10Y', 'US_UST_2Y'],
     prices: ['VIX', 'DXY'],
     hasCurve: false,
+    hasFlow: true,
   },
-  tailRisk: { series: ['US_HY_OAS'], prices: ['VIX'], hasCurve: false },
+  tailRisk: { series: ['US_HY_OAS'], prices: ['VIX'], hasCurve: false, hasFlow: false },
 } as const;
 
 function listInputs(view: View, model: keyof typeof MODEL_INPUTS): SignalInput[] {
-  const { series, prices, hasCurve } = MODEL_INPUTS[model];
+  const { series, prices, hasCurve, hasFlow } = MODEL_INPUTS[model];
   return [
     ...series.map((key) => describeInput(key, view.macro(key, 'level').at(-1))),
+    ...(hasFlow ? describeFlow(view) : []),
     ...prices.map((instrument) => describeInput(instrument, view.prices(instrument).at(-1))),
     ...(hasCurve ? [describeInput('DI_PRE', view.curve('DI_PRE') ?? undefined)] : []),
   ];
+}
+
+/** The flow, and its two parts where they reach further: their sum stands for it on those days. */
+function describeFlow(view: View): SignalInput[] {
+  const [total, trade, financial] = FLOW_SERIES.map((key) => view.macro(key, 'level').at(-1));
+  const isFurther =
+    trade !== undefined &&
+    financial !== undefined &&
+    (total === undefined || (total.period < trade.period && total.period < financial.period));
+  const parts = isFurther
+    ? [
+        describeInput('BR_FX_FLOW_TRADE', trade, 'BR_FX_FLOW_TOTAL'),
+        describeInput('BR_FX_FLOW_FIN', financial, 'BR_FX_FLOW_TOTAL'),
+      ]
+    : [];
+  return total === undefined && isFurther ? parts : [describeInput('BR_FX_FLOW_TOTAL', total), ...parts];
 }
 
 /** LONG is the factor going up; a reader would take LONG rates for a bought bond. */

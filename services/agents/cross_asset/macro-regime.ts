@@ -133,18 +133,59 @@ export function assessMacroRegime(view: View<CrossAssetParameters>): MacroRegime
   };
 }
 
-/** What the regime rests on: growth and inflation, and the markets of the monthly model. */
-export function listRegimeInputs(view: View<CrossAssetParameters>): SignalInput[] {
-  const growthKey = pickGrowthKey(view);
-  const growth = view.macro(growthKey, 'yoy').at(-1);
+/** What the regime rests on: by rule the newest growth and inflation alone, by the monthly model its inputs. */
+export const listRegimeInputs = (
+  view: View<CrossAssetParameters>,
+  { method, hmm }: MacroRegime,
+): SignalInput[] =>
+  method === 'hmm' ? listModelInputs(view, hmm) : describeEconomy(view, { growth: null, inflation: null });
+
+/** What the monthly model rests on, and whether it is used: growth, inflation and markets up to its last month. */
+export function listModelInputs(
+  view: View<CrossAssetParameters>,
+  { lastMonth }: MacroRegime['hmm'],
+): SignalInput[] {
+  const month = lastMonth ?? findLastMonthEnd(view);
+  const end = endOfMonth(`${month}-01`);
   const credit = readMarketSeries(view, findLastMonthEnd(view)).creditProxy;
+  const describePrice = (key: string, proxy?: string): SignalInput =>
+    describeInput(
+      key,
+      view.prices(key).findLast(({ date }) => date <= end),
+      proxy,
+    );
+  const spread = view
+    .macro('US_HY_OAS', 'level')
+    .findLast(({ periodStart, value }) => value !== null && periodStart <= end);
   return [
-    describeInput(growthKey, growth, growthKey === 'BR_IBC_BR' ? undefined : 'BR_IBC_BR'),
-    describeInput('BR_IPCA_MOM', view.macro('BR_IPCA_MOM', 'yoy').at(-1)),
+    ...describeEconomy(view, {
+      growth: addToMonth(month, -GROWTH_LAG_MONTHS),
+      inflation: addToMonth(month, -INFLATION_LAG_MONTHS),
+    }),
     ...(credit === null
-      ? [describeInput('US_HY_OAS', view.macro('US_HY_OAS', 'level').at(-1))]
-      : ['HYG_ETF', 'LQD_ETF'].map((fund) => describeInput(fund, view.prices(fund).at(-1), 'US_HY_OAS'))),
-    ...['VIX', 'USDBRL_PTAX', 'IBOVESPA'].map((key) => describeInput(key, view.prices(key).at(-1))),
+      ? [describeInput('US_HY_OAS', spread)]
+      : ['HYG_ETF', 'LQD_ETF'].map((fund) => describePrice(fund, 'US_HY_OAS'))),
+    ...['VIX', 'USDBRL_PTAX', 'IBOVESPA'].map((key) => describePrice(key)),
+  ];
+}
+
+/** Growth and inflation up to a month of each, or the newest that there are. */
+function describeEconomy(
+  view: View<CrossAssetParameters>,
+  upTo: { readonly growth: Month | null; readonly inflation: Month | null },
+): SignalInput[] {
+  const growthKey = pickGrowthKey(view);
+  const find = (key: string, last: Month | null): MacroPoint | undefined =>
+    view
+      .macro(key, 'yoy')
+      .findLast(({ period, value }) => value !== null && (last === null || period <= last));
+  return [
+    describeInput(
+      growthKey,
+      find(growthKey, upTo.growth),
+      growthKey === 'BR_IBC_BR' ? undefined : 'BR_IBC_BR',
+    ),
+    describeInput('BR_IPCA_MOM', find('BR_IPCA_MOM', upTo.inflation)),
   ];
 }
 

@@ -10,6 +10,9 @@ const RISK: readonly SignalInput[] = [
   describeUpstream('signal', OWN, 'CROSSASSET_REGIME'),
   describeUpstream('signal', OWN, 'CROSSASSET_SENTIMENT'),
 ];
+const PROBABILITIES = describeUpstream('output', OWN, 'view.probabilities');
+const CONSISTENCY = describeUpstream('output', OWN, 'view.consistency');
+const TAIL_RISK = describeUpstream('output', OWN, 'view.tailRisk');
 const COMPOSITES: readonly SignalInput[] = [
   describeUpstream('signal', 'agent_fx_equilibrium', 'FX_BR_COMPOSITE'),
   describeUpstream('signal', 'agent_fiscal', 'FISCAL_BR_COMPOSITE'),
@@ -17,25 +20,34 @@ const COMPOSITES: readonly SignalInput[] = [
   describeUpstream('signal', 'agent_inflation', 'INFLATION_BR_COMPOSITE'),
 ];
 
-/** The view as outputs, each part with what it rests on: the inputs of the regime, of tail risk beside it, and signals. */
-export function giveView(
-  view: MarketView,
-  regime: readonly SignalInput[],
-  tailRisk: readonly SignalInput[],
-): Outputs {
+/** What parts of the view rest on beside signals. */
+interface ViewInputs {
+  readonly regime: readonly SignalInput[];
+  /** Of the monthly model, whether it gave the regime or was refused. */
+  readonly model: readonly SignalInput[];
+  /** Of tail risk beside the regime. */
+  readonly tailRisk: readonly SignalInput[];
+}
+
+/** The view as outputs, each part with what it rests on. */
+export function giveView(view: MarketView, { regime, model, tailRisk }: ViewInputs): Outputs {
   const opinions = { units: { conviction: 'confidence' }, inputs: RISK };
   const reports = UPSTREAM_AGENTS.map((agent) => describeUpstream('report', agent, agent));
   const sources: Readonly<Record<keyof MarketView, Source>> = {
     regime: { units: {}, inputs: regime },
-    regimeMethod: { units: {}, inputs: regime },
+    regimeMethod: { units: {}, inputs: model },
     probabilities: { units: { '*': 'probability' }, inputs: regime },
     classes: opinions,
     riskAppetite: { units: { '*': 'score' }, inputs: RISK.slice(1) },
-    tailRisk: { units: { score: 'score' }, inputs: [...tailRisk, ...regime] },
-    trades: { units: { conviction: 'confidence', size: 'of_full_size' }, inputs: [...RISK, ...COMPOSITES] },
+    tailRisk: { units: { score: 'score' }, inputs: [...tailRisk, PROBABILITIES] },
+    trades: {
+      units: { conviction: 'confidence', size: 'of_full_size' },
+      // What contradicts another view is halved.
+      inputs: [...RISK, ...COMPOSITES, CONSISTENCY],
+    },
     consistency: { units: { size: 'of_full_size' }, inputs: [...RISK, ...COMPOSITES, ...regime] },
     upstreamGaps: { units: {}, inputs: reports },
-    warnings: { units: {}, inputs: [...RISK, ...regime, ...reports] },
+    warnings: { units: {}, inputs: [...RISK.slice(1), TAIL_RISK, ...model, ...reports] },
   };
   return Object.fromEntries(
     Object.entries(sources).map(([name, source]) => [

@@ -5,10 +5,11 @@ import { describeExpectation, readExpectation } from '../framework/expectation.t
 import { formatNumber } from '../framework/narrative.ts';
 import { giveNumber, type Outputs } from '../framework/output.ts';
 import { attemptModel, describeInput, type SignalDraft } from '../framework/signal.ts';
+import type { Day } from '../../../shared/time.ts';
 import type { View } from '../framework/view.ts';
 import type { FxEquilibriumParameters } from '../parameters.ts';
 import { readCurrentVersion } from '../versions.ts';
-import { assessCarryRisk, listCarryRatios } from './carry-risk.ts';
+import { assessCarryRisk, describeCarryRates, listCarryRatios } from './carry-risk.ts';
 import { assessCipBasis } from './cip-basis.ts';
 import { assessFairValue, BEER_KEYS } from './fair-value.ts';
 import { assessFlow } from './flow.ts';
@@ -59,14 +60,15 @@ export const fxEquilibrium = defineAgent({
       FX_BR_FLOW: attemptModel(() => assessFlow(view)),
       FX_BR_CIP_BASIS: attemptModel(() => assessCipBasis(view)),
     };
-    const features = describeFeatures(view, ratios.at(-1)?.carryPct ?? null);
+    const carry = ratios.at(-1);
+    const features = describeFeatures(view, carry?.carryPct ?? null);
     return {
       signals: {
         ...drafts,
         FX_BR_COMPOSITE: composeDraft('agent_fx_equilibrium', SIGNALS, drafts, view.parameters.composite),
       },
-      outputs: giveFeatures(features, view),
-      diagnostics: { carry: ratios.at(-1) ?? null },
+      outputs: giveFeatures(features, view, carry?.date),
+      diagnostics: { carry: carry ?? null },
       notes: [
         `USDBRL ${formatNumber(features.spot, 4)}, ${formatNumber(features.spotYoyPct)} % in a year, carry over the Fed funds rate ${formatNumber(features.carryPct)} %, Selic over expected inflation ${formatNumber(features.realSelicPct)} %`,
       ],
@@ -78,17 +80,17 @@ export const fxEquilibrium = defineAgent({
 function giveFeatures(
   features: ReturnType<typeof describeFeatures>,
   view: View<FxEquilibriumParameters>,
+  carryDate: Day | undefined,
 ): Outputs {
   const { spot, spotDate, spotYoyPct, carryPct, selicPct, expectedIpca, realSelicPct } = features;
   const fixing = [describeInput('USDBRL_PTAX', view.prices('USDBRL_PTAX').at(-1))];
   const selic = describeInput('BR_SELIC_TARGET', view.macro('BR_SELIC_TARGET', 'level').at(-1));
-  const fedFunds = describeInput('US_FED_FUNDS', view.macro('US_FED_FUNDS', 'level').at(-1));
   const expected = describeExpectation('expected_ipca_12m', expectedIpca);
   return {
     spot: giveNumber(spot, 'brl_per_usd', fixing),
     spotDate: { value: spotDate, units: {}, inputs: fixing },
     spotYoyPct: giveNumber(spotYoyPct, 'percent', fixing),
-    carryPct: giveNumber(carryPct, 'pp', [selic, fedFunds]),
+    carryPct: giveNumber(carryPct, 'pp', describeCarryRates(view, carryDate)),
     selicPct: giveNumber(selicPct, 'percent_per_year', [selic]),
     expectedIpca: { value: expectedIpca, units: { value: 'percent_12_months' }, inputs: [expected] },
     realSelicPct: giveNumber(realSelicPct, 'percent_per_year', [selic, expected]),

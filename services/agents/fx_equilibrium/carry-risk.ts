@@ -7,7 +7,13 @@ import { addToMonth } from '../framework/periods.ts';
 import { describeKey } from '../framework/describe-key.ts';
 import { explainStale } from '../framework/points.ts';
 import { countSessionsSince, STALE_SESSIONS } from '../framework/quality.ts';
-import { describeInput, lackData, lackFreshData, type SignalDraft } from '../framework/signal.ts';
+import {
+  describeInput,
+  lackData,
+  lackFreshData,
+  type SignalDraft,
+  type SignalInput,
+} from '../framework/signal.ts';
 import type { PricePoint, View } from '../framework/view.ts';
 import type { FxEquilibriumParameters } from '../parameters.ts';
 
@@ -61,6 +67,20 @@ export function standCarryRatio(
   return z === null ? { missingMonths: 0 } : { z, mean: computeMean(past)!, std: computeStd(past)! };
 }
 
+/** The rates of a carry: those in force on the day of its fixing, which later ones do not change. */
+export const describeCarryRates = (view: View, fixingDate: Day | undefined): SignalInput[] =>
+  ['BR_SELIC_TARGET', 'US_FED_FUNDS'].map((key) =>
+    describeInput(
+      key,
+      view
+        .macro(key, 'level')
+        .findLast(
+          ({ periodStart, value }) =>
+            value !== null && (fixingDate === undefined || periodStart <= fixingDate),
+        ),
+    ),
+  );
+
 /** FX_BR_CARRY_RISK: z above 1 SHORT (carry pays for the risk), below −1 LONG, between NEUTRAL. */
 export function assessCarryRisk(
   view: View<FxEquilibriumParameters>,
@@ -72,11 +92,7 @@ export function assessCarryRisk(
   const spot = view.prices('USDBRL_PTAX').at(-1);
   const { partition } = view;
   const detail = {
-    inputs: [
-      describeInput('BR_SELIC_TARGET', selic.at(-1)),
-      describeInput('US_FED_FUNDS', fedFunds.at(-1)),
-      describeInput('USDBRL_PTAX', spot),
-    ],
+    inputs: [...describeCarryRates(view, spot?.date), describeInput('USDBRL_PTAX', spot)],
   };
   const missing = [
     ...(selic.length === 0 ? [describeKey('BR_SELIC_TARGET')] : []),

@@ -83,7 +83,7 @@ export const monetaryPolicy = defineAgent({
         ),
       },
       outputs: {
-        r_star: giveNeutralRate(neutral, view),
+        r_star: giveNeutralRate(path, neutral, view),
         selic_target: giveNumber(policy?.now.value ?? null, 'percent_per_year', selic),
         taylor_rate: giveNumber(rule.iStar, 'percent_per_year', rule.draft.inputs ?? []),
         policy_gap: giveNumber(rule.policyGap, 'pp', rule.draft.inputs ?? []),
@@ -103,13 +103,33 @@ export const monetaryPolicy = defineAgent({
 });
 
 /** r*, which rests on the real rates and gaps of all months; none while the prior stands in for it. */
-function giveNeutralRate(neutral: NeutralRate, view: View<MonetaryPolicyParameters>): Output {
+function giveNeutralRate(
+  path: NeutralRatePath,
+  neutral: NeutralRate,
+  view: View<MonetaryPolicyParameters>,
+): Output {
   const { value, variance, n, period } = neutral;
+  const standardError = Math.sqrt(variance);
+  const yearBefore = findYearBefore(path, neutral);
   return {
     value: neutral.isPrior
-      ? { value: null, variance: null, n, period: null, reason: `${n} months of the real rate` }
-      : { value, variance, n, period, reason: null },
-    units: { value: 'percent_per_year', variance: 'percent_squared', n: 'months' },
+      ? {
+          value: null,
+          standardError: null,
+          variance: null,
+          yearBefore: null,
+          n,
+          period: null,
+          reason: `${n} months of the real rate`,
+        }
+      : { value, standardError, variance, yearBefore, n, period, reason: null },
+    units: {
+      value: 'percent_per_year',
+      standardError: 'pp',
+      variance: 'percent_squared',
+      yearBefore: 'percent_per_year',
+      n: 'months',
+    },
     inputs: ['BR_REAL_RATE_EX_ANTE', 'BR_ACTIVITY_GAP'].map((key) =>
       describeInput(key, view.macro(key, 'level').at(-1)),
     ),
@@ -129,11 +149,14 @@ function giveContext(rates: ReturnType<typeof describeRates>, view: View<Monetar
   };
 }
 
+/** r* of the month a year before the latest one; null without one. */
+const findYearBefore = ({ months }: NeutralRatePath, { period: last }: NeutralRate): number | null =>
+  last === null ? null : (months.find(({ period }) => period === addToMonth(last, -12))?.rStar ?? null);
+
 function describeNeutralRate(path: NeutralRatePath, neutral: NeutralRate): string {
   if (neutral.isPrior)
     return `r* is not estimated: ${neutral.n} months of the real rate; prior ${formatNumber(neutral.value)} %`;
-  const before = path.months.find(({ period }) => period === addToMonth(neutral.period!, -12));
-  return `r* ${formatNumber(neutral.value)} % (± ${formatNumber(Math.sqrt(neutral.variance))}, ${neutral.n} months to ${neutral.period}), a year before ${formatNumber(before?.rStar)} %`;
+  return `r* ${formatNumber(neutral.value)} % (± ${formatNumber(Math.sqrt(neutral.variance))}, ${neutral.n} months to ${neutral.period}), a year before ${formatNumber(findYearBefore(path, neutral))} %`;
 }
 
 function describeRates(view: View<MonetaryPolicyParameters>) {

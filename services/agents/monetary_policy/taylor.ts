@@ -80,10 +80,15 @@ export function assessTaylor(
   const isBlend = expected.source === 'expectation_blend';
   const staleRates = neutral.isPrior ? null : explainStale(view, 'BR_REAL_RATE_EX_ANTE', 'level');
   const realRate = takeLast(view.macro('BR_REAL_RATE_EX_ANTE', 'level'));
+  const activity = takeLast(view.macro('BR_ACTIVITY_GAP', 'level'));
   const detail = {
     inputs: [
       selicInput,
       ...(neutral.isPrior || realRate === null ? [] : [describeInput('BR_REAL_RATE_EX_ANTE', realRate)]),
+      // r* is filtered with it, even where it is too old for the rule.
+      ...(neutral.isPrior || activity === null || gap?.key === 'BR_ACTIVITY_GAP'
+        ? []
+        : [describeInput('BR_ACTIVITY_GAP', activity)]),
       ...(gap === null ? [] : [describeInput(gap.key, gap.point)]),
       describeExpectation('expected_ipca_12m', expected),
     ],

@@ -250,6 +250,7 @@ describe('the lineage of an agent', () => {
     '/v1/lineage/silver_macro/2022-06-10?output=view',
     '/v1/lineage/agent_inflation/2022-06-10?signal=NO_SUCH',
     '/v1/lineage/silver_macro/2022-06-10?signal=INFLATION_BR_SURPRISE',
+    '/v1/lineage/agent_inflation/2022-06-10?modelVersion=9',
     '/v1/lineage/agent_inflation/2022-06-24',
     '/v1/lineage/agent_nothing/2022-06-10',
     '/v1/lineage/agent_inflation/yesterday',

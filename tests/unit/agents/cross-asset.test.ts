@@ -13,6 +13,7 @@ import {
 } from '../../../services/agents/cross_asset/correlation.ts';
 import {
   assessMacroRegime,
+  listRegimeInputs,
   standMonth as standMonthBy,
 } from '../../../services/agents/cross_asset/macro-regime.ts';
 import {
@@ -44,7 +45,7 @@ import {
   type GrowthInflation,
   type Regime,
 } from '../../../shared/numeric/regime.ts';
-import { addDays, addMonths, cutoffOf, endOfMonth, listWeekdays } from '../../../shared/time.ts';
+import { addDays, addMonths, cutoffOf, endOfMonth, listWeekdays, type Day } from '../../../shared/time.ts';
 import { assess, buildView, EMPTY_PANEL, listMacroRows, listMonths } from './framework-panel.ts';
 
 // The numbers of model version 1.
@@ -518,6 +519,25 @@ describe('the macro regime', () => {
     expect(slid[0]!).toMatchObject({ method: 'hmm', hmm: { refused: null } });
     expect(slid[1]!.probabilities).toBe(slid[0]!.probabilities);
     expect(Object.values(slid[0]!.probabilities!).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+
+  it('rests by rule on the newest growth and inflation alone, by the model on what was known of its last month', () => {
+    const inputsAt = (partition: Day) => {
+      const view = buildView(crossAsset, panel, partition);
+      return listRegimeInputs(view, assessMacroRegime(view)).map(
+        ({ key, lastPeriod }) => `${key} ${lastPeriod}`,
+      );
+    };
+    expect(inputsAt('2018-06-15').map((input) => input.split(' ')[0])).toEqual(['BR_IBC_BR', 'BR_IPCA_MOM']);
+    const model = inputsAt('2024-06-12');
+    expect(model.slice(0, 2)).toEqual(['BR_IBC_BR 2024-03', 'BR_IPCA_MOM 2024-04']);
+    expect(
+      model
+        .slice(2)
+        .filter((input) => !input.includes('null'))
+        .map((input) => input.slice(-10, -3)),
+    ).toEqual(expect.arrayContaining(['2024-05']));
+    expect(model.filter((input) => / 2024-06/.test(input))).toEqual([]);
   });
 
   it('labels states by their growth and inflation alone, whatever their order', () => {

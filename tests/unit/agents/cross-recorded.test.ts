@@ -442,6 +442,56 @@ describe('cross-asset on recorded data', () => {
 });
 
 describe('what reports rest on', () => {
+  const findInputs = (agent: AgentName, partition: Day, wanted: string) =>
+    (
+      reports
+        .get(agent)!
+        .find((report) => report.partition === partition)!
+        .outputSources.find(({ path }) => path === wanted)!.inputs as readonly SignalInput[]
+    ).map(({ key, lastPeriod }) => `${key} ${lastPeriod}`);
+
+  it('is for carry the rates on the day of the fixing: the Selic rose on a holiday without one', () => {
+    const inputs = findInputs('agent_fx_equilibrium', '2022-06-16', 'carryPct');
+    expect(inputs).toEqual(['BR_SELIC_TARGET 2022-06-15', 'US_FED_FUNDS 2022-06-15']);
+    const { outputs } = reports
+      .get('agent_fx_equilibrium')!
+      .find(({ partition }) => partition === '2022-06-16')!;
+    expect(outputs).toMatchObject({ spotDate: '2022-06-15', selicPct: 13.25 });
+    expect(outputs['carryPct']).toBeCloseTo(12.75 - 0.83, 9);
+    expect(findInputs('agent_fx_equilibrium', '2022-06-16', 'selicPct')).toEqual([
+      'BR_SELIC_TARGET 2022-06-16',
+    ]);
+  });
+
+  it('leaves the markets out of a regime by rule, and has the rules that halve a trade behind its size', () => {
+    const inputs = (path: string) => findInputs('agent_cross_asset', '2022-01-11', path);
+    const economy = ['BR_IBC_BR_NSA 2021-10', 'BR_IPCA_MOM 2021-12'];
+    expect(inputs('view.regime')).toEqual(economy);
+    expect(inputs('view.probabilities')).toEqual(economy);
+    expect(inputs('view.regimeMethod').slice(2)).toEqual([
+      'US_HY_OAS 2021-12-31',
+      'VIX 2021-12-31',
+      'USDBRL_PTAX 2021-12-31',
+      'IBOVESPA 2021-12-30',
+    ]);
+    expect(inputs('view.tailRisk')).toEqual([
+      'US_HY_OAS 2022-01-10',
+      'VIX 2022-01-11',
+      'view.probabilities null',
+    ]);
+    expect(inputs('view.trades')).toContain('view.consistency null');
+  });
+
+  it('has every number that the narrative tells of r* among the outputs', () => {
+    const { narrative, outputs } = reports
+      .get('agent_monetary_policy')!
+      .find(({ partition }) => partition === '2022-06-24')!;
+    const { value, standardError, n, period, yearBefore } = outputs['r_star'] as Record<string, number>;
+    expect(narrative).toContain(
+      `r* ${value!.toFixed(2)} % (± ${standardError!.toFixed(2)}, ${n} months to ${period}), a year before ${yearBefore!.toFixed(2)} %`,
+    );
+  });
+
   it('is recorded, with a unit, for every number of the outputs', () => {
     const seen = new Set<string>();
     const unexplained = new Set<string>();

@@ -119,10 +119,13 @@ describeWithChromium('the data pages', (executablePath) => {
       const from = page.getByRole('textbox', { name: 'From' });
       await from.fill('2022-02-30');
       await from.press('Enter');
-      await page.getByRole('alert').getByText('2022-02-30 is no date: write 2022-06-24').waitFor();
+      await page.getByRole('alert').getByText('2022-02-30 is no date (YYYY-MM-DD)').waitFor();
       expect(await from.getAttribute('aria-invalid')).toBe('true');
       expect(await listAccessibilityIssues(page)).toEqual([]);
       expect(new URL(page.url()).search).toBe('');
+      await from.fill(' 2022-02-28 ');
+      await page.waitForURL('**?from=2022-02-28');
+      expect(await from.inputValue()).toBe('2022-02-28');
       await page.getByRole('button', { name: 'Set a value' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Observation date').fill('11/26/2021');

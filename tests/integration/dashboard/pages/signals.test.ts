@@ -104,7 +104,7 @@ describeWithChromium('the signal pages', (executablePath) => {
         asked.flatMap(({ pathname, searchParams }) =>
           searchParams.get('asOf') === '2030-01-02' ? [pathname.replace(/[A-Z_]+_COMPOSITE/, '…')] : [],
         );
-      for (const path of ['/v1/signals/…/track-record', '/v1/series/USDBRL_PTAX/observations'])
+      for (const path of ['/v1/signals/…/track-record', '/v1/series/USDBRL_PTAX/points'])
         await expect.poll(known).toContain(path);
       await page.getByRole('link', { name: 'fx equilibrium' }).first().click();
       await page.getByText('the last by 2030-01-02').waitFor();

@@ -43,7 +43,13 @@ export function RuleList() {
               label: 'Threshold',
               isNumber: true,
               show: ({ threshold, thresholdUnit }) =>
-                threshold === null ? '–' : `${formatCount(threshold)} ${thresholdUnit ?? ''}`,
+                threshold === null ? (
+                  '–'
+                ) : (
+                  <span class="words">
+                    {formatCount(threshold)} {thresholdUnit ?? ''}
+                  </span>
+                ),
             },
             { label: 'Deadline', isNumber: true, show: ({ deadline }) => deadline ?? '–' },
             {

@@ -17,7 +17,7 @@ function judgeDay(
   { min, max }: { readonly min?: Day | undefined; readonly max?: Day | undefined },
 ): string {
   if (text === '') return '';
-  if (!isDay(text)) return `${text} is no date: write 2022-06-24`;
+  if (!isDay(text)) return `${text} is no date (YYYY-MM-DD)`;
   if (min !== undefined && text < min) return `${text} is before ${min}`;
   if (max !== undefined && text > max) return `${text} is after ${max}`;
   return '';
@@ -81,7 +81,6 @@ export function DayInput({
         placeholder="YYYY-MM-DD"
         inputMode="numeric"
         autocomplete="off"
-        maxLength={10}
         required={isRequired}
         aria-invalid={isShown}
         aria-describedby={isShown ? `${id}-fault` : undefined}

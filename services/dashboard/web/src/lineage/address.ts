@@ -21,9 +21,17 @@ export function lineageAddress(
   return `/lineage/${agent}/${partition}${query === '' ? '' : `?${query}`}`;
 }
 
-/** Where an input leads that another model made for the same partition; null for a stored series. */
-export function upstreamAddress({ key, from }: SignalInput, { partition, asOf }: ReportPlace): string | null {
+/**
+ * Where an input leads that another model made for the same partition; null for a stored series. A model version names one of the
+ * agent of the report: what that gave itself is of the same version, and of the other agents it reads the current ones.
+ */
+export function upstreamAddress(
+  { key, from }: SignalInput,
+  { agent, partition, asOf, modelVersion }: ReportPlace,
+): string | null {
   if (from === undefined) return null;
   if (from.kind === 'report') return reportAddress(from.agent, partition, asOf);
-  return lineageAddress({ agent: from.agent, partition, asOf }, { [from.kind]: key });
+  const place =
+    from.agent === agent ? { agent, partition, asOf, modelVersion } : { agent: from.agent, partition, asOf };
+  return lineageAddress(place, { [from.kind]: key });
 }
