@@ -21,10 +21,10 @@ const VERSIONS = {
 /** The same for agents, beside the model version, which stands for numbers and formulas that are compared side by side. */
 const AGENT_CODE: Readonly<Record<AgentName, string>> = {
   agent_inflation: '2',
-  agent_monetary_policy: '3',
+  agent_monetary_policy: '2',
   agent_fiscal: '2',
-  agent_fx_equilibrium: '3',
-  agent_cross_asset: '3',
+  agent_fx_equilibrium: '2',
+  agent_cross_asset: '2',
 };
 
 const isAgent = (asset: AssetName): asset is AgentName => graph.assets[asset].layer === 'agents';

@@ -54,6 +54,8 @@ describeWithChromium('the page of an asset', (executablePath) => {
     expect(rows[1]?.slice(0, 4)).toEqual(['2022-06-29', 'failed', 'HTTP 503', '0']);
     // What was never computed has no number of rows, not none.
     expect(rows.find(([, state]) => state === 'missing')?.[3]).toBe('–');
+    const lineage = page.getByRole('link', { name: '2022-06-29: lineage' });
+    expect(await lineage.getAttribute('href')).toBe('/lineage/bronze_fred/2022-06-29');
     expect(
       await page
         .getByRole('region', { name: /^Partitions of/ })

@@ -6,6 +6,16 @@ import { formatCount, NONE } from '../format.ts';
 import type { Cell } from '../overview/overview.ts';
 import { wordOf } from './day-grid.tsx';
 
+/** Leads to what it was made of, once it was computed. */
+const Partition = ({ of: { asset, partition, state } }: { readonly of: Cell }) =>
+  state === 'missing' ? (
+    <span id={`p${partition}`}>{partition}</span>
+  ) : (
+    <a id={`p${partition}`} href={`/lineage/${asset}/${partition}`} aria-label={`${partition}: lineage`}>
+      {partition}
+    </a>
+  );
+
 /** The partitions of one asset, newest first. */
 export const PartitionTable = ({ cells }: { readonly cells: readonly Cell[] }) => (
   <Table
@@ -13,7 +23,7 @@ export const PartitionTable = ({ cells }: { readonly cells: readonly Cell[] }) =
     rows={cells.toReversed()}
     keyOf={({ partition }) => partition}
     columns={[
-      { label: 'Partition', show: ({ partition }) => <span id={`p${partition}`}>{partition}</span> },
+      { label: 'Partition', show: (cell) => <Partition of={cell} /> },
       { label: 'State', show: (cell) => <State of={wordOf(cell)} /> },
       {
         label: 'Reason',
