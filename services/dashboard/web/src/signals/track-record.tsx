@@ -57,7 +57,7 @@ function Figures({ record }: { readonly record: Record }) {
       <Success record={record} />
       <dt>Not counted</dt>
       <dd>
-        {formatCount(record.open)} not over, {formatCount(record.withoutValue)} without a price
+        {formatCount(record.open)} not over, {formatCount(record.withoutValue)} without a value at one end
       </dd>
     </dl>
   );
