@@ -155,19 +155,19 @@ export const getLineage = defineEndpoint({
     asset: z.enum(assetSchema.options, { error: ({ input }) => `There is no asset ${String(input)}` }),
     partition: partitionParam('partition'),
   }),
-  query: z
-    .strictObject({
-      signal: textSchema(200).optional().meta({ description: 'Only this signal of an agent.' }),
-      output: textSchema(200)
-        .optional()
-        .meta({ description: 'Only this output of an agent, by its path: `r_star`, `view.trades`.' }),
-      modelVersion: modelVersionSchema.optional(),
-      asOf: asOfSchema.optional(),
-    })
-    .refine(({ signal, output }) => signal === undefined || output === undefined, {
-      error: 'Ask for a signal or for an output, not for both',
-      path: ['output'],
-    }),
+  query: z.strictObject({
+    signal: textSchema(200)
+      .optional()
+      .meta({ description: 'Only this signal of an agent, and the output that is named.' }),
+    output: textSchema(200)
+      .optional()
+      .meta({
+        description:
+          'Only this output of an agent, by its path: `r_star`, `view.trades`; and the signal that is named.',
+      }),
+    modelVersion: modelVersionSchema.optional(),
+    asOf: asOfSchema.optional(),
+  }),
   answers: { 200: LineageSchema },
   problems: ['not-found'],
 });

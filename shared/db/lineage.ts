@@ -167,7 +167,7 @@ async function findSignals(
   partition: Day,
   { signal, output, modelVersion, asOf }: TraceFilter,
 ): Promise<SignalView[]> {
-  if (output !== undefined) return [];
+  if (signal === undefined && output !== undefined) return [];
   const range = { agent, from: partition, to: partition, limit: MOST_SIGNALS };
   const all = await listSignals(db, { ...range, modelVersion, asOf });
   return all.filter(({ signalId }) => signal === undefined || signalId === signal);
@@ -179,7 +179,7 @@ async function findOutputs(
   partition: Day,
   { signal, output, modelVersion, asOf }: TraceFilter,
 ): Promise<(OutputSource & { readonly value: unknown })[]> {
-  if (signal !== undefined) return [];
+  if (output === undefined && signal !== undefined) return [];
   const report = await findReport(db, agent, { partition, modelVersion, asOf });
   if (report === null) return [];
   const wanted = output === undefined ? undefined : findSource(report.outputSources, output);

@@ -35,7 +35,7 @@ export function createLineageCommand(terminal: Terminal): Command {
     .description('show what a partition was made by and from, down to the answers of the providers')
     .addArgument(assetArgument())
     .argument('<partition>', 'the partition', parseDay)
-    .addOption(new Option('--signal <id>', 'only this signal of an agent').conflicts('output'))
+    .addOption(new Option('--signal <id>', 'only this signal of an agent'))
     .addOption(new Option('--output <path>', 'only this output of an agent: r_star, view.trades'))
     .action(async (asset: AssetName, partition: string, query: { signal?: string; output?: string }) => {
       const lineage = await terminal.open().getLineage({ params: { asset, partition }, query });

@@ -236,13 +236,10 @@ describe('the lineage of an agent', () => {
     expect([before.signals, before.outputs]).toEqual([[], []]);
   });
 
-  it('refuses a signal and an output at once', async () => {
-    const { status, body } = await api.send(
-      'GET',
-      '/v1/lineage/agent_inflation/2022-06-10?output=view&signal=INFLATION_BR_SURPRISE',
-    );
-    expect(status).toBe(400);
-    expect(JSON.stringify(body)).toContain('Ask for a signal or for an output, not for both');
+  it('has the signal and the output where both are named', async () => {
+    const lineage = await read('agent_inflation', '?output=view&signal=INFLATION_BR_SURPRISE');
+    expect(lineage.signals?.map(({ signalId }) => signalId)).toEqual(['INFLATION_BR_SURPRISE']);
+    expect(lineage.outputs?.map(({ path }) => path)).toEqual(['view']);
   });
 
   it.each([

@@ -137,7 +137,9 @@ describeWithChromium('the signal pages', (executablePath) => {
       expect(record.spoke).toBe(2);
       await page.getByText(record.target!.longMeans).waitFor();
       await page.getByText(`on ${record.spoke} partitions`).waitFor();
-      await page.getByText(`${record.open} not over, ${record.withoutValue} without a value at one end`).waitFor();
+      await page
+        .getByText(`${record.open} not over, ${record.withoutValue} without a value at one end`)
+        .waitFor();
       await page.getByText('too few moves to tell: 0 of 12 without overlap').waitFor();
       expect(await page.getByText('Mean move its way').count()).toBe(0);
     }));
