@@ -159,12 +159,10 @@ export const getLineage = defineEndpoint({
     signal: textSchema(200)
       .optional()
       .meta({ description: 'Only this signal of an agent, and the output that is named.' }),
-    output: textSchema(200)
-      .optional()
-      .meta({
-        description:
-          'Only this output of an agent, by its path: `r_star`, `view.trades`; and the signal that is named.',
-      }),
+    output: textSchema(200).optional().meta({
+      description:
+        'Only this output of an agent, by its path: `r_star`, `view.trades`; and the signal that is named.',
+    }),
     modelVersion: modelVersionSchema.optional(),
     asOf: asOfSchema.optional(),
   }),

@@ -259,7 +259,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     await page.keyboard.press('Shift+ArrowRight');
     for (let asset = 1; asset < graph.names.length; asset += 1) await page.keyboard.press('Shift+ArrowDown');
     await expect.poll(() => page.getByLabel('To', { exact: true }).inputValue(), patience).toBe('2021-11-16');
-    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2021-11-15');
+    await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue()).toBe('2021-11-15');
     expect(await page.locator('fieldset input:checked').count()).toBe(14);
     const missing = await countOf('missing');
     const before = await map.screenshot();
@@ -304,7 +304,7 @@ describeWithChromium('changes on the dashboard of the demo', (executablePath) =>
     await page.mouse.move(end.x, end.y, { steps: 5 });
     await page.mouse.up();
     await page.waitForURL((url) => url.searchParams.get('to') === '2021-10-14');
-    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2021-10-06');
+    await expect.poll(() => page.getByLabel('From', { exact: true }).inputValue()).toBe('2021-10-06');
     await page.getByRole('button', { name: 'Backfill …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Backfill 2021-10-06 to 2021-10-14' });
     await dialog

@@ -150,8 +150,8 @@ describeWithChromium('the page of partitions', (executablePath) => {
     await page.mouse.move(box.x + 160 + 4 * 44, box.y + 22 + 24, { steps: 4 });
     await page.mouse.up();
     await expect.poll(() => page.getByLabel('From').inputValue()).toBe('2021-11-01');
-    expect(await page.getByLabel('To').inputValue()).toBe('2021-11-05');
-    expect(await page.locator('fieldset input:checked').count()).toBe(2);
+    await expect.poll(() => page.getByLabel('To').inputValue()).toBe('2021-11-05');
+    await expect.poll(() => page.locator('fieldset input:checked').count()).toBe(2);
     await page.locator('.heat-map').focus();
     await page.keyboard.press('Shift+ArrowRight');
     await expect.poll(() => new URL(page.url()).searchParams.get('from')).not.toBe('2021-11-01');

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useState } from 'preact/hooks';
 import {
   dayInZone,
   isDay,
@@ -55,7 +55,8 @@ export function DayInput({
   const id = useId();
   const [text, setText] = useState(value);
   const [isLeft, setLeft] = useState(false);
-  useEffect(() => setText(value), [value]);
+  // Before it is painted: two fields that one choice fills change together.
+  useLayoutEffect(() => setText(value), [value]);
   const range = { min, max };
   const fault = judgeDay(text, range);
   const isShown = isLeft && fault !== '';
