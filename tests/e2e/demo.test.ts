@@ -51,14 +51,16 @@ async function waitForDone(atLeast: number): Promise<void> {
   }
 }
 
-/** Waits until a bronze task is being computed, so that killing its worker hurts. */
-async function waitForRunningTask(): Promise<void> {
+/** Waits until the archive has some answers of a window and not yet all, so that killing the worker of bronze hurts. */
+async function waitForOpenWindow(): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const running = await list(`select from tasks where state = 'running' and asset = 'bronze_fred'`);
-    if (running.length > 0) return;
-    if (Date.now() > deadline) throw new Error(`no task was running:\n${demo.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const open = await list(`
+      select from payloads answer where not exists (
+        select from coverage where (provider, key, window_id) = (answer.provider, answer.key, answer.window_id)) limit 1`);
+    if (open.length > 0) return;
+    if (Date.now() > deadline) throw new Error(`no window was being fetched:\n${demo.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
@@ -73,7 +75,7 @@ beforeAll(async () => {
   apiUrl = url;
   client = new Client({ connectionString: databaseUrl });
   await client.connect();
-  await waitForRunningTask();
+  await waitForOpenWindow();
   killService('bronze');
   killedAt = Date.now();
   await waitForDone(800);
@@ -123,8 +125,13 @@ describe('the demo, with two workers killed and Redis emptied on the way', () =>
     expect(recoveredAt - (restartedAt ?? Number.NaN)).toBeLessThan(15_000);
   });
 
-  it('archived every answer once, and repeated only requests that were in flight at the kill', async () => {
-    expect(await listArchivedTwice(list)).toEqual([]);
+  it('asked and archived again only what was in flight at the kill', async () => {
+    const again = await listArchivedTwice(list);
+    // The rest of a window was lost with the worker: it is asked for once more, as a whole.
+    const other = again.filter(
+      ({ times, first, last }) => times > 2 || first.getTime() > killedAt || last.getTime() < killedAt,
+    );
+    expect(other).toEqual([]);
     const { total, duplicates } = await readRequests(demo);
     expect(total).toBeGreaterThan(1_000);
     // Six tasks with four windows each may be interrupted; a window of FRED takes up to three requests, the others one.

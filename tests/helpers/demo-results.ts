@@ -19,9 +19,22 @@ export const writtenOnce = (partitions: number): object => ({
   revised: 0,
 });
 
+/** An answer of a provider that was archived more than once, with when the first and the last of them came. */
+export interface ArchivedTwice {
+  readonly provider: string;
+  readonly key: string;
+  readonly window: string;
+  readonly part: string;
+  readonly times: number;
+  readonly first: Date;
+  readonly last: Date;
+}
+
 /** Answers of providers that were archived more than once. */
-export function listArchivedTwice(list: ListRows): Promise<object[]> {
-  return list(`select provider, key, window_id, part from payloads group by 1, 2, 3, 4 having count(*) > 1`);
+export function listArchivedTwice(list: ListRows): Promise<ArchivedTwice[]> {
+  return list(`
+    select provider, key, window_id as window, part, count(*)::int as times, min(fetched_at) as first, max(fetched_at) as last
+    from payloads group by 1, 2, 3, 4 having count(*) > 1`);
 }
 
 /** Inputs of signals that had not been released by the cutoff of their partition. */
