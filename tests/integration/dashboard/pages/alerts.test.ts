@@ -64,6 +64,19 @@ describeWithChromium('the alerts page', (executablePath) => {
     await page.context().close();
   });
 
+  it('shows an alert on a phone as a block of labels and values, with nothing off the screen', async () => {
+    const { page, complaints } = await openPage(browser, `${stack.url}/alerts`, { width: 390 });
+    const cell = page.getByRole('cell', { name: 'not ready' });
+    await cell.waitFor();
+    const { x = Number.NaN, width = Number.NaN } = (await cell.boundingBox()) ?? {};
+    expect(x + width).toBeLessThanOrEqual(390);
+    const label = `getComputedStyle(document.querySelector('td:has(.prose)'), '::before').content`;
+    expect(await page.evaluate(label)).toBe('"Message"');
+    expect(await page.getByRole('columnheader', { name: 'Message' }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('leads from an alert to the partition that it is about, on the map', async () => {
     const { page, complaints } = await openPage(browser, `${stack.url}/alerts`);
     await page.getByRole('link', { name: 'bronze_fred 2022-06-24' }).click();

@@ -19,6 +19,7 @@ export const AlertTable = ({
 }) => (
   <Table
     caption={caption}
+    isRead
     rows={alerts}
     keyOf={({ id }) => String(id)}
     columns={[

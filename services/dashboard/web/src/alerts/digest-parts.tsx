@@ -82,6 +82,7 @@ export const DigestAlerts = ({ alerts }: Pick<DigestContent, 'alerts'>) => (
     ) : (
       <Table
         caption="Alerts that were open"
+        isRead
         rows={alerts}
         keyOf={({ id }) => String(id)}
         columns={[

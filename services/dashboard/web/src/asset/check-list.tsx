@@ -17,6 +17,7 @@ const NEWEST = 50;
 const Results = ({ results }: { readonly results: readonly CheckResult[] }) => (
   <Table
     caption="What the checks found, newest first"
+    isRead
     rows={results}
     keyOf={({ id }) => String(id)}
     columns={[

@@ -34,6 +34,7 @@ function describeDetail(detail: Row['detail']): string {
 export const AuditTable = ({ rows }: { readonly rows: readonly Row[] }) => (
   <Table
     caption="Changes, newest first"
+    isRead
     rows={rows}
     keyOf={({ id }) => String(id)}
     columns={[

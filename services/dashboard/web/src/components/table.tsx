@@ -7,21 +7,26 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
 }
 
-/** Rows as a table that scrolls by itself where the page is narrow. */
+/**
+ * Rows as a table. Where the page is narrow it scrolls by itself; one whose rows are read and not compared shows each of
+ * them as a block of labels and values there.
+ */
 export function Table<Row>({
   caption,
   columns,
   rows,
   keyOf,
+  isRead = false,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
+  readonly isRead?: boolean;
 }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table>
+      <table class={isRead ? 'read' : undefined}>
         <caption>{caption}</caption>
         <thead>
           <tr>
@@ -36,7 +41,7 @@ export function Table<Row>({
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ label, show, isNumber }) => (
-                <td key={label} class={isNumber === true ? 'number' : undefined}>
+                <td key={label} class={isNumber === true ? 'number' : undefined} data-label={label}>
                   {show(row)}
                 </td>
               ))}

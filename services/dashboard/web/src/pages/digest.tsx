@@ -17,9 +17,11 @@ export function DigestPage() {
     <Page
       title={`Digest of ${partition}`}
       actions={
-        <button type="button" class="no-print" onClick={() => print()}>
-          Print
-        </button>
+        query.data === null ? null : (
+          <button type="button" class="no-print" onClick={() => print()}>
+            Print
+          </button>
+        )
       }
     >
       <Answer query={query}>

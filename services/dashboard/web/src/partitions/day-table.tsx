@@ -22,6 +22,7 @@ export function DayTable({ day }: { readonly day: string }) {
       {({ data }) => (
         <Table
           caption={`All assets on ${day}`}
+          isRead
           rows={data.filter(isCell)}
           keyOf={({ asset }) => asset}
           columns={[

@@ -24,6 +24,7 @@ export const EventTable = ({
 }) => (
   <Table
     caption="Events, newest first"
+    isRead
     rows={events}
     keyOf={({ id }) => String(id)}
     columns={[

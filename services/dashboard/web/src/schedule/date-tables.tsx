@@ -45,6 +45,7 @@ export function DateTables() {
           ) : (
             <Table
               caption="Tables that run out"
+              isRead
               rows={alerts}
               keyOf={({ id }) => String(id)}
               columns={[
