@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { include: ['tests/unit/**/*.test.ts'], name: 'unit', testTimeout: 60 * SECOND },
+        test: {
+          hookTimeout: 60 * SECOND,
+          include: ['tests/unit/**/*.test.ts'],
+          name: 'unit',
+          testTimeout: 60 * SECOND,
+        },
       },
       {
         extends: true,
@@ -26,7 +31,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { include: ['tests/conformance/**/*.test.ts'], name: 'conformance', testTimeout: 180 * SECOND },
+        test: {
+          hookTimeout: 180 * SECOND,
+          include: ['tests/conformance/**/*.test.ts'],
+          name: 'conformance',
+          testTimeout: 180 * SECOND,
+        },
       },
       {
         extends: true,
