@@ -5,7 +5,7 @@ const SECOND = 1_000;
 export default defineConfig({
   test: {
     // Of what is waited for; the default of one second is short for a busy machine.
-    expect: { poll: { timeout: 15 * SECOND } },
+    expect: { poll: { timeout: 60 * SECOND } },
     globalSetup: ['tests/helpers/servers-setup.ts'],
     // Limits of tests end what hangs; a machine that is three times as busy reaches none of them.
     projects: [
