@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBronzeHandler } from '../../../services/bronze/handler.ts';
 import { startReplay, type ReplayServer } from '../../../services/replay/server.ts';
 import { recordDueTicks } from '../../../services/scheduler/ticks.ts';
@@ -9,9 +9,12 @@ import { listTicks, type TickView } from '../../../shared/db/tick-list.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { BronzeName } from '../../../shared/pipeline/graph.ts';
 import { PROVIDER_OF } from '../../../shared/pipeline/providers.ts';
-import { cutoffOf, HOUR, SAO_PAULO, SECOND, type Day } from '../../../shared/time.ts';
+import { cutoffOf, HOUR, MINUTE, SAO_PAULO, SECOND, type Day } from '../../../shared/time.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
+
+// The first run takes its providers' histories: 40 s on a machine that does little else.
+vi.setConfig({ testTimeout: 6 * MINUTE });
 
 const SCHEDULE = { name: 'weekday', cron: '0 6 * * 1-5', zone: SAO_PAULO };
 /** One mandatory daily key of each provider. */
@@ -55,10 +58,14 @@ async function runScheduled(partition: Day): Promise<TickView> {
   const options = { catchUp: 'all', log: createLogger('test', 'silent') } as const;
   await recordDueTicks(db, SCHEDULE, { ...options, now: cutoffOf(partition) - HOUR });
   await recordDueTicks(db, SCHEDULE, { ...options, now: cutoffOf(partition) + SECOND });
-  return waitFor('the end of the run', async () => {
-    const [tick] = await listTicks(db, { limit: 1 });
-    return tick?.runState !== 'planned' && tick?.runState !== 'running' && tick;
-  });
+  return waitFor(
+    'the end of the run',
+    async () => {
+      const [tick] = await listTicks(db, { limit: 1 });
+      return tick?.runState !== 'planned' && tick?.runState !== 'running' && tick;
+    },
+    5 * MINUTE,
+  );
 }
 
 async function readBronze(partition: Day): Promise<Record<string, string>> {
