@@ -4,6 +4,7 @@ import { createBronzeHandler } from '../../../services/bronze/handler.ts';
 import { startReplay, type ReplayServer } from '../../../services/replay/server.ts';
 import { recordDueTicks } from '../../../services/scheduler/ticks.ts';
 import { createConnectors } from '../../../shared/connectors/registry.ts';
+import { openDatabase, type DatabaseHandle } from '../../../shared/db/client.ts';
 import { listStoredDates } from '../../../shared/db/evidence.ts';
 import { listTicks, type TickView } from '../../../shared/db/tick-list.ts';
 import { createLogger } from '../../../shared/logger.ts';
@@ -31,13 +32,16 @@ const DAILY_KEYS = {
 let world: World;
 let replay: ReplayServer;
 let pipeline: TestPipeline;
+let handlerDatabase: DatabaseHandle;
 
 beforeAll(async () => {
   world = await createWorld();
   replay = await startReplay({ host: '127.0.0.1', port: 0, dataFolder: 'data/replay' });
   pipeline = createPipeline(world, { REPLAY_URL: replay.url });
   await pipeline.startScheduler();
-  const { db } = pipeline.database;
+  // As in a worker: handlers that read whole histories leave the pool of the test to the test.
+  handlerDatabase = openDatabase(world.databaseUrl, { name: 'test-handlers', max: 12 });
+  const { db } = handlerDatabase;
   const connectors = createConnectors({ fredApiKey: '0'.repeat(32) });
   const handlers = (Object.keys(PROVIDER_OF) as BronzeName[]).map((asset) => [
     asset,
@@ -47,6 +51,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await pipeline.close();
+  await handlerDatabase.close();
   await replay.close();
   await world.close();
 });
