@@ -5,13 +5,18 @@ const SECOND = 1_000;
 export default defineConfig({
   test: {
     // Of what is waited for; the default of one second is short for a busy machine.
-    expect: { poll: { timeout: 15 * SECOND } },
+    expect: { poll: { timeout: 60 * SECOND } },
     globalSetup: ['tests/helpers/servers-setup.ts'],
     // Limits of tests end what hangs; a machine that is three times as busy reaches none of them.
     projects: [
       {
         extends: true,
-        test: { include: ['tests/unit/**/*.test.ts'], name: 'unit', testTimeout: 60 * SECOND },
+        test: {
+          hookTimeout: 60 * SECOND,
+          include: ['tests/unit/**/*.test.ts'],
+          name: 'unit',
+          testTimeout: 60 * SECOND,
+        },
       },
       {
         extends: true,
@@ -26,7 +31,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { include: ['tests/conformance/**/*.test.ts'], name: 'conformance', testTimeout: 180 * SECOND },
+        test: {
+          hookTimeout: 180 * SECOND,
+          include: ['tests/conformance/**/*.test.ts'],
+          name: 'conformance',
+          testTimeout: 180 * SECOND,
+        },
       },
       {
         extends: true,

@@ -249,6 +249,15 @@ async function handleFailure(
   throw error instanceof RetryLaterError ? new TransientError(error.message, { cause: error }) : error;
 }
 
+async function skipTask(options: ExecutorOptions, task: ClaimedTask, reason: string): Promise<void> {
+  const isOurs = await options.db.transaction(async (tx) => {
+    const ended = await endAttempt(tx, task, { state: 'skipped', reason });
+    if (ended) await recordEvent(tx, task, 'skipped', { reason });
+    return ended;
+  });
+  if (isOurs) countAttempt(task.asset, 'skipped');
+}
+
 async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt: Attempt): Promise<void> {
   const startedAt = performance.now();
   if (isCrashLoop(task)) {
@@ -259,9 +268,7 @@ async function computeTask(options: ExecutorOptions, task: ClaimedTask, attempt:
   }
   const partitions = await listWork(options.db, task);
   if (typeof partitions === 'string') {
-    await endAttempt(options.db, task, { state: 'skipped', reason: partitions });
-    await recordEvent(options.db, task, 'skipped', { reason: partitions });
-    countAttempt(task.asset, 'skipped');
+    await skipTask(options, task, partitions);
     return;
   }
   const handler = options.handlers[task.asset];

@@ -94,7 +94,7 @@ export async function startPgBouncer(
       giveUp: (error) => process.stderr.write(`${error.message}\n`),
     },
   );
-  await waitForPort(port, 'PgBouncer', 20 * SECOND, new AbortController().signal);
+  await waitForPort(port, 'PgBouncer', 60 * SECOND, new AbortController().signal);
   const pointTo = (url: string, name: string): string => {
     const changed = new URL(url);
     changed.host = `127.0.0.1:${port}`;

@@ -119,7 +119,7 @@ export function createPipeline(
 export async function waitFor<Result>(
   what: string,
   check: () => Promise<Result | null | undefined | false>,
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<Result> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { graph } from '../../../shared/pipeline/graph.ts';
 import { listWeekdays } from '../../../shared/time.ts';
+import { waitFor } from '../../helpers/pipeline.ts';
 import { startApi, type RunningApi } from './running-api.ts';
 
 let api: RunningApi;
@@ -32,6 +33,13 @@ async function countAllRows(): Promise<ReadonlyMap<string, number>> {
 
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   api.send('POST', '/v1/backfills', { body, headers });
+
+/** Asks again where no connection was free in time, which so many at once may find on a busy machine. */
+const postPatiently = (body: unknown, headers: Record<string, string>) =>
+  waitFor('an answer other than 503', async () => {
+    const answer = await post(body, headers);
+    return answer.status !== 503 && answer;
+  });
 
 describe('POST /v1/backfills', () => {
   it('writes a backfill with its runs and tasks and answers where it is', async () => {
@@ -114,7 +122,7 @@ describe('POST /v1/backfills', () => {
 
   it('gives one backfill to fifty requests with one idempotency key', async () => {
     const key = { 'Idempotency-Key': 'fifty-at-once' };
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post(RANGE, key)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => postPatiently(RANGE, key)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect([await countRows('backfills'), await countRows('tasks')]).toEqual([1, 14]);
@@ -125,7 +133,7 @@ describe('POST /v1/backfills', () => {
     const bodies = [RANGE, { ...RANGE, slice: 'day' }];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        post(bodies[index % 2], key).then((answer) => ({ index, answer })),
+        postPatiently(bodies[index % 2], key).then((answer) => ({ index, answer })),
       ),
     );
     const accepted = answers.filter(({ answer }) => answer.status === 202);
@@ -295,10 +303,10 @@ describe('GET /v1/backfills', () => {
       update tasks set state = 'succeeded', done = partitions, queued_at = now() - interval '3 days',
         finished_at = now() - interval '2 days' where asset = 'bronze_fred'`);
     await api.db.execute(sql`
-      update tasks set state = 'succeeded', done = partitions, queued_at = now() - interval '2 minutes',
+      update tasks set state = 'succeeded', done = partitions, queued_at = now() - interval '10 minutes',
         finished_at = now() - interval '1 minute' where asset = 'bronze_yahoo'`);
     const found = await api.send('GET', `/v1/backfills/${body.id}`);
-    expect(found.body['rate']).toBeCloseTo(WEEKDAYS / 2, 0);
+    expect(found.body['rate']).toBeCloseTo(WEEKDAYS / 10, 0);
   });
 
   it('estimates time from how fast tasks were computed while any was', async () => {

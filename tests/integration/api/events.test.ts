@@ -62,7 +62,15 @@ function listen(baseUrl: string, wanted: { after?: string; runId?: string; backf
   };
 }
 
-const now = async (): Promise<string> => formatPlace(await readHorizon(api.db));
+/** The place behind all that was told. Open transactions of other databases of the server hold the horizon back for a while. */
+async function now(): Promise<string> {
+  const newest = (await readAll('0-0')).at(-1) ?? '0-0';
+  const horizon = await waitFor('all events to be past', async () => {
+    const place = await readHorizon(api.db);
+    return isAfter(place, parsePlace(newest)) && place;
+  });
+  return formatPlace(horizon);
+}
 
 const tellOf = (subject: string): Promise<unknown> =>
   api.db.execute(sql`
@@ -357,11 +365,9 @@ describe('a listener', () => {
     const stopping = await startApi();
     const response = await fetch(`${stopping.url}/v1/events`);
     const ended = response.text();
-    const startedMs = performance.now();
-    await stopping.close();
+    // The server cuts requests off that still run after five seconds: the text of such a one is refused as terminated.
+    await Promise.all([stopping.close(), ended]);
     expect(await ended).toMatch(/^retry: 2000\nid: \d+-0\n\n/);
-    // The server cuts requests off that still run after five seconds.
-    expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 });
 
@@ -379,10 +385,8 @@ describe('events that are old', () => {
     expect(await isForgotten(api.db, parsePlace(early))).toBe(true);
     const known = (await readAll(middle)).at(-1) ?? '';
     expect(await isForgotten(api.db, parsePlace(known))).toBe(false);
-    // The stream goes on from the horizon, which open transactions of other databases of the server hold back for a while.
-    await waitFor('the last event to be past', async () =>
-      isAfter(parsePlace(await now()), parsePlace(known)),
-    );
+    // The stream goes on from the horizon.
+    await now();
 
     const listener = listen(api.url, { after: early });
     await waitFor('the reset', async () => listener.heard.length > 0);
@@ -406,7 +410,7 @@ describe('events that are old', () => {
     expect(left.rows).toEqual([{ kind: 'events.opened' }]);
     // Open transactions of other databases of the server hold the horizon back for a while.
     await expect
-      .poll(async () => isForgotten(fresh.db, await readHorizon(fresh.db)), { timeout: 30_000 })
+      .poll(async () => isForgotten(fresh.db, await readHorizon(fresh.db)), { timeout: 60_000 })
       .toBe(false);
     await fresh.close();
   });

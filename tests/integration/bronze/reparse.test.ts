@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reparse } from '../../../services/bronze/reparse.ts';
@@ -6,6 +5,7 @@ import type { BronzeRow, Connector } from '../../../shared/connectors/connector.
 import { createConnectors } from '../../../shared/connectors/registry.ts';
 import { assetOf } from '../../../shared/pipeline/providers.ts';
 import { createBronzeWorld, keepKeys, runBronze, type BronzeWorld } from '../../helpers/bronze.ts';
+import { waitFor } from '../../helpers/pipeline.ts';
 
 const connectors = createConnectors({ fredApiKey: '0'.repeat(32) });
 
@@ -161,7 +161,11 @@ describe('two windows of one task', () => {
       ...connector,
       async fetch(key, window, http) {
         // The look-back is answered before the history that is asked for before it.
-        if (!window.id.startsWith('recent')) await sleep(300);
+        if (!window.id.startsWith('recent'))
+          await waitFor(
+            'the look-back',
+            async () => (await world.db.execute(sql`select from coverage`)).rowCount === 1,
+          );
         return connector.fetch(key, window, http);
       },
     };

@@ -33,7 +33,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
     writer = await createLogin(world.databaseUrl, 'in role macro_writer');
     pooler = await startPgBouncer(program, [world.databaseUrl, writer.url], POOL_SIZE);
     urls = { DATABASE_URL: pooler.through(writer.url), DATABASE_DIRECT_URL: writer.url };
-    database = openDatabase(urls, { name: 'test-pooled', max: 10, statementMs: 400 });
+    database = openDatabase(urls, { name: 'test-pooled', max: 10, statementMs: 2_000 });
   });
   afterAll(async () => {
     await database.close();
@@ -49,7 +49,7 @@ describeWithPgBouncer('PgBouncer in transaction mode', (program) => {
           current_setting('idle_in_transaction_session_timeout') as silence,
           current_setting('statement_timeout') as limit, current_setting('application_name') as name`)
     ).rows[0];
-  const SET = { zone: 'UTC', jit: 'off', silence: '30s', limit: '400ms', name: 'test-pooled' };
+  const SET = { zone: 'UTC', jit: 'off', silence: '30s', limit: '2s', name: 'test-pooled' };
 
   describe('what statements work under', () => {
     it('is the same for single statements and for transactions, whatever others have set on the connection', async () => {

@@ -12,6 +12,8 @@ import { countEvents, readAudit, readBackfill, readTasks, requestBackfill } from
 import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
+/** At most so many turns of a handler that takes one every 10 ms, however slow the machine is. */
+const TURNS_WITHIN = 200;
 const BY = { actor: 'ana', reason: 'wrong range' };
 
 let world: World;
@@ -57,16 +59,16 @@ describe('cancelling a backfill', () => {
   it('aborts a running handler at once, and all ends', async () => {
     const { db } = pipeline.database;
     const started = Promise.withResolvers<void>();
-    const aborted = Promise.withResolvers<{ at: number; reason: unknown }>();
+    const aborted = Promise.withResolvers<{ turns: number; reason: unknown }>();
+    let turns = 0;
     workers = await pipeline.startWorkers(
       handlersWith({
         bronze_fred: async (ctx) => {
-          ctx.signal.addEventListener('abort', () =>
-            aborted.resolve({ at: performance.now(), reason: ctx.signal.reason }),
-          );
+          ctx.signal.addEventListener('abort', () => aborted.resolve({ turns, reason: ctx.signal.reason }));
           started.resolve();
           for (;;) {
             await sleep(10, undefined, { signal: ctx.signal });
+            turns += 1;
             await ctx.breathe();
           }
         },
@@ -74,14 +76,12 @@ describe('cancelling a backfill', () => {
     );
     const id = await requestBackfill(db, '2015-01-01', '2015-06-30');
     await started.promise;
-    const askedAt = performance.now();
     await cancel(id);
-    expect(performance.now() - askedAt).toBeLessThan(3_000);
-    const { at, reason } = await aborted.promise;
-    expect(at - askedAt).toBeLessThan(3_000);
+    const turnsBefore = turns;
+    const { reason, ...last } = await aborted.promise;
+    expect(last.turns - turnsBefore).toBeLessThan(TURNS_WITHIN);
     expect(reason).toBeInstanceOf(SupersededError);
     const tasks = await waitForTasks(id);
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
     expect(tasks.find(({ asset }) => asset === 'bronze_fred')).toMatchObject({ state: 'cancelled', rows: 0 });
     expect(await readBackfill(db, id)).toMatchObject({ state: 'cancelled', runs: { cancelled: 6 } });
     // Nothing starts any more, and the queue holds nothing of it.
@@ -104,29 +104,40 @@ describe('cancelling a backfill', () => {
     const { db } = pipeline.database;
     const started = Promise.withResolvers<void>();
     const aborted = Promise.withResolvers<number>();
+    let turns = 0;
     workers = await pipeline.startWorkers(
       handlersWith({
         bronze_fred: async (ctx) => {
-          ctx.signal.addEventListener('abort', () => aborted.resolve(performance.now()));
+          ctx.signal.addEventListener('abort', () => aborted.resolve(turns));
           started.resolve();
-          await sleep(10_000, undefined, { signal: ctx.signal });
-          return succeed(ctx);
+          for (;;) {
+            await sleep(10, undefined, { signal: ctx.signal });
+            turns += 1;
+          }
         },
       }),
     );
     const id = await requestBackfill(db, '2016-05-02', '2016-05-31', { assets: ['bronze_fred'] });
     await started.promise;
-    const ended = await db.execute(sql`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'macro-task-watch' and datname = current_database()`);
-    expect(ended.rowCount, 'one for each worker process').toBe(3);
-    const askedAt = performance.now();
+    const listListeners = async (): Promise<number[]> => {
+      const { rows } = await db.execute<{ pid: number }>(sql`
+        select pid from pg_stat_activity where application_name = 'macro-task-watch' and datname = current_database()`);
+      return rows.map(({ pid }) => pid);
+    };
+    // One for each worker process; those of the workers before take a moment to go.
+    const listeners = await waitFor('three listeners', async () => {
+      const pids = await listListeners();
+      return pids.length === 3 && pids;
+    });
+    await db.execute(
+      sql`select pg_terminate_backend(pid) from unnest(${sql.param(listeners)}::int[]) as pid`,
+    );
     await cancel(id);
-    expect((await aborted.promise) - askedAt).toBeLessThan(3_000);
+    const turnsBefore = turns;
+    expect((await aborted.promise) - turnsBefore).toBeLessThan(TURNS_WITHIN);
     await waitFor('listening again', async () => {
-      const listening = await db.execute(sql`
-        select from pg_stat_activity where application_name = 'macro-task-watch' and datname = current_database()`);
-      return listening.rowCount === 3;
+      const pids = await listListeners();
+      return pids.length === 3 && pids.every((pid) => !listeners.includes(pid));
     });
   });
 
@@ -134,13 +145,11 @@ describe('cancelling a backfill', () => {
     const { db } = pipeline.database;
     const started = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
-    const ended = Promise.withResolvers<void>();
     workers = await pipeline.startWorkers(
       handlersWith({
         bronze_fred: async (ctx) => {
           started.resolve();
           await gate.promise;
-          setTimeout(ended.resolve, 300);
           return succeed(ctx);
         },
       }),
@@ -149,7 +158,10 @@ describe('cancelling a backfill', () => {
     await started.promise;
     await cancel(id);
     gate.resolve();
-    await ended.promise;
+    // The scheduler removes its jobs once the worker has let go of them.
+    const [task] = await readTasks(db, id);
+    const ids = [task?.id ?? '', task?.run_id ?? ''];
+    await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0);
     expect(await readTasks(db, id)).toMatchObject([{ state: 'cancelled', rows: 0, done: 0 }]);
     const stored = await db.execute(sql`
       select from materializations where asset = 'bronze_fred' and partition between '2015-07-01' and '2015-07-31'`);
@@ -177,12 +189,10 @@ describe('cancelling a backfill', () => {
       assets: ['bronze_fred'],
     });
     await committing.promise;
-    const askedAt = performance.now();
+    // It would wait for ever for a commit that waits for its answer.
     await cancel(id);
-    const answeredMs = performance.now() - askedAt;
     const during = await readBackfill(db, id);
     gate.resolve();
-    expect(answeredMs).toBeLessThan(3_000);
     expect(during).toMatchObject({ state: 'cancelled', tasks: { running: 1 } });
     expect(await waitForTasks(id)).toMatchObject([{ state: 'succeeded', run_state: 'cancelled', done: 21 }]);
   });
@@ -201,12 +211,13 @@ describe('cancelling a backfill', () => {
     await waitFor('the sweep', async () => (await readTasks(db, id))[0]?.state === 'cancelled');
   });
 
-  it('stops 200 queued runs: nothing starts within a second, all has ended within five', async () => {
+  it('stops 200 queued runs: nothing starts but what was being claimed, and all ends', async () => {
     const { db } = pipeline.database;
-    const startedAt: number[] = [];
+    const concurrency = 4;
+    let starts = 0;
     const slow = handlersWith({
       bronze_fred: async (ctx) => {
-        startedAt.push(performance.now());
+        starts += 1;
         await sleep(30, undefined, { signal: ctx.signal });
         return succeed(ctx);
       },
@@ -214,13 +225,11 @@ describe('cancelling a backfill', () => {
     const options = { slice: 'day', maxConcurrentRuns: 100 } as const;
     const id = await requestBackfill(db, '2014-01-01', '2014-10-07', options);
     await waitFor('100 dispatched runs', async () => (await readBackfill(db, id)).runs['running'] === 100);
-    workers = await pipeline.startWorkers(slow);
-    await waitFor('some progress', async () => startedAt.length > 5);
-    const askedAt = performance.now();
+    workers = await pipeline.startWorkers(slow, { concurrency });
+    await waitFor('some progress', async () => starts > 5);
     await cancel(id);
-    expect(performance.now() - askedAt).toBeLessThan(3_000);
+    const startsBefore = starts;
     const tasks = await waitForTasks(id);
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
     const backfill = await readBackfill(db, id);
     expect(Object.keys(backfill.tasks).toSorted()).toEqual(['cancelled', 'succeeded']);
     expect(backfill).toMatchObject({ state: 'cancelled', runs: { cancelled: expect.any(Number) } });
@@ -233,10 +242,8 @@ describe('cancelling a backfill', () => {
     await waitFor(
       'an empty queue',
       async () => (await listJobs(ids.filter((jobId) => cancelledIds.has(jobId)))).length === 0,
-      5_000,
     );
-    expect(performance.now() - askedAt).toBeLessThan(10_000);
-    expect(startedAt.filter((at) => at > askedAt + 1_000)).toEqual([]);
+    expect(starts - startsBefore).toBeLessThanOrEqual(concurrency);
   });
 
   it('ends the task of a worker that was killed', async () => {
@@ -254,14 +261,14 @@ describe('cancelling a backfill', () => {
     await waitFor('a running task', async () => (await readTasks(db, id))[0]?.state === 'running');
     child.kill('SIGKILL');
     await cancel(id);
-    const [task] = await readTasks(db, id);
+    const [task] = await waitForTasks(id);
     expect(task).toMatchObject({ state: 'cancelled', run_state: 'cancelled', rows: 0 });
     // Its job is locked by a dead worker for 8 s; the next worker gets it and may not claim it.
     workers = await pipeline.startWorkers(handlersWith());
     const ids = [task?.id ?? '', task?.run_id ?? ''];
     await waitFor('an empty queue', async () => (await listJobs(ids)).length === 0);
     expect(await readTasks(db, id)).toMatchObject([{ state: 'cancelled', attempts: 1, rows: 0 }]);
-  }, 180_000);
+  });
 
   it('is done once by 20 at the same time, and once more by nobody', async () => {
     const { db } = pipeline.database;
@@ -271,6 +278,7 @@ describe('cancelling a backfill', () => {
     );
     expect(await cancel(id)).toBe(true);
     expect((await readAudit(db, id)).map(({ action }) => action)).toEqual(['backfill_cancel']);
+    await waitForTasks(id);
     expect(await readBackfill(db, id)).toMatchObject({ state: 'cancelled', tasks: { cancelled: 14 } });
   });
 

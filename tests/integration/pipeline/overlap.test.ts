@@ -43,14 +43,10 @@ it('computes an asset × partition once, however many backfills and runs ask for
   ]);
   await pipeline.startWorkers(handlers);
   for (const id of ids.filter((each) => each !== null)) {
-    const backfill = await waitFor(
-      'the end of the backfill',
-      async () => {
-        const found = await readBackfill(db, id);
-        return found.finishedAt === null ? null : found;
-      },
-      50_000,
-    );
+    const backfill = await waitFor('the end of the backfill', async () => {
+      const found = await readBackfill(db, id);
+      return found.finishedAt === null ? null : found;
+    });
     expect(backfill.state).toBe('succeeded');
     expect(backfill.partitions.done).toBe(backfill.partitions.total);
   }

@@ -9,10 +9,12 @@ import { finishJobSchema } from '../../../shared/queues/job.ts';
 import type { Producer } from '../../../shared/queues/producer.ts';
 import { queueOf, type QueueName } from '../../../shared/queues/queues.ts';
 import { readTasks, requestBackfill } from '../../helpers/backfills.ts';
+import { countJobs, OPEN_STATES } from '../../helpers/job-counts.ts';
 import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
 const BACKFILL_RUNS = 22;
+const LAYERS = ['bronze', 'silver', 'agents'] as const;
 const log = createLogger('test', 'silent');
 
 let world: World;
@@ -76,15 +78,15 @@ it('starts a scheduled run before all that waits of a backfill, at every queue',
   const { handlers, runsOf } = recordStarts();
   const scheduled = new Set<string>();
   const partitions = ['2013-02-01', '2013-02-04', '2013-02-05'];
-  for (const [index, queue] of (['bronze', 'silver', 'agents'] as const).entries()) {
+  for (const [index, queue] of LAYERS.entries()) {
     await waitFor(`the backfill at ${queue}`, async () => (await countWaiting(queue)) >= BACKFILL_RUNS);
-    const runId = await startScheduled(partitions[index] ?? '');
-    scheduled.add(runId);
-    const waiting = await countWaiting(queue);
-    // Below its queue the run has workers already; it arrives behind the backfill.
-    if (queue !== 'bronze') {
-      await waitFor(`the scheduled run at ${queue}`, async () => (await countWaiting(queue)) > waiting);
-    }
+    scheduled.add(await startScheduled(partitions[index] ?? ''));
+    // Below its queue the run has workers already; it arrives behind the backfill, with all that waits for nothing else.
+    const below = LAYERS.slice(0, index);
+    await waitFor(
+      `the scheduled run at ${queue}`,
+      async () => (await countJobs(redis, world.redisPrefix, below, OPEN_STATES)) === 0,
+    );
     await pipeline.startWorkers(handlers, { queues: [queue], concurrency: 1 });
     const ownTasks = sizeOf(queue) * scheduled.size;
     await waitFor(

@@ -7,6 +7,7 @@ import { changeBackfill, type BackfillChange } from '../../../shared/pipeline/ch
 import type { Handler } from '../../../shared/pipeline/handler.ts';
 import type { Closable } from '../../../shared/process.ts';
 import { countEvents, readAudit, readBackfill, readTasks, requestBackfill } from '../../helpers/backfills.ts';
+import { countJobs, READY_STATES } from '../../helpers/job-counts.ts';
 import { createPipeline, handlersWith, succeed, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -57,6 +58,15 @@ function createGate(): { handler: Handler; started: Promise<void>; open: () => v
   };
 }
 
+/** Waits until the workers have as many jobs as that, and find no other. */
+const waitForReadyJobs = (count: number) =>
+  waitFor(`${count} jobs that workers have or could take`, async () => {
+    const redis = new Redis(world.redisUrl);
+    const found = await countJobs(redis, world.redisPrefix, ['bronze', 'silver', 'agents'], READY_STATES);
+    redis.disconnect();
+    return found === count;
+  });
+
 async function readRunState(runId: string): Promise<string | undefined> {
   const result = await pipeline.database.db.execute<{ state: string }>(
     sql`select state from runs where id = ${runId}`,
@@ -73,7 +83,7 @@ describe('a paused backfill', () => {
     await gate.started;
     await change(id, 'pause');
     // What was claimed in the same moment ends first.
-    await sleep(300);
+    await waitForReadyJobs(1);
     const before = await countEvents(db, id, 'started');
     gate.open();
     const fred = await waitFor('the running task', async () => {
@@ -81,6 +91,7 @@ describe('a paused backfill', () => {
       return task?.state === 'running' ? null : task;
     });
     expect(fred).toMatchObject({ state: 'succeeded', run_state: 'paused', done: 23 });
+    await waitForReadyJobs(0);
     await sleep(500);
     expect(await countEvents(db, id, 'started')).toEqual(before);
     expect(await readBackfill(db, id)).toMatchObject({ state: 'paused', runs: { paused: 1, planned: 1 } });
@@ -170,13 +181,19 @@ describe('a paused backfill', () => {
 
   it('can be paused before it begins, and cancelled while it is paused', async () => {
     const { db } = pipeline.database;
+    // It waits for another one over the same partitions, or it might begin before it is paused.
+    const other = await requestBackfill(db, '2013-08-01', '2013-09-30', { maxConcurrentRuns: 2 });
+    await waitFor('the other', async () => (await readBackfill(db, other)).runs['running'] === 2);
     const id = await requestBackfill(db, '2013-08-01', '2013-09-30');
     await change(id, 'pause');
     await change(id, 'pause');
+    await change(other, 'cancel');
     await sleep(400);
     expect(await readBackfill(db, id)).toMatchObject({ state: 'paused', tasks: { pending: 28 } });
     await change(id, 'cancel');
-    expect(await readBackfill(db, id)).toMatchObject({ state: 'cancelled', tasks: { cancelled: 28 } });
+    await expect
+      .poll(() => readBackfill(db, id))
+      .toMatchObject({ state: 'cancelled', tasks: { cancelled: 28 } });
     await expect(change(id, 'resume')).rejects.toThrow('is cancelled: resume is possible when it is paused');
     await expect(change(id, 'pause')).rejects.toThrow(
       'is cancelled: pause is possible when it is planned, running',

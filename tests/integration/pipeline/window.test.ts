@@ -2,8 +2,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changeBackfill } from '../../../shared/pipeline/changes.ts';
 import { graph } from '../../../shared/pipeline/graph.ts';
-import { QUEUES } from '../../../shared/queues/queues.ts';
+import { QUEUES, type QueueName } from '../../../shared/queues/queues.ts';
 import { readBackfill, requestBackfill } from '../../helpers/backfills.ts';
+import { countJobs, OPEN_STATES } from '../../helpers/job-counts.ts';
 import { createPipeline, handlersWith, waitFor, type TestPipeline } from '../../helpers/pipeline.ts';
 import { createWorld, type World } from '../../helpers/world.ts';
 
@@ -29,16 +30,8 @@ afterAll(async () => {
 });
 
 /** Jobs in Redis that have not ended, counted at one moment. */
-async function countOpenJobs(): Promise<number> {
-  const counting = redis.multi();
-  for (const queue of Object.keys(QUEUES)) {
-    const key = (name: string) => `${world.redisPrefix}:${queue}:${name}`;
-    for (const list of ['wait', 'active', 'paused']) counting.llen(key(list));
-    for (const set of ['prioritized', 'delayed', 'waiting-children']) counting.zcard(key(set));
-  }
-  const counts = await counting.exec();
-  return (counts ?? []).reduce((sum, [, count]) => sum + Number(count), 0);
-}
+const countOpenJobs = (): Promise<number> =>
+  countJobs(redis, world.redisPrefix, Object.keys(QUEUES) as QueueName[], OPEN_STATES);
 
 it('never holds more jobs of sixteen years in Redis than those of the runs at once', async () => {
   const { db } = pipeline.database;
@@ -59,17 +52,14 @@ it('never holds more jobs of sixteen years in Redis than those of the runs at on
 
   await pipeline.startWorkers(handlersWith());
   let most = 0;
-  await waitFor(
-    'fifteen runs',
-    async () => {
-      most = Math.max(most, await countOpenJobs());
-      const { runs } = await readBackfill(db, id);
-      return (runs['succeeded'] ?? 0) >= ENDED_RUNS;
-    },
-    50_000,
-  );
+  await waitFor('fifteen runs', async () => {
+    most = Math.max(most, await countOpenJobs());
+    const { runs } = await readBackfill(db, id);
+    return (runs['succeeded'] ?? 0) >= ENDED_RUNS;
+  });
   expect(most).toBeGreaterThan(0);
-  expect(most).toBeLessThanOrEqual(RUNS_AT_ONCE * JOBS_PER_RUN);
+  // A run is over in the ledger a moment before its last jobs are over in the queue; one run too many would have all of its own.
+  expect(most).toBeLessThan((RUNS_AT_ONCE + 1) * JOBS_PER_RUN);
 
   await changeBackfill(db, id, 'cancel', { actor: 'ana', reason: null });
   await waitFor('an empty queue', async () => (await countOpenJobs()) === 0);

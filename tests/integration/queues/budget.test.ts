@@ -113,10 +113,9 @@ describe('the budget of a host', () => {
   it('holds over several connections at the same time, by the real clock', async () => {
     const rate = 40;
     const clients = Array.from({ length: 4 }, () => new Redis(world.redisUrl));
-    const until = Date.now() + 2 * SECOND;
     const moments: Instant[] = [];
     const work = async (client: Redis, kind: BudgetClass): Promise<void> => {
-      while (Date.now() < until) {
+      while (moments.length < 2 * rate) {
         const now = Date.now();
         const answer = await takeToken({ ...budgetFor('shared', rate), redis: client }, kind, now);
         if (answer.kind === 'taken') moments.push(now);
@@ -125,8 +124,8 @@ describe('the budget of a host', () => {
     };
     await Promise.all(clients.flatMap((client) => [work(client, 'bulk'), work(client, 'scheduled')]));
     for (const client of clients) client.disconnect();
+    expect(moments.length).toBeGreaterThanOrEqual(2 * rate);
     expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST);
-    expect(moments.length).toBeGreaterThan(rate);
   });
 });
 

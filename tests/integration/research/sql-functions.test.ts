@@ -14,6 +14,7 @@ import type { BronzeName } from '../../../shared/pipeline/graph.ts';
 import { SUPERSEDED } from '../../../shared/silver/retired.ts';
 import { silverCurvePoint } from '../../../shared/db/schema.ts';
 import { addDays, cutoffOf, DAY_MS, listWeekdays, toIso, type Day } from '../../../shared/time.ts';
+import { waitFor } from '../../helpers/pipeline.ts';
 import { collectRows } from '../../helpers/recorded-rows.ts';
 import { deriveSilver } from '../../helpers/silver-tables.ts';
 import { withClient } from '../../helpers/template-database.ts';
@@ -308,7 +309,13 @@ describe('research.signals', () => {
         );
       });
       const [row] = await select('select extract(epoch from clock_timestamp()) * 1000 as now');
-      moments.push(Math.ceil(Number(row!['now'])));
+      const moment = Math.ceil(Number(row!['now']));
+      // What is stored next must not fall into the rest of that millisecond.
+      await waitFor('the moment to be past', async () => {
+        const [clock] = await select('select extract(epoch from clock_timestamp()) * 1000 as now');
+        return Number(clock!['now']) > moment;
+      });
+      moments.push(moment);
     }
     const values: unknown[] = [];
     for (const asOf of [0, ...moments]) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     next();
   });
   const address = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  app.use('/v1', passToApi(address, createLogger('test', 'silent'), 200));
+  app.use('/v1', passToApi(address, createLogger('test', 'silent'), 1_000));
   dashboard = await serve(app, { host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
