@@ -207,6 +207,18 @@ async function readBackfill(id: string): Promise<Backfill | null> {
 const hasEnded = (backfill: Backfill | null) =>
   backfill !== null && ['succeeded', 'partially_failed', 'failed', 'cancelled'].includes(backfill.state);
 
+const isHalfDone = (backfill: Backfill | null) =>
+  backfill !== null && backfill.partitions.done > backfill.partitions.total / 2;
+
+/** Waits until something of a backfill is done; it may be over by then. */
+async function waitUntilUnderWay(id: string): Promise<void> {
+  const deadline = performance.now() + 300 * SECOND;
+  while (((await readBackfill(id))?.partitions.done ?? 0) === 0) {
+    if (performance.now() > deadline) throw new Error(`backfill ${id} has not begun`);
+    await sleep(300);
+  }
+}
+
 async function followBackfill(id: string, withinMs: number): Promise<Backfill> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -583,15 +595,15 @@ const HALF_YEARS = Array.from({ length: 18 }, (_, index): readonly [string, stri
 async function proveKills(): Promise<void> {
   const spans = HALF_YEARS.values();
   const requested: { id: string; span: readonly [string, string] }[] = [];
-  /** The backfill under way, or the next half-year when the last one has ended. */
+  /** The backfill under way, or the next half-year when the last one is half done: it may end before the kill. */
   const keepBusy = async (): Promise<string> => {
     const last = requested.at(-1);
-    if (last !== undefined && !hasEnded(await readBackfill(last.id))) return last.id;
+    if (last !== undefined && !isHalfDone(await readBackfill(last.id))) return last.id;
     const span = spans.next().value;
     if (span === undefined) throw new Error('expected another half-year');
     const { id } = await requestBackfill(...span);
     requested.push({ id, span });
-    await sleep(2 * SECOND);
+    await waitUntilUnderWay(id);
     return id;
   };
   let during = 0;
@@ -632,16 +644,22 @@ async function proveKills(): Promise<void> {
 }
 
 async function proveStops(): Promise<void> {
-  const [from, to] = ['2010-01-04', '2010-12-31'];
-  const { id } = await requestBackfill(from, to);
-  await sleep(4 * SECOND);
+  const years = [
+    ['2010-01-04', '2010-12-31'],
+    ['2011-01-03', '2011-12-30'],
+  ] as const;
+  const [first, second] = years;
+  const killed = await requestBackfill(...first);
+  await waitUntilUnderWay(killed.id);
   const names = (await listRunning()).map(({ Name }) => Name.slice(1));
-  check('docker kill hits a backfill under way', !hasEnded(await readBackfill(id)));
+  check('docker kill hits a backfill under way', !hasEnded(await readBackfill(killed.id)));
   await must('docker', 'kill', ...names);
   await compose('up', '-d');
   await waitUntilHealthy(9, 120 * SECOND);
-  await sleep(3 * SECOND);
-  check('docker compose down hits a backfill under way', !hasEnded(await readBackfill(id)));
+  // The first one may be over before all is healthy again.
+  const stopped = await requestBackfill(...second);
+  await waitUntilUnderWay(stopped.id);
+  check('docker compose down hits a backfill under way', !hasEnded(await readBackfill(stopped.id)));
   const startMs = performance.now();
   await compose('down');
   const seconds = (performance.now() - startMs) / SECOND;
@@ -649,13 +667,16 @@ async function proveStops(): Promise<void> {
   check('down stops everything within a minute', seconds < 60, `${seconds.toFixed(1)} s`);
   await compose('up', '-d');
   await waitUntilHealthy(9, 120 * SECOND);
-  const ended = await followBackfill(id, 600 * SECOND);
-  check(
-    'the backfill succeeds in spite of docker kill and down / up',
-    ended.state === 'succeeded',
-    ended.state,
-  );
-  await checkRange('docker kill, down / up', from, to);
+  for (const [index, { id }] of [killed, stopped].entries()) {
+    const [from, to] = years[index] ?? first;
+    const ended = await followBackfill(id, 600 * SECOND);
+    check(
+      `the backfill of ${from} succeeds in spite of docker kill and down / up`,
+      ended.state === 'succeeded',
+      ended.state,
+    );
+    await checkRange(`docker kill, down / up, ${from}`, from, to);
+  }
 }
 
 async function proveBackup(): Promise<void> {
@@ -807,7 +828,8 @@ async function proveTls(): Promise<void> {
     const worker = [
       'sh',
       '-c',
-      'HEALTH_PORT=3009 node services/bronze/main.ts & sleep 4; node infra/compose/check-health.ts http://127.0.0.1:3009/livez',
+      // Until it is healthy or has ended, which a worker does that may not connect.
+      'HEALTH_PORT=3009 node services/bronze/main.ts & for try in $(seq 60); do kill -0 $! || exit 1; node infra/compose/check-health.ts http://127.0.0.1:3009/livez && exit 0; sleep 1; done; exit 1',
     ];
     const healthy = await client('ca', ...worker);
     check(

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { Client as Database } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAP_WORDS } from '../../shared/contract/partition-map.ts';
 import { upstreamAddress } from '../../services/dashboard/web/src/lineage/address.ts';
 import { AGENT_NAMES, graph, type AssetName } from '../../shared/pipeline/graph.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { describeWithChromium } from '../helpers/chromium.ts';
 import { listFaults } from '../helpers/dashboard-stack.ts';
 import { startDemoDashboard, type DemoDashboard } from '../helpers/demo-dashboard.ts';
@@ -15,6 +16,8 @@ import { cellOf, expectShown, readFacts, readRecords, type ShownRecord } from '.
 const FROM = '2022-06-13';
 const LAST = '2022-06-24';
 const PARTITIONS = 10;
+/** Rules are evaluated every fifteen seconds: what they find may come between two questions, and pages hear of it. */
+const patience = { timeout: MINUTE, interval: 500 };
 
 /** Every page, with a text that is there once it is ready. */
 const PAGES: readonly (readonly [path: string, landmark: string])[] = [
@@ -45,7 +48,7 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
   beforeAll(async () => {
     // This one of the suite always runs so.
     demo = await startDemoDashboard(executablePath, [FROM, LAST], { env: { E2E_STORES: 'clustered' } });
-  }, 300_000);
+  });
   afterAll(() => demo?.close());
 
   const look = async (path: string, action: (page: Page) => Promise<void>): Promise<void> => {
@@ -99,21 +102,21 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
         expectShown(cellOf(row, 'Value'), signal?.value ?? null, `value of ${row['Signal']}`);
         expectShown(cellOf(row, 'Confidence'), 100 * (signal?.confidence ?? 0), `of ${row['Signal']}`);
       }
-      const providers = await demo.api.listProviders();
-      expect(
-        (await readRecords(page, 'Providers')).map((row) => [
-          row['Provider'],
-          row['State'],
-          row['Failures, 1 h'],
-        ]),
-      ).toEqual(
-        providers.data.map(({ provider, state, lastHour }) => [provider, state, String(lastHour.failures)]),
-      );
-      const alerts = await demo.api.listAlerts({ query: { open: 'true' } });
-      expect(alerts.data.length).toBeGreaterThan(0);
-      expect((await readRecords(page, 'Alerts that last')).map((row) => [row['Rule'], row['About']])).toEqual(
-        alerts.data.map(({ rule, subject }) => [rule, subject]),
-      );
+      await vi.waitFor(async () => {
+        const { data: providers } = await demo.api.listProviders();
+        const rows = await readRecords(page, 'Providers');
+        expect(rows.map((row) => [row['Provider'], row['State'], row['Failures, 1 h']])).toEqual(
+          providers.map(({ provider, state, lastHour }) => [provider, state, String(lastHour.failures)]),
+        );
+      }, patience);
+      await vi.waitFor(async () => {
+        const { data: alerts } = await demo.api.listAlerts({ query: { open: 'true' } });
+        expect(alerts.length).toBeGreaterThan(0);
+        const rows = await readRecords(page, 'Alerts that last');
+        expect(rows.map((row) => [row['Rule'], row['About']])).toEqual(
+          alerts.map(({ rule, subject }) => [rule, subject]),
+        );
+      }, patience);
       const cells = await listCells(LAST);
       const freshness = await readRecords(page, `Freshness of ${LAST}`);
       expect(freshness.map((row) => [row['Asset'], row['State']])).toEqual(
@@ -388,12 +391,14 @@ describeWithChromium('the dashboard on the data of the demo', (executablePath) =
 
   it('/alerts shows what lasts and the rules as the API has them', async () => {
     await look('/alerts', async (page) => {
-      const { data } = await demo.api.listAlerts({ query: { open: 'true' } });
-      expect(data.length).toBeGreaterThan(0);
-      const rows = await readRecords(page, 'Alerts that last');
-      expect(rows.map((row) => [row['Severity'], row['Rule'], row['About'], row['Message']])).toEqual(
-        data.map(({ severity, rule, subject, message }) => [severity, rule, subject, message]),
-      );
+      await vi.waitFor(async () => {
+        const { data } = await demo.api.listAlerts({ query: { open: 'true' } });
+        expect(data.length).toBeGreaterThan(0);
+        const rows = await readRecords(page, 'Alerts that last');
+        expect(rows.map((row) => [row['Severity'], row['Rule'], row['About'], row['Message']])).toEqual(
+          data.map(({ severity, rule, subject, message }) => [severity, rule, subject, message]),
+        );
+      }, patience);
     });
     await look('/alerts?view=rules', async (page) => {
       const { data } = await demo.api.listAlertRules();

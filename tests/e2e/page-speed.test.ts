@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { timePage } from '../../bench/support/page-times.ts';
@@ -12,6 +13,10 @@ import { listPageAddresses } from '../helpers/page-addresses.ts';
 
 /** The most that the data of a page may take at the server. */
 const MOST_MS = 200;
+/** Takes a quarter of that, where nothing else wants the processor. */
+const YARDSTICK = sql`select count(*) from generate_series(1, 500000)`;
+/** An answer may take as long as so many yardsticks do at that moment. */
+const MOST_YARDSTICKS = 4;
 /**
  * The quickest of so many counts: what else the machine does slows down some of them, and a query that reads too much all.
  * Most answers are quick enough at once.
@@ -37,7 +42,7 @@ describeWithChromium('the pages over the whole history', (executablePath) => {
     const [run] = (await stack.client.listRuns({ query: { limit: 1 } })).data;
     subjects = { backfill: backfill.id, run: run!.id, partition: PARTITION };
     browser = await launchBrowser(executablePath);
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await stack?.close();
@@ -62,19 +67,29 @@ describeWithChromium('the pages over the whole history', (executablePath) => {
     return tookMs;
   }
 
-  async function timeQuickest(address: string): Promise<number> {
+  async function timeYardstick(): Promise<number> {
+    const started = performance.now();
+    await stack.api.db.execute(YARDSTICK);
+    return performance.now() - started;
+  }
+
+  /** The quickest answer (ms) where none was quick enough, by the clock or by a yardstick right after it. */
+  async function findSlow(address: string): Promise<number | null> {
     let quickestMs = Infinity;
-    for (let time = 0; time < MOST_TRIES && quickestMs >= MOST_MS; time += 1)
-      quickestMs = Math.min(quickestMs, await timeAnswer(address));
+    for (let time = 0; time < MOST_TRIES; time += 1) {
+      const tookMs = await timeAnswer(address);
+      if (tookMs < MOST_MS || tookMs < MOST_YARDSTICKS * (await timeYardstick())) return null;
+      quickestMs = Math.min(quickestMs, tookMs);
+    }
     return quickestMs;
   }
 
-  it(`ask for nothing that takes the API ${MOST_MS} ms`, async () => {
+  it(`ask for nothing that takes the API ${MOST_MS} ms, or as much more as a busy machine takes for everything`, async () => {
     const slow: string[] = [];
     const asked = await collectAddresses();
     for (const [address, page] of asked) {
-      const quickestMs = await timeQuickest(address);
-      if (quickestMs >= MOST_MS)
+      const quickestMs = await findSlow(address);
+      if (quickestMs !== null)
         slow.push(
           `${address} of ${page}: ${quickestMs.toFixed(0)} ms, the quickest of ${MOST_TRIES} answers`,
         );

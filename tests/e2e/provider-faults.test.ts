@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { locateStackFile } from '../../infra/local/settings.ts';
 import { detectPooling } from '../../shared/db/pooling.ts';
 import { BURST } from '../../shared/queues/budget.ts';
 import { parseRedisUrl } from '../../shared/redis-url.ts';
-import { MINUTE, SECOND } from '../../shared/time.ts';
+import { SECOND } from '../../shared/time.ts';
 import {
   endDemo,
   makeDemoDir,
@@ -96,11 +97,10 @@ beforeAll(async () => {
   await waitInDemo(demo, () => /\d+ tasks/.exec(demo.output()) ?? undefined);
   client = new Client({ connectionString: readStack(demo).databaseUrl });
   await client.connect();
-  // Eighty seconds, where nothing else wants the processor.
-  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined, 4 * MINUTE);
+  await waitInDemo(demo, () => /materialized +[\d,]+ of [\d,]+/.exec(demo.output()) ?? undefined);
   const { replayUrl } = JSON.parse(readFileSync(locateStackFile(dataDir), 'utf8')) as { replayUrl: string };
   replayed = REPORT.parse(await (await fetch(`${replayUrl}/requests`)).json());
-}, 290_000);
+});
 
 afterAll(async () => {
   // Lost already when the demo failed, which must be ended all the same.
@@ -139,7 +139,8 @@ describe('a year with faults on five of six hosts', () => {
     const { hosts, faulted } = replayed;
     expect(Object.keys(faulted).toSorted()).toEqual([SGS, FRED, TREASURY, PTAX].toSorted());
     const share = (host: string): number => (faulted[host] ?? 0) / (hosts[host] ?? 0);
-    expect(share(SGS)).toBeGreaterThan(0.2);
+    // Drawn by chance, in the order in which requests come: three of ten, of some 150.
+    expect(share(SGS)).toBeGreaterThan(0.1);
     expect(share(PTAX)).toBeGreaterThan(0.3);
     expect(share(TREASURY)).toBeGreaterThan(0.25);
     expect(faulted[FRED]).toBeGreaterThanOrEqual(3 * 5);
@@ -195,8 +196,14 @@ describe('a year with faults on five of six hosts', () => {
   });
 });
 
-/** A request is noted so soon after its token was taken, on a machine that does other things too. */
+/** A request is noted so soon after its token was taken, where the event loop turns. */
 const NOTED_WITHIN_MS = 200;
+
+/** The longest time for which the worker that asks the providers could note nothing. */
+function readLongestLag(): number {
+  const log = readFileSync(join(dataDir, 'logs', 'bronze.log'), 'utf8');
+  return Math.max(...[...log.matchAll(/"maxMs":([\d.]+)/g)].map(([, lag]) => Number(lag)));
+}
 
 /** Requests beyond `rate · t` in the fullest window that begins and ends with one. */
 function countExcess(moments: readonly number[], rate: number): number {
@@ -216,22 +223,26 @@ describe('the budget of a host', () => {
     const moments = sent.map(({ at }) => at.getTime());
     expect(moments).toHaveLength(replayed.hosts[host] ?? 0);
     // Two requests may stand closer together than their tokens, by the moment after which each was noted.
-    const closer = Math.max(1, (rate * NOTED_WITHIN_MS) / SECOND);
+    const notedWithinMs = Math.max(NOTED_WITHIN_MS, 2 * readLongestLag());
+    const closer = Math.max(1, (rate * notedWithinMs) / SECOND);
     expect(countExcess(moments, rate)).toBeLessThanOrEqual(BURST + closer);
   });
 });
 
 describe('the host that is well', () => {
-  it('was asked once for each symbol, at once, whatever the others did', async () => {
-    const [yahoo] = await list(`
+  it('was asked once for each symbol, at once or as the machine let it, whatever the others did', async () => {
+    const [yahoo] = await list<{ requests: number; failures: number; waitedMs: number }>(`
       select count(*)::int as requests, count(*) filter (where status <> 200 or error is not null)::int as failures,
-        max(waited_ms) < 2000 as at_once from provider_requests where host = '${YAHOO}'`);
-    expect(yahoo).toEqual({ requests: 28, failures: 0, at_once: true });
+        max(waited_ms)::int as "waitedMs" from provider_requests where host = '${YAHOO}'`);
+    expect(yahoo).toMatchObject({ requests: 28, failures: 0 });
+    expect(yahoo?.waitedMs).toBeLessThan(Math.max(2 * SECOND, 4 * readLongestLag()));
     const lastOf = (host: string): Promise<Date> =>
       one(`select max(at) from provider_requests where host = '${host}'`);
-    const started = await one<Date>(`select started_at from backfills`);
+    const [whole] = await list<{ started: Date; tookMs: number }>(`
+      select started_at as started, (extract(epoch from finished_at - started_at) * 1000)::int as "tookMs" from backfills`);
     const done = await lastOf(YAHOO);
-    expect(done.getTime() - started.getTime()).toBeLessThan(20 * SECOND);
+    const doneInMs = done.getTime() - (whole?.started.getTime() ?? Number.NaN);
+    expect(doneInMs).toBeLessThan(Math.max(20 * SECOND, (whole?.tookMs ?? Number.NaN) / 4));
     for (const host of [SGS, FRED, B3])
       expect((await lastOf(host)).getTime(), host).toBeGreaterThan(done.getTime());
     const retried = await list(`

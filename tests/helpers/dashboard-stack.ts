@@ -9,6 +9,7 @@ import { serve } from '../../shared/http-server.ts';
 import { createLogger } from '../../shared/logger.ts';
 import { connectForCommands } from '../../shared/queues/connection.ts';
 import { QUEUES } from '../../shared/queues/queues.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { startApi, type RunningApi } from '../integration/api/running-api.ts';
 
 /** The API and the dashboard before it, in this process, on a world of their own. */
@@ -80,6 +81,8 @@ export async function openPage(
   { theme = 'light', width = 1280 }: { theme?: (typeof THEMES)[number]; width?: number } = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
+  // Playwright's half a minute is short for a browser that shares its processor with ten others.
+  context.setDefaultTimeout(MINUTE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

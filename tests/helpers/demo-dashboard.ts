@@ -18,9 +18,6 @@ export interface DemoDashboard {
   close(): Promise<void>;
 }
 
-/** Under the load of the other tests. */
-const WORK_LIMIT_MS = 240_000;
-
 /** Starts a demo for a range of partitions and waits until it serves. `apiKey` is one of those in `env`. */
 export async function startDemoDashboard(
   executablePath: string,
@@ -30,7 +27,7 @@ export async function startDemoDashboard(
   const dataDir = makeDemoDir();
   const demo = await startDemo(dataDir, from, to, env);
   try {
-    await waitInDemo(demo, () => (demo.output().includes('serving;') ? true : undefined), WORK_LIMIT_MS);
+    await waitInDemo(demo, () => (demo.output().includes('serving;') ? true : undefined));
     const { apiUrl, dashboardUrl: url, databaseUrl } = readStack(demo);
     const { replayUrl } = JSON.parse(readFileSync(locateStackFile(dataDir), 'utf8')) as { replayUrl: string };
     const browser = await launchBrowser(executablePath);

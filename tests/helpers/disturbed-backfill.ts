@@ -1,7 +1,8 @@
 import { countEvents, readBackfill, readTasks, requestBackfill } from './backfills.ts';
 import { handlersWith, succeed, waitFor, type TestPipeline } from './pipeline.ts';
 
-const PATIENCE_MS = 55_000;
+/** Less than the limit of a test, so that what hangs is named. */
+const PATIENCE_MS = 150_000;
 
 /** What became of a backfill that was disturbed. */
 export interface Outcome {

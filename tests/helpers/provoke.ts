@@ -4,12 +4,12 @@ import type { Place } from './secret-search.ts';
 
 /** Level `warn` of pino and above. */
 const COMPLAINT = /"level":[4-6]0/;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Starts a program that cannot do its work, and ends it when it has complained (in those words) or ends by itself. Returns all that it has said.
  *
- * @throws Error when it says nothing within a minute
+ * @throws Error when it says nothing within five minutes
  */
 export async function provoke(
   args: readonly string[],

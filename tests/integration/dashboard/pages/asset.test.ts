@@ -56,14 +56,10 @@ describeWithChromium('the page of an asset', (executablePath) => {
     expect(rows.find(([, state]) => state === 'missing')?.[3]).toBe('–');
     const lineage = page.getByRole('link', { name: '2022-06-29: lineage' });
     expect(await lineage.getAttribute('href')).toBe('/lineage/bronze_fred/2022-06-29');
-    expect(
-      await page
-        .getByRole('region', { name: /^Partitions of/ })
-        .getByRole('link')
-        .count(),
-    ).toBe(60);
+    const cells = page.getByRole('region', { name: /^Partitions of/ }).getByRole('link');
+    await expect.poll(() => cells.count()).toBe(60);
     const neighbours = page.getByRole('region', { name: 'What bronze_fred reads' }).getByRole('link');
-    expect(await neighbours.count()).toBe(2);
+    await expect.poll(() => neighbours.count()).toBe(2);
     expect((await readTable(page, 'What the checks found'))[0]?.slice(0, 6)).toEqual([
       'US_GDP',
       'day counts',
@@ -92,12 +88,14 @@ describeWithChromium('the page of an asset', (executablePath) => {
     const { data } = await stack.client.listAssetTables({ params: { key: 'silver_macro' } });
     await page.getByText('silver_macro', { exact: true }).locator('xpath=ancestor::summary').click();
     const rows = page.getByRole('region', { name: 'Columns of silver_macro' }).locator('tbody tr');
-    expect(await rows.allTextContents()).toEqual(
-      data[0]?.columns.map(
-        ({ column, type, nullable, description }) =>
-          `${column}${type}${nullable ? '' : ', required'}${description}`,
-      ),
-    );
+    await expect
+      .poll(() => rows.allTextContents())
+      .toEqual(
+        data[0]?.columns.map(
+          ({ column, type, nullable, description }) =>
+            `${column}${type}${nullable ? '' : ', required'}${description}`,
+        ),
+      );
     await page.context().close();
   });
 
@@ -105,14 +103,16 @@ describeWithChromium('the page of an asset', (executablePath) => {
     const { page } = await openPage(browser, `${stack.url}/assets/agent_inflation`);
     await page.getByText('None of its own').waitFor();
     const sources = page.locator('#checks').getByRole('link');
-    expect(await sources.allTextContents()).toEqual([
-      'bronze_bcb_sgs',
-      'bronze_fred',
-      'bronze_yahoo',
-      'bronze_bcb_ptax',
-      'bronze_b3_market_data',
-      'bronze_treasury_gov',
-    ]);
+    await expect
+      .poll(() => sources.allTextContents())
+      .toEqual([
+        'bronze_bcb_sgs',
+        'bronze_fred',
+        'bronze_yahoo',
+        'bronze_bcb_ptax',
+        'bronze_b3_market_data',
+        'bronze_treasury_gov',
+      ]);
     await page.context().close();
   });
 

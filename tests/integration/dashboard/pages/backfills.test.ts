@@ -98,7 +98,7 @@ describeWithChromium('the pages of backfills', (executablePath) => {
   it('start from the map: what it takes is told before, and the cells turn when it is done', async () => {
     gate.close();
     const { page, complaints } = await openAs(OPERATOR, '/partitions?view=2022-01');
-    expect(await countOf(page, 'missing')).toBe('294');
+    await expect.poll(() => countOf(page, 'missing')).toBe('294');
     await page.getByRole('button', { name: 'Backfill …' }).click();
     const plan = page.getByRole('region', { name: 'What it takes' });
     await plan.getByText('294 partitions in 14 tasks of 1 run').waitFor();
@@ -118,7 +118,7 @@ describeWithChromium('the pages of backfills', (executablePath) => {
     gate.open();
     await progress.getByText('294 of 294 (100.0%)').waitFor();
     await progress.getByText('succeeded', { exact: true }).waitFor();
-    await expect.poll(() => countOf(page, 'fresh'), { timeout: 20_000 }).toBe('294');
+    await expect.poll(() => countOf(page, 'fresh')).toBe('294');
     expect(await countOf(page, 'missing')).toBe('0');
     expect(complaints()).toEqual([]);
     await page.context().close();
@@ -183,8 +183,8 @@ describeWithChromium('the pages of backfills', (executablePath) => {
 
   it('let a viewer look and change nothing', async () => {
     const { page } = await openAs(VIEWER, '/partitions?view=2022-05');
-    expect(await page.getByRole('button', { name: 'Backfill …' }).isDisabled()).toBe(true);
     await page.getByText('Needs the role operator.').waitFor();
+    expect(await page.getByRole('button', { name: 'Backfill …' }).isDisabled()).toBe(true);
     const session = await openBrowserSession(stack.url, { apiKey: keyOf(VIEWER) });
     const refused = await session.send('POST', '/v1/backfills', { from: '2022-05-02', to: '2022-05-31' });
     expect(refused.status).toBe(403);

@@ -120,11 +120,13 @@ describeWithChromium('the page of partitions', (executablePath) => {
     await page.keyboard.press('ArrowDown');
     for (let day = 0; day < 9; day += 1) await page.keyboard.press('ArrowRight');
     await expect
-      .poll(() => line(page).textContent(), { timeout: 10_000 })
+      .poll(() => line(page).textContent())
       .toMatch(/bronze_fred · 2021-11-12 · failed FRED answered 500 to DGS10/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'bronze_fred on 2021-11-12' }).getByText('Failed: FRED').waitFor();
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('bronze_fred on 2021-11-12');
+    await expect
+      .poll(() => page.evaluate('document.activeElement.textContent'))
+      .toBe('bronze_fred on 2021-11-12');
     await page.context().close();
   });
 

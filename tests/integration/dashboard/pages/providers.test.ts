@@ -62,7 +62,7 @@ describeWithChromium('the providers page', (executablePath) => {
     await stack.api.db
       .insert(providerRequests)
       .values([request(2, { status: 200 }), request(1, { status: 503 }), request(0, { status: 503 })]);
-    await card.getByText('3 requests, 2 failures, 0 throttled').first().waitFor({ timeout: 10_000 });
+    await card.getByText('3 requests, 2 failures, 0 throttled').first().waitFor();
     const { data } = await stack.client.listProviders();
     const fred = data.find(({ provider }) => provider === 'fred');
     expect(await card.getByRole('heading').innerText()).toMatch(new RegExp(`^fred\\s+${fred?.state}$`));

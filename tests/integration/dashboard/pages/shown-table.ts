@@ -4,6 +4,16 @@ import type { Page } from 'playwright-core';
 export async function readTable(page: Page, caption: string | RegExp): Promise<string[][]> {
   const table = page.getByRole('table', { name: caption });
   await table.waitFor();
-  const rows = await table.locator('tbody tr').all();
-  return Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));
+  // At one moment: rows may come and go between two questions.
+  return table
+    .locator('tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [
+          ...(
+            row as unknown as { querySelectorAll(of: 'td'): Iterable<{ innerText: string }> }
+          ).querySelectorAll('td'),
+        ].map(({ innerText }) => innerText),
+      ),
+    );
 }
