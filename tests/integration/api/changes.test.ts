@@ -54,6 +54,14 @@ describe('POST /v1/backfills/:id/{cancel,pause,resume,retry}', () => {
     ]);
   });
 
+  it('cancels with the answer what is dispatched already, when nobody holds it', async () => {
+    const id = await createBackfill();
+    const runs = await api.db.execute<{ id: string }>(sql`select id from runs where backfill_id = ${id}`);
+    for (const run of runs.rows) await api.db.transaction((tx) => dispatchRun(tx, run.id));
+    const cancelled = await post(`/v1/backfills/${id}/cancel`);
+    expect(cancelled.body).toMatchObject({ runs: { cancelled: 2 }, tasks: { cancelled: 28 } });
+  });
+
   it('needs no body', async () => {
     const id = await createBackfill();
     expect((await post(`/v1/backfills/${id}/cancel`)).body).toMatchObject({ state: 'cancelled' });
