@@ -212,6 +212,11 @@ describe('a client behind the gate', () => {
       const error = await failureOf(askSgs());
       if (fault.kind !== 'html-200') expect(error).toBeInstanceOf(TransientError);
     }
+    expect(await readCircuit(circuit(circuitOf('api.bcb.gov.br')), Date.now())).toMatchObject({
+      openUntil: expect.any(Number),
+      failuresInARow: 10,
+      cause: 'failed',
+    });
     // When its second is over before the next request, that one tries the provider and opens it again.
     const refused = await waitFor('a refusal', async () => {
       const error = await failureOf(askSgs());
