@@ -110,14 +110,13 @@ it('kills a process that ignores its stop signal, with the processes it started'
 
 it('does not start a process again that was stopped while it waited for its restart', async () => {
   const crashed = Promise.withResolvers<void>();
-  const server = superviseProcess(specify('between', 'process.exit(1)'), {
-    ...silent,
-    announce: () => crashed.resolve(),
-  });
+  const spec = { ...specify('between', ''), args: ['-c', 'echo began; exit 1'], command: '/bin/sh' };
+  const server = superviseProcess({ ...spec, ipc: false }, { ...silent, announce: () => crashed.resolve() });
   await crashed.promise;
   await server.stop(1_000);
   await sleep(600);
   expect(server.pid()).toBeUndefined();
+  expect(readLog('between').match(/began/g)).toHaveLength(1);
   expect(readLog('between').match(/ended by itself/g)).toHaveLength(1);
 });
 
