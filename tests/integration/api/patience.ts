@@ -15,7 +15,10 @@ export interface Measured<Result> {
   readonly limitMs: number;
 }
 
-/** Does something, and asks the API again and again meanwhile for what needs no other server, to see how slow the machine is. */
+/**
+ * Does something, and asks the API again and again meanwhile for what needs no other server, to see how slow the machine is. Time
+ * for which the API itself, in this thread, keeps the processor is no excuse.
+ */
 export async function measureAlong<Result>(
   apiUrl: string,
   work: () => Promise<Result>,
@@ -25,8 +28,10 @@ export async function measureAlong<Result>(
   const watch = async (): Promise<void> => {
     while (!isOver) {
       const startedMs = performance.now();
+      const cpuBefore = process.threadCpuUsage();
       await (await fetch(`${apiUrl}/livez`)).text();
-      slowestMs = Math.max(slowestMs, performance.now() - startedMs);
+      const { user, system } = process.threadCpuUsage(cpuBefore);
+      slowestMs = Math.max(slowestMs, performance.now() - startedMs - (user + system) / 1_000);
       await sleep(PAUSE_MS);
     }
   };
@@ -38,7 +43,13 @@ export async function measureAlong<Result>(
   return { result, limitMs: PROMISED_MS + MACHINE_MS + STEPS * slowestMs };
 }
 
+interface TimedAnswer {
+  readonly name?: string;
+  readonly tookMs: number;
+}
+
 /** Expects that no answer took longer than the machine excuses. */
-export function expectInTime({ result, limitMs }: Measured<readonly { readonly tookMs: number }[]>): void {
-  expect(result.filter(({ tookMs }) => tookMs > limitMs)).toEqual([]);
+export function expectInTime({ result, limitMs }: Measured<readonly TimedAnswer[]>): void {
+  const late = result.filter(({ tookMs }) => tookMs > limitMs).map(({ name, tookMs }) => ({ name, tookMs }));
+  expect(late, `answers that took longer than ${limitMs.toFixed(0)} ms`).toEqual([]);
 }
