@@ -5,7 +5,7 @@ import type { Provider } from '../../../../shared/connectors/connector.ts';
 import { recordExchange } from '../../../../shared/db/archive.ts';
 import type { Database } from '../../../../shared/db/client.ts';
 import { providerRequests } from '../../../../shared/db/schema.ts';
-import { MINUTE } from '../../../../shared/time.ts';
+import { MINUTE, SECOND } from '../../../../shared/time.ts';
 import { describeWithChromium } from '../../../helpers/chromium.ts';
 import {
   launchBrowser,
@@ -56,9 +56,20 @@ describeWithChromium('the providers page', (executablePath) => {
   });
 
   it('shows by itself that a provider has begun to fail, as the API tells it', async () => {
-    const { page, complaints } = await openPage(browser, `${stack.url}/providers`);
+    const { page, complaints } = await openPage(browser, 'about:blank');
+    await page.addInitScript(`
+      const start = setInterval;
+      globalThis.pauses = [];
+      globalThis.setInterval = (ask, pauseMs) => (pauses.push(pauseMs), start(ask, pauseMs));`);
+    await page.goto(`${stack.url}/providers`);
     const card = page.getByRole('region', { name: /^fred / });
     await card.getByText('unknown').waitFor();
+    // The pace at which it asks, by its own clock: by ours it is that of the machine.
+    const pauses = await page.evaluate<number[]>('pauses');
+    expect(
+      pauses.map((pauseMs) => pauseMs < 5 * SECOND),
+      `asks every ${pauses.join()} ms`,
+    ).toEqual([true]);
     await stack.api.db
       .insert(providerRequests)
       .values([request(2, { status: 200 }), request(1, { status: 503 }), request(0, { status: 503 })]);
