@@ -73,15 +73,16 @@ describeWithChromium('the pages over the whole history', (executablePath) => {
     return performance.now() - started;
   }
 
-  /** The quickest answer (ms) where none was quick enough, by the clock or by a yardstick right after it. */
+  /** The quickest answer (ms) where none was quick enough, neither by the clock nor beside the quickest yardstick. */
   async function findSlow(address: string): Promise<number | null> {
-    let quickestMs = Infinity;
+    let answerMs = Infinity;
+    let yardstickMs = Infinity;
     for (let time = 0; time < MOST_TRIES; time += 1) {
-      const tookMs = await timeAnswer(address);
-      if (tookMs < MOST_MS || tookMs < MOST_YARDSTICKS * (await timeYardstick())) return null;
-      quickestMs = Math.min(quickestMs, tookMs);
+      answerMs = Math.min(answerMs, await timeAnswer(address));
+      if (answerMs < MOST_MS) return null;
+      yardstickMs = Math.min(yardstickMs, await timeYardstick());
     }
-    return quickestMs;
+    return answerMs < MOST_YARDSTICKS * yardstickMs ? null : answerMs;
   }
 
   it(`ask for nothing that takes the API ${MOST_MS} ms, or as much more as a busy machine takes for everything`, async () => {
