@@ -1,12 +1,43 @@
-import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { inheritEnvironment } from '../../shared/config.ts';
+import {
+  type Answer,
+  ask,
+  attempt,
+  check,
+  checkRange,
+  compose,
+  copyCheckout,
+  digestDatabase,
+  failed,
+  figures,
+  followBackfill,
+  hasEnded,
+  type Inspected,
+  isHalfDone,
+  listContainers,
+  listRunning,
+  must,
+  note,
+  passed,
+  ports,
+  PROJECT,
+  query,
+  readBackfill,
+  readEnvFile,
+  requestBackfill,
+  say,
+  SECOND,
+  serviceOf,
+  SERVICES,
+  waitUntilHealthy,
+  waitUntilUnderWay,
+  withKey,
+  work,
+  WORKERS,
+} from './project.ts';
+import { proveTls } from './tls.ts';
 
 /*
  * Runs the whole system in containers and proves what docs/containers.md promises: on a copy of this checkout, with its own
@@ -14,282 +45,7 @@ import { inheritEnvironment } from '../../shared/config.ts';
  * whole range of the demo. The last line is `N passed, N failed`.
  */
 
-const SECOND = 1_000;
-const ROOT = resolve(import.meta.dirname, '../..');
-const PROJECT = `macroproof${randomBytes(3).toString('hex')}`;
 const DEMO = process.argv.includes('short') ? ['2022-05-02', '2022-06-24'] : ['2021-01-04', '2022-06-24'];
-const ASSETS = 14;
-const SIGNALS = 23;
-const SERVICES = ['api', 'dashboard', 'postgres', 'redis', 'replay', 'scheduler'] as const;
-const WORKERS = ['worker-agents', 'worker-bronze', 'worker-silver'] as const;
-
-const run = promisify(execFile);
-const work = mkdtempSync(join(tmpdir(), `${PROJECT}-`));
-const figures: string[] = [];
-let passed = 0;
-let failed = 0;
-
-interface Answer {
-  readonly code: number;
-  readonly text: string;
-}
-
-interface Inspected {
-  readonly Name: string;
-  readonly State: {
-    readonly Pid: number;
-    readonly Status: string;
-    readonly Health?: { readonly Status: string };
-  };
-  readonly RestartCount: number;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>>; readonly User: string };
-  readonly HostConfig: {
-    readonly ReadonlyRootfs: boolean;
-    readonly CapDrop: string[] | null;
-    readonly CapAdd: string[] | null;
-    readonly SecurityOpt: string[] | null;
-    readonly Memory: number;
-    readonly NanoCpus: number;
-    readonly LogConfig: { readonly Config: Readonly<Record<string, string>> };
-    readonly RestartPolicy: { readonly Name: string };
-    readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string }[]>> | null;
-  };
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function check(what: string, holds: boolean, got: unknown = ''): void {
-  if (holds) passed += 1;
-  else failed += 1;
-  const detail = got === '' ? '' : `: ${typeof got === 'string' ? got : JSON.stringify(got)}`;
-  say(`${holds ? 'ok    ' : 'FAILED'}  ${what}${detail}`);
-}
-
-function note(name: string, value: string): void {
-  figures.push(`${name.padEnd(44)}${value}`);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((ready) => server.once('listening', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP port');
-  return address.port;
-}
-
-const ports = { api: await findFreePort(), dashboard: await findFreePort() };
-const inherited = inheritEnvironment();
-const env: Record<string, string> = {
-  PATH: inherited['PATH'] ?? '',
-  HOME: inherited['HOME'] ?? '/',
-  COMPOSE_PROJECT_NAME: PROJECT,
-  API_PORT: String(ports.api),
-  DASHBOARD_PORT: String(ports.dashboard),
-  IMAGE_TAG: PROJECT,
-  PROVIDERS: 'replay',
-  SCHEDULE_ENABLED: 'false',
-  RETRY_BASE_MS: '1000',
-};
-
-async function attempt(
-  command: string,
-  args: readonly string[],
-  extra: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  try {
-    const { stdout, stderr } = await run(command, args, {
-      cwd: work,
-      env: { ...env, ...extra },
-      maxBuffer: 64 << 20,
-    });
-    return { code: 0, text: stdout + stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code?: number; stdout?: string; stderr?: string };
-    return { code: typeof code === 'number' ? code : 1, text: `${stdout ?? ''}${stderr ?? ''}` };
-  }
-}
-
-async function must(command: string, ...args: string[]): Promise<string> {
-  const { code, text } = await attempt(command, args);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${text}`);
-  return text.trim();
-}
-
-const compose = (...args: string[]) =>
-  must('docker', 'compose', '--profile', 'pipeline', '--profile', 'replay', ...args);
-
-async function listContainers(): Promise<Inspected[]> {
-  const ids = (
-    await must('docker', 'ps', '-aq', '--filter', `label=com.docker.compose.project=${PROJECT}`)
-  ).split('\n');
-  if (ids[0] === '') return [];
-  return JSON.parse(await must('docker', 'inspect', ...ids)) as Inspected[];
-}
-
-const serviceOf = (container: Inspected) => container.Config.Labels['com.docker.compose.service'] ?? '';
-
-async function listRunning(): Promise<Inspected[]> {
-  return (await listContainers()).filter((container) => serviceOf(container) !== 'migrate');
-}
-
-/** Seconds until every container of `count` is healthy. */
-async function waitUntilHealthy(count: number, withinMs: number): Promise<number> {
-  const startMs = performance.now();
-  for (;;) {
-    const containers = await listRunning();
-    const unhealthy = containers.filter(({ State }) => State.Health?.Status !== 'healthy');
-    if (containers.length === count && unhealthy.length === 0) return (performance.now() - startMs) / SECOND;
-    if (performance.now() - startMs > withinMs) {
-      const states = unhealthy.map(
-        (one) => `${serviceOf(one)} ${one.State.Status} ${one.State.Health?.Status}`,
-      );
-      throw new Error(`${containers.length} of ${count} containers, not healthy: ${states.join(', ')}`);
-    }
-    await sleep(500);
-  }
-}
-
-async function query(text: string): Promise<string> {
-  const args = ['psql', '--username=macro', '--dbname=macro', '-XAtq', '-c', text];
-  return compose('exec', '-T', 'postgres', ...args);
-}
-
-function readEnvFile(name: string): string {
-  return new RegExp(`^${name}=(.*)$`, 'm').exec(readFileSync(join(work, '.env'), 'utf8'))?.[1] ?? '';
-}
-
-async function ask(
-  path: string,
-  init: RequestInit = {},
-  port = ports.api,
-): Promise<{ status: number; body: string; cookies: string[] }> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    ...init,
-    signal: AbortSignal.timeout(30 * SECOND),
-  });
-  const { status, headers } = response;
-  return { status, body: await response.text(), cookies: headers.getSetCookie() };
-}
-
-const withKey = () => ({
-  authorization: `Bearer ${readEnvFile('API_KEYS')}`,
-  'content-type': 'application/json',
-});
-
-async function requestBackfill(from: string, to: string): Promise<{ id: string; partitions: number }> {
-  const { status, body } = await ask('/v1/backfills', {
-    method: 'POST',
-    headers: withKey(),
-    body: JSON.stringify({ from, to }),
-  });
-  if (status !== 202) throw new Error(`POST /v1/backfills answered ${status}: ${body}`);
-  return JSON.parse(body) as { id: string; partitions: number };
-}
-
-interface Backfill {
-  readonly state: string;
-  readonly partitions: { readonly done: number; readonly total: number };
-}
-
-/** The backfill, or null while the API is away. */
-async function readBackfill(id: string): Promise<Backfill | null> {
-  try {
-    const { status, body } = await ask(`/v1/backfills/${id}`, { headers: withKey() });
-    return status === 200 ? (JSON.parse(body) as Backfill) : null;
-  } catch {
-    return null;
-  }
-}
-
-const hasEnded = (backfill: Backfill | null) =>
-  backfill !== null && ['succeeded', 'partially_failed', 'failed', 'cancelled'].includes(backfill.state);
-
-const isHalfDone = (backfill: Backfill | null) =>
-  backfill !== null && backfill.partitions.done > backfill.partitions.total / 2;
-
-/** Waits until something of a backfill is done; it may be over by then. */
-async function waitUntilUnderWay(id: string): Promise<void> {
-  const deadline = performance.now() + 300 * SECOND;
-  while (((await readBackfill(id))?.partitions.done ?? 0) === 0) {
-    if (performance.now() > deadline) throw new Error(`backfill ${id} has not begun`);
-    await sleep(300);
-  }
-}
-
-async function followBackfill(id: string, withinMs: number): Promise<Backfill> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const backfill = await readBackfill(id);
-    if (backfill !== null && hasEnded(backfill)) return backfill;
-    if (performance.now() > deadline)
-      throw new Error(`backfill ${id} has not ended: ${JSON.stringify(backfill)}`);
-    await sleep(SECOND);
-  }
-}
-
-function countWeekdays(from: string, to: string): number {
-  let count = 0;
-  for (let day = Date.parse(from); day <= Date.parse(to); day += 86_400 * SECOND)
-    if (![0, 6].includes(new Date(day).getUTCDay())) count += 1;
-  return count;
-}
-
-/** Checks that a range is complete in the ledger, and that nothing of it was written twice. */
-async function checkRange(what: string, from: string, to: string): Promise<void> {
-  const days = countWeekdays(from, to);
-  const range = `partition between '${from}' and '${to}'`;
-  const done = Number(
-    await query(
-      `select count(*) from materializations where ${range} and state in ('fresh', 'no_data_expected')`,
-    ),
-  );
-  check(`${what}: nothing is lost`, done === days * ASSETS, `${done} of ${days * ASSETS} materialized`);
-  const [signals, reports, revised, twice] = await Promise.all([
-    query(`select count(*) from signals where ${range}`),
-    query(`select count(*) from agent_reports where ${range}`),
-    query(`select count(*) from signals where ${range} and revision > 0`),
-    query(
-      `select count(*) from (select from task_events where kind = 'succeeded' group by task_id having count(*) > 1) t`,
-    ),
-  ]);
-  check(
-    `${what}: nothing is done twice`,
-    Number(signals) === days * SIGNALS && Number(reports) === days * 5 && revised === '0' && twice === '0',
-    `${signals} signals, ${reports} reports, ${revised} revised, ${twice} tasks twice`,
-  );
-}
-
-/**
- * A digest of everything that a backup must bring back. Alerts are raised and seen again by every start; events tell of that,
- * and those of a server whose transactions were counted otherwise are dropped.
- */
-async function digestDatabase(): Promise<string> {
-  const tables = (
-    await query(
-      `select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name not in ('alerts', 'events') order by 1`,
-    )
-  ).split('\n');
-  const hash = createHash('sha256');
-  for (const table of tables)
-    hash.update(
-      `${table} ${await query(`select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) from "${table}" t`)}\n`,
-    );
-  return `${tables.length} tables, sha256 ${hash.digest('hex').slice(0, 16)}`;
-}
-
-async function copyCheckout(): Promise<void> {
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    maxBuffer: 64 << 20,
-  });
-  for (const file of stdout.split('\0').filter((name) => name !== '')) {
-    mkdirSync(dirname(join(work, file)), { recursive: true });
-    cpSync(join(ROOT, file), join(work, file));
-  }
-}
 
 async function proveRefusals(): Promise<void> {
   const bare = await attempt('docker', ['compose', '--profile', 'pipeline', 'config']);
@@ -705,196 +461,6 @@ async function proveBackup(): Promise<void> {
     partitions === 0 ||
       (await query(`select count(*) from tasks where state in ('pending', 'queued', 'running')`)) === '0',
   );
-}
-
-async function proveTls(): Promise<void> {
-  const tls = join(work, 'tls');
-  mkdirSync(tls);
-  const openssl = (...args: string[]) => run('openssl', args, { cwd: tls });
-  for (const name of ['ca', 'stranger'])
-    await openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      `/CN=${name}`,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.pem`,
-    );
-  await openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=server',
-    '-addext',
-    'subjectAltName=DNS:tls-postgres,DNS:tls-redis',
-    '-keyout',
-    'server.key',
-    '-out',
-    'server.csr',
-  );
-  await openssl(
-    'x509',
-    '-req',
-    '-in',
-    'server.csr',
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-copy_extensions',
-    'copy',
-    '-days',
-    '2',
-    '-out',
-    'server.pem',
-  );
-  await run('chmod', ['-R', 'a+rX', tls]);
-  const network = `${PROJECT}-managed`;
-  await must('docker', 'network', 'create', network);
-  const start = (name: string, image: string, args: string[], command: string) =>
-    must(
-      'docker',
-      'run',
-      '-d',
-      '--rm',
-      '--name',
-      `${PROJECT}-${name}`,
-      '--network',
-      network,
-      '--network-alias',
-      name,
-      '-v',
-      `${tls}:/tls:ro`,
-      ...args,
-      image,
-      'sh',
-      '-c',
-      command,
-    );
-  try {
-    await start(
-      'tls-redis',
-      'redis:7-bookworm',
-      ['--user', 'redis'],
-      'exec redis-server --port 0 --tls-port 6379 --tls-cert-file /tls/server.pem --tls-key-file /tls/server.key --tls-ca-cert-file /tls/ca.pem --tls-auth-clients no --requirepass 5ac0ffee --maxmemory-policy noeviction',
-    );
-    await start(
-      'tls-postgres',
-      'postgres:16-bookworm',
-      ['-e', 'POSTGRES_USER=macro', '-e', 'POSTGRES_PASSWORD=5ac0ffee'],
-      'cp /tls/server.* /tmp && chown postgres /tmp/server.* && chmod 600 /tmp/server.key && exec docker-entrypoint.sh postgres -c ssl=on -c ssl_cert_file=/tmp/server.pem -c ssl_key_file=/tmp/server.key',
-    );
-    const client = (ca: string, ...command: string[]) => {
-      const settings = {
-        DATABASE_URL: `postgres://macro:5ac0ffee@tls-postgres:5432/macro?sslmode=verify-full&sslrootcert=/tls/${ca}.pem`,
-        REDIS_URL: `rediss://:5ac0ffee@tls-redis:6379?sslrootcert=/tls/${ca}.pem`,
-        API_KEYS: '5ac0ffee',
-        PROVIDERS: 'replay',
-      };
-      const variables = Object.entries(settings).flatMap((pair) => ['-e', pair.join('=')]);
-      return attempt('docker', [
-        'run',
-        '--rm',
-        '--network',
-        network,
-        '-v',
-        `${tls}:/tls:ro`,
-        ...variables,
-        `macro-pipeline:${PROJECT}`,
-        ...command,
-      ]);
-    };
-    const migrated = await client('ca', 'node', 'services/migrate/main.ts');
-    check(
-      'PostgreSQL over TLS with an authority of our own',
-      migrated.code === 0 && migrated.text.includes('up to date'),
-      migrated.code === 0 ? '' : migrated.text.slice(-300),
-    );
-    const refused = await client('stranger', 'node', 'services/migrate/main.ts');
-    check(
-      'PostgreSQL with a certificate of a stranger is refused',
-      refused.code !== 0 && /certificate|self-signed/i.test(refused.text),
-    );
-    const worker = [
-      'sh',
-      '-c',
-      // Until it is healthy or has ended, which a worker does that may not connect.
-      'HEALTH_PORT=3009 node services/bronze/main.ts & for try in $(seq 60); do kill -0 $! || exit 1; node infra/compose/check-health.ts http://127.0.0.1:3009/livez && exit 0; sleep 1; done; exit 1',
-    ];
-    const healthy = await client('ca', ...worker);
-    check(
-      'a worker is healthy over TLS on both',
-      healthy.code === 0,
-      healthy.code === 0 ? '' : healthy.text.slice(-300),
-    );
-    check(
-      'Redis with a certificate of a stranger is refused',
-      (await client('stranger', ...worker)).code !== 0,
-    );
-    await proveManaged(network);
-  } finally {
-    await attempt('docker', ['rm', '-f', '-v', `${PROJECT}-tls-redis`, `${PROJECT}-tls-postgres`]);
-    await attempt('docker', ['network', 'rm', network]);
-  }
-}
-
-/** `make up`, `make run-all` and `make down` with a PostgreSQL and a Redis that are reached by URL, over TLS. */
-async function proveManaged(network: string): Promise<void> {
-  const services = ['migrate', ...SERVICES, ...WORKERS].filter(
-    (name) => !['postgres', 'redis'].includes(name),
-  );
-  writeFileSync(
-    join(work, 'docker-compose.override.yml'),
-    [
-      'services:',
-      ...services.map((name) => `  ${name}: { volumes: ['./tls:/tls:ro'] }`),
-      `networks: { default: { external: true, name: ${network} } }`,
-      '',
-    ].join('\n'),
-  );
-  const settings = {
-    MIGRATE_DATABASE_URL: '',
-    DATABASE_URL:
-      'postgres://macro:5ac0ffee@tls-postgres:5432/macro?sslmode=verify-full&sslrootcert=/tls/ca.pem',
-    REDIS_URL: 'rediss://:5ac0ffee@tls-redis:6379?sslrootcert=/tls/ca.pem',
-  };
-  const kept = readFileSync(join(work, '.env'), 'utf8')
-    .split('\n')
-    .filter((line) => !Object.keys(settings).some((name) => line.startsWith(`${name}=`)));
-  writeFileSync(
-    join(work, '.env'),
-    [...kept, ...Object.entries(settings).map((pair) => pair.join('='))].join('\n'),
-  );
-  const up = await must('make', 'up', 'REPLAY=1');
-  const started = (await listRunning()).map(serviceOf).toSorted();
-  check(
-    'make up leaves out what is managed elsewhere, and ends when all is healthy',
-    started.join() ===
-      services
-        .filter((name) => name !== 'migrate')
-        .toSorted()
-        .join() && up.includes('ready. API'),
-    started.join(' '),
-  );
-  const runAll = await attempt('make', ['run-all', 'PARTITION=2022-06-24']);
-  check(
-    'make run-all materializes 14 assets on managed servers',
-    runAll.code === 0 && /run \S+: succeeded/.test(runAll.text),
-    runAll.text.split('\n').at(-2) ?? '',
-  );
-  await must('make', 'down', 'VOLUMES=1');
-  check('make down VOLUMES=1 leaves no container', (await listContainers()).length === 0);
-  rmSync(join(work, 'docker-compose.override.yml'));
 }
 
 async function proveRemoval(): Promise<void> {
