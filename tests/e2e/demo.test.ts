@@ -112,9 +112,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // Lost already when the demo failed, which must be ended all the same.
-  await client?.end().catch(() => undefined);
-  if (demo !== undefined) await endDemo(demo);
+  try {
+    await client?.end();
+  } finally {
+    if (demo !== undefined) await endDemo(demo);
+  }
 });
 
 describe('the demo, with two workers killed and Redis emptied on the way', () => {

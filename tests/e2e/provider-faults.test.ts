@@ -103,9 +103,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // Lost already when the demo failed, which must be ended all the same.
-  await client?.end().catch(() => undefined);
-  if (demo !== undefined) await endDemo(demo);
+  try {
+    await client?.end();
+  } finally {
+    if (demo !== undefined) await endDemo(demo);
+  }
 });
 
 describe('the stores of that year', () => {

@@ -85,6 +85,12 @@ const askAll = (): Promise<TimedAnswer[]> =>
     ENDPOINTS.filter(([name]) => name !== 'watchEvents').map(async ([name, endpoint]) => ask(name, endpoint)),
   );
 
+/** What twice as many requests are answered at once as there are connections. */
+async function askTwiceAsMany(name: string, endpoint: Endpoint): Promise<Set<number>> {
+  const answers = await Promise.all(Array.from({ length: 2 * CONNECTIONS }, () => ask(name, endpoint)));
+  return new Set(answers.map(({ status }) => status));
+}
+
 function expectUnavailable(answer: TimedAnswer): void {
   expect([answer.name, answer.status, answer.body['type']]).toEqual([
     answer.name,
@@ -132,14 +138,7 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
     postgres.cut();
     postgres.thaw();
     await expect.poll(async () => (await ask('isReady', contract.isReady)).status, WITH_TIME).toBe(200);
-    await expect
-      .poll(async () => {
-        const answers = await Promise.all(
-          Array.from({ length: 2 * CONNECTIONS }, () => ask('listRuns', contract.listRuns)),
-        );
-        return new Set(answers.map(({ status }) => status));
-      }, WITH_TIME)
-      .toEqual(new Set([200]));
+    await expect.poll(() => askTwiceAsMany('listRuns', contract.listRuns), WITH_TIME).toEqual(new Set([200]));
     const written = await ask('createRun', contract.createRun);
     expect(written.status).toBe(202);
   });
@@ -154,12 +153,7 @@ describe('a PostgreSQL that takes everything and answers nothing', () => {
     }
     // A slow machine refuses some of so many; with connections lost for good, the next test finds fewer than there are.
     await expect
-      .poll(async () => {
-        const answers = await Promise.all(
-          Array.from({ length: 2 * CONNECTIONS }, () => ask('createRun', contract.createRun)),
-        );
-        return new Set(answers.map(({ status }) => status));
-      }, WITH_TIME)
+      .poll(() => askTwiceAsMany('createRun', contract.createRun), WITH_TIME)
       .toEqual(new Set([202]));
   });
 });
